@@ -1,0 +1,67 @@
+"""Say who acts: nothing is read or written without an actor."""
+
+from enum import StrEnum
+
+import msgspec
+
+from huiyin.kernel.ids import PersonId, ShopId, TenantId
+
+
+class Role(StrEnum):
+    """What a person is allowed to be; one person may hold several."""
+
+    MERCHANT_OWNER = "merchant_owner"
+    MERCHANT_VIEWER = "merchant_viewer"
+    VENDOR_MANAGER = "vendor_manager"
+    TEAM_LEAD = "team_lead"
+    AGENT = "agent"
+    INSPECTOR = "inspector"
+    TRAINER = "trainer"
+    SECURITY_OFFICER = "security_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class ActorKind(StrEnum):
+    """What sort of being acts."""
+
+    PERSON = "person"
+    BOT = "bot"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Whoever asks for something, with what they may see.
+
+    `shops` holds the shops the actor serves or owns *now*; it is worked out from engagements and
+    ownership when the request begins (see `org.access`), so a lapsed engagement ends access at once.
+    """
+
+    kind: ActorKind
+    id: str
+    name: str
+    tenant: TenantId
+    roles: frozenset[Role] = frozenset()
+    shops: frozenset[ShopId] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """Return the form written into event rows: kind and id, never a name."""
+        return f"{self.kind}:{self.id}"
+
+    def has(self, *roles: Role) -> bool:
+        """Tell whether the actor holds any of `roles`."""
+        return any(role in self.roles for role in roles)
+
+
+def person(
+    person_id: PersonId, name: str, tenant: TenantId, roles: frozenset[Role], shops: frozenset[ShopId]
+) -> Actor:
+    """Build the actor for a signed-in person."""
+    return Actor(ActorKind.PERSON, person_id, name, tenant, roles, shops)
+
+
+def system(part: str, tenant: TenantId = TenantId("")) -> Actor:
+    """Build the actor for a part of Huiyin that acts by itself, such as `routing`."""
+    return Actor(ActorKind.SYSTEM, part, part, tenant)

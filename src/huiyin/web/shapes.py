@@ -1,0 +1,345 @@
+"""The shapes screens and API users see. The console's types are generated from these.
+
+Times are RFC 3339 with zone. Ids are opaque text. Every state travels as a code; the console owns its words.
+Bodies are masked: what a shape carries has no personal data in it.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Shape(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """The root of all shapes: camelCase on the wire."""
+
+
+class Named(Shape):
+    """Something with a name to show."""
+
+    id: str
+    name: str
+
+
+class SignIn(Shape):
+    """A sign-in attempt."""
+
+    login: str
+    password: str
+
+
+class Me(Shape):
+    """Who is signed in and what they may open. `presence` is None for people without a seat."""
+
+    id: str
+    name: str
+    roles: list[str]
+    organisation: str
+    shops: list[Named]
+    presence: str | None = None
+    capacity: int | None = None
+    load: int | None = None
+
+
+class Presence(Shape):
+    """An agent's own state: online, busy, rest, training, offline."""
+
+    state: str
+
+
+class ShopShape(Shape):
+    """A shop as the desk needs it. `tier` is read or live."""
+
+    id: str
+    name: str
+    platform: str
+    tier: str
+    capabilities: list[str]
+
+
+class Citation(Shape):
+    """Where an answer's words come from: a clause with its version, or a live fact with its time."""
+
+    kind: str
+    """clause or fact"""
+    ref: str
+    title: str
+    quote: str
+    as_of: datetime
+
+
+class FindingShape(Shape):
+    """One thing inspection noticed, with its words. severity: info, warn, block."""
+
+    rule: str
+    title: str
+    severity: str
+    start: int
+    end: int
+    reason: str
+
+
+class MessageShape(Shape):
+    """One message of a conversation.
+
+    sender: customer, agent, bot, system. kind: text, image, order_card, sku_card, voice, recall, system.
+    delivery (replies only): approved, sending, delivered, unknown, failed, held, copied; None for inbound.
+    flags: late, recalled, corrected, echo, manual.
+    """
+
+    id: str
+    version: int
+    sender: str
+    author: str
+    kind: str
+    text: str
+    data: dict[str, str]
+    at: datetime
+    received_at: datetime
+    delivery: str | None
+    flags: list[str]
+    citations: list[Citation]
+    findings: list[FindingShape]
+    note: str = ""
+    """Why a reply was held or failed, in words."""
+
+
+class ConversationShape(Shape):
+    """One line of the conversation list. state: bot, waiting, human, closed.
+
+    origin: live, backfill, replay, drill, simulated. `waiting_since` is set while a customer waits for an answer.
+    `version` is the last event's version: the client's cursor for this conversation.
+    """
+
+    id: str
+    version: int
+    shop: ShopShape
+    customer: str
+    state: str
+    origin: str
+    skill: str
+    agent: Named | None
+    opened_at: datetime
+    waiting_since: datetime | None
+    closed_at: datetime | None
+    last_text: str
+    last_sender: str
+    last_at: datetime
+    unread: int
+    findings: int
+    risk: str
+    """none, watch, high"""
+
+
+class Suggestion(Shape):
+    """A draft for the agent, with its citations; `based_on` is the customer message it answers."""
+
+    id: str
+    text: str
+    based_on: str
+    citations: list[Citation]
+    reason: str
+
+
+class ConversationDetail(Shape):
+    """An opened conversation: its line, its latest messages (oldest first), and what assist offers."""
+
+    conversation: ConversationShape
+    messages: list[MessageShape]
+    earlier: bool
+    """True if older messages exist; fetch them with `before`."""
+    suggestions: list[Suggestion]
+
+
+class ConversationList(Shape):
+    """A page of conversations and the counts per tab."""
+
+    conversations: list[ConversationShape]
+    counts: dict[str, int]
+    """mine, waiting, bot, closed"""
+    next_cursor: str | None
+
+
+class SendReply(Shape):
+    """Send a reply. `key` makes a repeat of the same request harmless. `acknowledged` accepts warnings."""
+
+    text: str
+    key: str
+    suggestion: str | None = None
+    acknowledged: bool = False
+
+
+class CheckDraft(Shape):
+    """Ask the gates about a draft without sending it."""
+
+    text: str
+
+
+class GateResult(Shape):
+    """What the gates say: outcome is pass, warn or hold."""
+
+    outcome: str
+    findings: list[FindingShape]
+
+
+class SendResult(Shape):
+    """What became of a reply: outcome is approved, copy (read tier: copy it to the platform), warn or hold."""
+
+    outcome: str
+    message: MessageShape | None
+    findings: list[FindingShape]
+
+
+class Transfer(Shape):
+    """Hand a conversation on: to a person, or to a skill's queue."""
+
+    person: str | None = None
+    skill: str | None = None
+    note: str = ""
+
+
+class CloseConversation(Shape):
+    """Close with a reason: solved, unanswered, duplicate, other."""
+
+    reason: str
+
+
+class Colleague(Shape):
+    """Someone a conversation can be handed to."""
+
+    id: str
+    name: str
+    presence: str
+    load: int
+    capacity: int
+    skills: list[str]
+
+
+class OrderLineShape(Shape):
+    """One SKU of an order; money is integer fen."""
+
+    sku_id: str
+    name: str
+    count: int
+    price_fen: int
+
+
+class OrderShape(Shape):
+    """An order, as of a moment. plus: true, false, or null for unknown."""
+
+    order_id: str
+    state: str
+    state_label: str
+    total_fen: int
+    paid_fen: int
+    created_at: datetime
+    paid_at: datetime | None
+    lines: list[OrderLineShape]
+    waybill: str
+    plus: bool | None
+    as_of: datetime
+
+
+class TraceStepShape(Shape):
+    """One step of a parcel."""
+
+    at: datetime
+    text: str
+
+
+class LogisticsShape(Shape):
+    """A parcel's steps, newest last; `waybill` is "" while nothing was shipped."""
+
+    waybill: str
+    carrier: str
+    steps: list[TraceStepShape]
+    as_of: datetime
+
+
+class PriceProtectionShape(Shape):
+    """One price-protection application."""
+
+    application_id: str
+    order_id: str
+    sku_name: str
+    bought_at_fen: int
+    applied_fen: int
+    refunded_fen: int
+    state_label: str
+    applied_at: datetime
+    as_of: datetime
+
+
+class FigureShape(Shape):
+    """One figure. unit: count, share, seconds. For a share, `part` of `whole`; None where nothing was measured."""
+
+    key: str
+    unit: str
+    value: float | None
+    part: int | None = None
+    whole: int | None = None
+    target: float | None = None
+
+
+class WallGroup(Shape):
+    """The figures of one shop or one agent."""
+
+    id: str
+    name: str
+    figures: list[FigureShape]
+
+
+class WallShape(Shape):
+    """The live wall: one set of figures in all, per shop, per agent, and the day's course by quarter hour."""
+
+    as_of: datetime
+    day: str
+    figures: list[FigureShape]
+    shops: list[WallGroup]
+    agents: list[WallGroup]
+    course: list["WallQuarter"]
+
+
+class WallQuarter(Shape):
+    """A quarter of an hour: how many sessions began, how many were answered within 30 s and 120 s."""
+
+    at: datetime
+    opened: int
+    within_30: int
+    within_120: int
+
+
+class FigureRow(Shape):
+    """One session behind a figure."""
+
+    conversation: str
+    shop: str
+    customer: str
+    agent: str
+    origin: str
+    state: str
+    opened_at: datetime
+    first_response_seconds: float | None
+    answered_by: str
+    """bot, human or none"""
+    findings: int
+    counted: bool
+    """False if an exemption keeps the session out of the figure; `why` says which."""
+    why: str
+
+
+class FigureRows(Shape):
+    """The rows behind one figure, with its definition."""
+
+    figure: str
+    definition: str
+    rows: list[FigureRow]
+    next_cursor: str | None
+
+
+class Problem(Shape):
+    """An error (RFC 9457): what happened, and the remedy in `detail`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
