@@ -15,7 +15,7 @@ from huiyin.assist.questions import (
     order_number,
     segments_of,
 )
-from huiyin.channels.port import ContentKind
+from huiyin.channels.port import ContentKind, Sender
 from huiyin.knowledge.entries import Entry, Need
 from huiyin.knowledge.folding import fold, gist
 from huiyin.knowledge.packs import shipped_ear
@@ -27,6 +27,9 @@ NO_EVIDENCE = "这个问题我没有可靠的依据，不能随意答复您，�
 _MOST_CHOICES = 3
 _MOST_PARTS = 4
 _SHORT_PART = 8  # characters of gist; a longer part tells a story that the standard answer does not know
+_SHORTEST_REPEAT = 3
+_OPEN_QUESTION = re.compile("[?]|吗[ .!~]*$")
+_OFFER = re.compile("还有.{0,8}(?:帮|需要|问题)|有什么.{0,8}(?:帮|需要)")
 _STORY = 3  # so many characters more than the phrasing, and no asking word: the customer tells, not asks
 _ASKING = re.compile("[?]|吗|么$|怎么|什么|多久|多少|哪|几|为什么|能不能|可不可以|是不是")
 _APART = 0.06  # two entries closer than this are not told apart
@@ -88,11 +91,33 @@ def _by_signal(question: Question) -> Decision | None:
     return _handed(question, reason, *trail, urgent=urgent)
 
 
+def _answers_us(question: Question) -> bool:
+    """Tell whether our side just asked something that a plain yes may answer."""
+    if not question.history or question.history[-1].sender is Sender.CUSTOMER:
+        return False
+    ours = fold(question.history[-1].text)
+    return bool(_OPEN_QUESTION.search(ours)) and not _OFFER.search(ours)
+
+
+def _by_repeat(question: Question) -> Decision | None:
+    """Hand over when the bot's reply did not help: the customer asks the same again."""
+    ours = next((turn for turn in reversed(question.history) if turn.sender is not Sender.CUSTOMER), None)
+    said = gist(asked_words(question.text))
+    if ours is None or ours.sender is not Sender.BOT or len(said) < _SHORTEST_REPEAT:
+        return None
+    earlier = (turn.text for turn in question.history if turn.sender is Sender.CUSTOMER)
+    if any(gist(asked_words(text)) == said for text in earlier):
+        return _handed(question, "客户重复追问，智能助手没有解决", "与先前的问题相同")
+    return None
+
+
 def _by_courtesy(question: Question) -> Decision | None:
     found = find_courtesy(question.text, greeted=question.greeted)
     if found is None:
         return None
     courtesy, kind = found
+    if kind == "nodding" and _answers_us(question):
+        return _handed(question, "客户在回应上一句提问", f"礼貌用语 {kind}")
     return Decision(action=courtesy, because=(f"礼貌用语 {kind}",))
 
 
@@ -221,7 +246,7 @@ async def decide(question: Question, knowledge: Knowledge, facts: LiveFacts) -> 
     if is_personal_only(question.text):
         return _handed(question, "客户发来个人信息，由人工处理", "消息以个人信息为主")
     words = asked_words(question.text)
-    simple = _by_courtesy(question) or _by_topic(question, words)
+    simple = _by_courtesy(question) or _by_repeat(question) or _by_topic(question, words)
     if simple is not None:
         return simple
     hit, hits = best_hit(question, knowledge)

@@ -43,7 +43,7 @@ _SAME = (
     ("多久", "多长时间|多少天|多少时间|几天|多久时间|好久"),
     ("怎么", "咋样|咋|如何|怎样|怎么样才|怎么才"),
     ("什么", "啥"),
-    ("改", "更改|修改|变更|改动|改一?下|更正"),
+    ("改", "更改|修改|变更|改动|改一下|改下|更正"),
     ("换", "更换|调换"),
     ("开", "开具|开个|开张"),
     ("订单", "单子|定单"),
@@ -56,8 +56,7 @@ _SAME = (
     ("退款", "退钱"),
     ("送到", "送达"),
 )
-_CANON = {variant: one for one, variants in _SAME for variant in variants.split("|") if "?" not in variant}
-_CANON |= {"改一下": "改", "改下": "改"}
+_CANON = {variant: one for one, variants in _SAME for variant in variants.split("|")}
 _VARIANTS = re.compile("|".join(sorted(_CANON, key=len, reverse=True)))
 _NOT_WORDS = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 

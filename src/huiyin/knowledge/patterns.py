@@ -24,9 +24,12 @@ class Wording(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse wordings that say nothing."""
-        if not any(phrase.strip() for phrase in self.phrases) and not self.regexes:
+        if not self.phrases and not self.regexes:
             message = "a wording needs at least one phrase or regex"
             raise InvalidError(message, remedy="fill `phrases` or `regexes`")
+        if not all(phrase.strip() for phrase in self.phrases):
+            message = "an empty phrase would be found everywhere"
+            raise InvalidError(message, remedy="remove the empty line from `phrases`")
 
 
 class Spot(NamedTuple):
