@@ -23,8 +23,8 @@ def test_a_room_introduces_itself(room: Path) -> None:
     words = ast.get_docstring(ast.parse(room.read_text(encoding="utf-8"))) or ""
     missing = [heading for heading in HEADINGS if heading not in words]
     assert not missing, (
-        f"{room.relative_to(ROOT)} does not say {missing}: open the file with one sentence on what the room is "
-        "for, then 'Walks in:', 'Walks out:', 'Not here:' (src/huiyin/kernel/__init__.py is an example)"
+        f"{room.relative_to(ROOT)} does not say {missing}: open the file with one sentence on what the room "
+        "is for, then 'Walks in:', 'Walks out:', 'Not here:' (src/huiyin/kernel/__init__.py is an example)"
     )
 
 
