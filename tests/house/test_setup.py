@@ -1,17 +1,16 @@
 """Set-up says what is missing, does nothing twice, and keeps the machine's addresses to itself."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "dev"))
+import bootstrap
+import stamps
+import steps
 
-import bootstrap  # noqa: E402  # dev/ is a folder of programs, found only after the line above
-import stamps  # noqa: E402  # the same
-import steps  # noqa: E402  # the same
+ROOT = Path(__file__).resolve().parents[2]
+
 
 TARGETS = "help setup demo serve test test-data check fmt lint walk bench lock console console-dev clean"
 
