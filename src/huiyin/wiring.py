@@ -105,11 +105,8 @@ class House:
         self.reading.dispose()
 
 
-def build(settings: Settings, clock: Clock | None = None, *, shop_packs: dict[str, str] | None = None) -> House:
-    """Build the house over its folder, making what is missing there.
-
-    `shop_packs` binds knowledge packs to shops by id (pack shop name → shop id); see `bind_packs`.
-    """
+def build(settings: Settings, clock: Clock | None = None) -> House:
+    """Build the house over its folder, making what is missing there."""
     clock = clock or SystemClock()
     settings.folder.mkdir(parents=True, exist_ok=True)
     writing = open_for_writing(settings.database, synchronous=settings.synchronous)
@@ -124,8 +121,7 @@ def build(settings: Settings, clock: Clock | None = None, *, shop_packs: dict[st
     bodies = Bodies(sealer)
     exit_ = Exit((quality_gate,), bodies, ring)
     lines = Lines()
-    packs = shop_packs if shop_packs is not None else {}
-    library = Library(packs)
+    library = Library(shops)
     thinker = Thinker(
         writer=writer, reading=reading, clock=clock, bodies=bodies, sealer=sealer, ring=ring, exit_=exit_,
         knowledge=library.get, facts=lines.facts, live=lines.live,
@@ -148,17 +144,19 @@ def build(settings: Settings, clock: Clock | None = None, *, shop_packs: dict[st
 
 
 class Library:
-    """The knowledge at hand, built when first needed: indexing takes a moment."""
+    """The knowledge at hand, built when first needed and again when a shop brings its own."""
 
-    def __init__(self, shop_packs: dict[str, str]) -> None:
-        """Remember which pack belongs to which shop."""
-        self._shop_packs = shop_packs
+    def __init__(self, shops: ShopBook) -> None:
+        """Look shops up in `shops`."""
+        self._shops = shops
+        self._bound: dict[str, str] = {}
         self._knowledge: Knowledge | None = None
 
     def get(self) -> Knowledge:
-        """Return the knowledge."""
-        if self._knowledge is None:
-            self._knowledge = shipped_knowledge(self._shop_packs)
+        """Return the knowledge of all shops."""
+        bound = {shop.knowledge: shop.id for shop in self._shops.all().values() if shop.knowledge}
+        if self._knowledge is None or bound != self._bound:
+            self._knowledge, self._bound = shipped_knowledge(bound), bound
         return self._knowledge
 
 

@@ -118,6 +118,12 @@ class ReplyDelivered(Event, frozen=True, tag="conversations.ReplyDelivered"):
     at: int
 
 
+class ReplyCopied(Event, frozen=True, tag="conversations.ReplyCopied"):
+    """An agent pasted a checked reply into the platform's own window; the poll will tell when it stood there."""
+
+    message: str
+
+
 class ReplyWithdrawn(Event, frozen=True, tag="conversations.ReplyWithdrawn"):
     """An approved reply never left, because a person took over first."""
 
@@ -147,6 +153,6 @@ class ConversationClosed(Event, frozen=True, tag="conversations.ConversationClos
 
 ALL = (
     ConversationOpened, ConversationReopened, MessageReceived, MessageRecalled, EchoRecognised, Routed, Queued,
-    HandedOver, TakenOver, Transferred, AgentLost, ReplyApproved, ReplyHeld, ReplyDelivered, ReplyWithdrawn,
+    HandedOver, TakenOver, Transferred, AgentLost, ReplyApproved, ReplyHeld, ReplyCopied, ReplyDelivered, ReplyWithdrawn,
     DeliveryUnknown, DeliveryFailed, ConversationClosed,
 )  # fmt: skip

@@ -1,12 +1,15 @@
 """Move a conversation between hands: hand over, take over, transfer, close, mark as read."""
 
+from datetime import datetime
+
+import sqlalchemy as sa
+
 from huiyin.conversations import assigning, store
 from huiyin.conversations.access import LEADS, Conversation, access_conversation, check_at_desk
 from huiyin.conversations.events import ConversationClosed, HandedOver, TakenOver, Transferred
 from huiyin.conversations.routing import enqueue
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, Role
-from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import CapacityError, ConflictError, InvalidError, NotFoundError
 from huiyin.org import views as org
 from huiyin.org.seats import take_slot
@@ -70,7 +73,7 @@ def transfer(
         _record(uow, conversation, Transferred(conversation.person or "", "", skill or "", note), actor)
         enqueue(uow, conversation, because="转接", skill=skill or "")
         return
-    if to_person not in {each.person for each in colleagues(uow, conversation)}:
+    if to_person not in {each.person for each in colleagues(uow.connection, conversation, uow.now())}:
         message = "there is no such colleague for this shop"
         raise NotFoundError(message, remedy="Choose one of the people shown.")
     if not take_slot(uow, to_person):
@@ -122,11 +125,11 @@ def mark_read(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
         )
 
 
-def colleagues(uow: UnitOfWork, conversation: Conversation) -> list[org.Seat]:
-    """Return everybody a conversation can be handed to."""
-    engaged = org.engaged(uow.connection, conversation.shop, from_ms(uow.now_ms()))
+def colleagues(connection: sa.Connection, conversation: Conversation, at: datetime) -> list[org.Seat]:
+    """Return everybody a conversation can be handed to at `at`."""
+    engaged = org.engaged(connection, conversation.shop, at)
     tenants = [conversation.tenant, *(vendor for _, vendor in engaged)]
-    return [each for each in org.seats(uow.connection, tenants) if each.person != conversation.person]
+    return [each for each in org.seats(connection, tenants) if each.person != conversation.person]
 
 
 def _record(

@@ -159,6 +159,16 @@ def customer_reference(connection: sa.Connection, sealer: Sealer, conversation: 
     return (sealer.open(connection, place, sealed) or b"").decode()
 
 
+def customer_labels(connection: sa.Connection, conversations: Sequence[str]) -> dict[str, str]:
+    """Return the display names of customers by conversation."""
+    query = (
+        sa.select(store.conversation.c.id, store.customer.c.label)
+        .join(store.customer, store.customer.c.id == store.conversation.c.customer)
+        .where(store.conversation.c.id.in_(conversations))
+    )
+    return {conversation: label for conversation, label in connection.execute(query)}
+
+
 def _lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) -> list[Line]:
     if not rows:
         return []

@@ -67,10 +67,17 @@ def wall(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, *
     )
 
 
-def behind(  # noqa: PLR0913  # a figure, a cut through it, and a page of it
-    connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, key: str, *,
-    shop: str | None, agent: str | None, cursor: str | None, actor: Actor,
-) -> tuple[Figure, list[Any], str | None]:  # fmt: skip
+class Cut(NamedTuple):
+    """Which sessions behind a figure are wanted: of one shop, of one agent, from where on."""
+
+    shop: str | None = None
+    agent: str | None = None
+    cursor: str | None = None
+
+
+def behind(
+    connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, key: str, cut: Cut, *, actor: Actor
+) -> tuple[Figure, list[Any], str | None]:
     """Return a figure's definition and a page of the sessions it looks at, newest first.
 
     Raises:
@@ -81,15 +88,15 @@ def behind(  # noqa: PLR0913  # a figure, a cut through it, and a page of it
     if figure is None:
         message = f"there is no figure {key!r}"
         raise InvalidError(message, remedy=f"Use one of {', '.join(BY_KEY)}.")
-    mine = {each: shops[each] for each in actor.shops if each in shops and shop in {None, each}}
+    mine = {each: shops[each] for each in actor.shops if each in shops and cut.shop in {None, each}}
     today, still_open = _rows(connection, mine, now)
     rows = [
         row
         for row in (still_open if key in OPEN_NOW else today)
-        if figure.concerns(row) and (agent is None or row.person == agent)
+        if figure.concerns(row) and (cut.agent is None or row.person == cut.agent)
     ]
     rows.sort(key=lambda row: (row.opened_at, row.conversation), reverse=True)
-    start = int(cursor) if cursor and cursor.isdecimal() else 0
+    start = int(cut.cursor) if cut.cursor and cut.cursor.isdecimal() else 0
     following = str(start + PAGE) if len(rows) > start + PAGE else None
     return figure, rows[start : start + PAGE], following
 

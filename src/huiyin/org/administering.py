@@ -28,6 +28,8 @@ class NewShop(msgspec.Struct, frozen=True, kw_only=True):
     tier: str = "read"
     origin: str = "live"
     bot: bool = True
+    knowledge: str = ""
+    """Name of the shipped knowledge pack written for this shop, "" for the common knowledge alone."""
 
 
 class NewPerson(msgspec.Struct, frozen=True, kw_only=True):

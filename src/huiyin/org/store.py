@@ -26,6 +26,7 @@ shop = sa.Table(
     sa.Column("tier", sa.Text, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("bot", sa.Boolean, nullable=False),
+    sa.Column("knowledge", sa.Text, nullable=False),
     sa.UniqueConstraint("platform", "platform_ref"),
 )
 

@@ -26,6 +26,7 @@ class Shop(NamedTuple):
     tier: str
     origin: str
     bot: bool
+    knowledge: str
 
     @property
     def zone(self) -> ZoneInfo:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from huiyin.quality import store
 
-HIGH_RISK = ("signal.complaint", "signal.authority", "signal.media", "signal.danger")
-WATCHED = ("signal.anger", "signal.abuse", "signal.privacy")
+HIGH_RISK = ("customer.complaint", "customer.authority", "customer.media", "customer.danger")
+WATCHED = ("customer.anger", "customer.abuse", "customer.privacy")
 
 
 class Marked(NamedTuple):
