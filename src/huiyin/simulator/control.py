@@ -8,6 +8,7 @@ from litestar import Router, get, post, put
 from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
+from litestar.params import JSONBody
 
 from huiyin.simulator.courier import Courier
 from huiyin.simulator.customers import Crowd
@@ -91,20 +92,20 @@ def control_router(world: World, crowd: Crowd, courier: Courier) -> Router:
         )
 
     @post("/say", status_code=200)
-    async def say(data: Say) -> Told:
+    async def say(data: JSONBody[Say]) -> Told:
         line = Line(data.mt, data.text, data.url, data.order_id, data.sku_id)
         said = crowd.say(shop_named(data.shop), data.customer, line)
         return Told(said.customer, said.mid)
 
     @post("/visit", status_code=200)
-    async def come(data: Come) -> Told:
+    async def come(data: JSONBody[Come]) -> Told:
         customer = crowd.visit(shop_named(data.shop), data.scenario)
         if customer is None:
             raise NotFoundException(detail=f"no scenario {data.scenario} fits this shop")
         return Told(customer.pin)
 
     @put("/faults", sync_to_thread=False)
-    def switch(data: Faults) -> Faults:
+    def switch(data: JSONBody[Faults]) -> Faults:
         for name in data.__struct_fields__:
             setattr(world.settings.faults, name, getattr(data, name))
         return world.settings.faults
