@@ -91,14 +91,10 @@ def ask(text: str, facts: LiveFacts = ONE, knowledge: Knowledge = KNOWLEDGE, **m
         pytest.param("什么时候发货", Answer, "", id="standard question"),
         pytest.param("我要转人工", HandOver, "客户要求人工", id="wants a person"),
         pytest.param("有没有活人啊", HandOver, "客户要求人工", id="wants a person, other words"),
-        pytest.param(
-            "什么时候发货，转人工", HandOver, "客户要求人工", id="a wish for a person beats an answer"
-        ),
+        pytest.param("什么时候发货，转人工", HandOver, "客户要求人工", id="a wish for a person beats an answer"),
         pytest.param("你们服务太差了", HandOver, "客户情绪激动", id="anger"),
         pytest.param("再不退款我打12315", HandOver, "客户提到监管部门或法律途径", id="authority"),
-        pytest.param(
-            "充电宝冒烟了怎么保修", HandOver, "涉及人身或财产安全", id="danger beats a standard question"
-        ),
+        pytest.param("充电宝冒烟了怎么保修", HandOver, "涉及人身或财产安全", id="danger beats a standard question"),
         pytest.param("我要投诉快递", HandOver, "客户表示投诉或差评", id="complaint"),
         pytest.param("13812345678", HandOver, "客户发来个人信息，由人工处理", id="only a phone number"),
         pytest.param("这款和上一代比拍照强多少", HandOver, "没有足够依据", id="nothing known"),
@@ -200,12 +196,8 @@ def shipping(version: str, start: datetime, end: datetime | None, text: str) -> 
 def test_the_answer_changes_on_the_day_the_clause_changes() -> None:
     turn = datetime(2026, 6, 10, tzinfo=UTC)
     begin = datetime(2026, 1, 1, tzinfo=UTC)
-    base = KnowledgeBase(
-        [shipping("1", begin, turn, "48 小时内发货"), shipping("2", turn, None, "24 小时内发货")]
-    )
-    entry = Entry(
-        id="when", title="发货", asks=("什么时候发货",), answer="{shop.shipping}", cites=("shop.shipping",)
-    )
+    base = KnowledgeBase([shipping("1", begin, turn, "48 小时内发货"), shipping("2", turn, None, "24 小时内发货")])
+    entry = Entry(id="when", title="发货", asks=("什么时候发货",), answer="{shop.shipping}", cites=("shop.shipping",))
     knowledge = Knowledge(base, [entry])
     before = ask("什么时候发货", knowledge=knowledge, at=turn - timedelta(seconds=1))
     after = ask("什么时候发货", knowledge=knowledge, at=turn)

@@ -95,7 +95,7 @@ def test_the_same_version_twice_is_refused() -> None:
 )
 def test_a_clause_nobody_could_rely_on_is_refused(broken: dict[str, object], says: str) -> None:
     with pytest.raises(InvalidError, match=says):
-        clause("1", day(1), **broken)
+        clause("1", day(1), None, **broken)
 
 
 def test_a_clause_that_ends_before_it_begins_is_refused() -> None:

@@ -110,6 +110,4 @@ def test_threads_get_the_same_hits() -> None:
     with ThreadPoolExecutor(8) as pool:
         fresh = shipped_knowledge()
         together = list(pool.map(lambda one: fresh.search(one, "demo-digital", NOW), asked))
-    assert [[hit.entry.id for hit in hits] for hits in together] == [
-        [hit.entry.id for hit in hits] for hits in alone
-    ]
+    assert [[hit.entry.id for hit in hits] for hits in together] == [[hit.entry.id for hit in hits] for hits in alone]

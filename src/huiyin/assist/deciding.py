@@ -63,9 +63,7 @@ _SIGNAL_REASONS = {
 }
 
 
-def _handed(
-    question: Question, reason: str, *because: str, text: str = TO_PERSON, urgent: bool = False
-) -> Decision:
+def _handed(question: Question, reason: str, *because: str, text: str = TO_PERSON, urgent: bool = False) -> Decision:
     action = HandOver(reason=reason, skill=question.skill, text=text, urgent=urgent)
     return Decision(action=action, because=(*because, reason))
 
@@ -73,9 +71,7 @@ def _handed(
 def _by_kind(question: Question) -> Decision | None:
     match question.kind:
         case ContentKind.RECALL | ContentKind.SYSTEM:
-            return Decision(
-                action=NoReply(reason="平台记录，无需回复"), because=(f"消息类型 {question.kind}",)
-            )
+            return Decision(action=NoReply(reason="平台记录，无需回复"), because=(f"消息类型 {question.kind}",))
         case ContentKind.IMAGE | ContentKind.VOICE:
             return _handed(question, "图片或语音需要人工查看", f"消息类型 {question.kind}")
     return None
@@ -126,9 +122,7 @@ def _by_topic(question: Question, words: str) -> Decision | None:
     asked = _TOPICS.get(_TOPIC_TAIL.sub("", "".join(segments_of(words))))
     if asked is None:
         return None
-    return Decision(
-        action=AskBack(text=asked, needs_disclosure=not question.greeted), because=("只说了话题",)
-    )
+    return Decision(action=AskBack(text=asked, needs_disclosure=not question.greeted), because=("只说了话题",))
 
 
 def _by_card(question: Question, words: str) -> Decision | None:
@@ -141,9 +135,7 @@ def _by_card(question: Question, words: str) -> Decision | None:
         text = "看到您发来的订单了，请问需要了解什么？例如物流、退换货或发票。"
     else:
         return _handed(question, "没有可以理解的文字", "消息里没有文字")
-    return Decision(
-        action=AskBack(text=text, needs_disclosure=not question.greeted), because=("只有卡片，没有问题",)
-    )
+    return Decision(action=AskBack(text=text, needs_disclosure=not question.greeted), because=("只有卡片，没有问题",))
 
 
 def _clear(hits: tuple[Hit, ...]) -> Hit | None:
@@ -182,11 +174,7 @@ def _one_question(words: str, question: Question, knowledge: Knowledge) -> Hit |
 def _only_question(hit: Hit, words: str, question: Question, knowledge: Knowledge) -> bool:
     """Tell whether no part of the message clearly asks something else as well."""
     parts = segments_of(words)
-    if len(parts) < 2:
-        return True
-    others = (
-        _clear(tuple(knowledge.search(part, question.shop, question.at, 3))) for part in parts[:_MOST_PARTS]
-    )
+    others = (_clear(tuple(knowledge.search(part, question.shop, question.at, 3))) for part in parts[:_MOST_PARTS])
     return all(other is None or other.entry.id == hit.entry.id for other in others)
 
 
@@ -255,7 +243,5 @@ async def decide(question: Question, knowledge: Knowledge, facts: LiveFacts) -> 
     card = _by_card(question, words)
     if card is not None:
         return card
-    nearest = (
-        f"最接近“{hits[0].entry.title}”，把握只有 {hits[0].score:.2f}" if hits else "知识库没有相近的标准问"
-    )
+    nearest = f"最接近“{hits[0].entry.title}”，把握只有 {hits[0].score:.2f}" if hits else "知识库没有相近的标准问"
     return _handed(question, "没有足够依据", nearest, text=NO_EVIDENCE)

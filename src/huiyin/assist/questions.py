@@ -38,6 +38,8 @@ _CARD = re.compile(
     "|订单金额:[0-9.元¥\\[\\]]*|下单时间:[0-9:\\- ]*|https?://[\\x21-\\x7e]+|\\[(?:订单|商品|图片|链接)[^\\]]{0,40}\\]"
     "|请选择咨询订单|[\u4e00-\u9fff]{2,6}\\((?:移动端|电脑端|pc端)\\)"
 )
+_LONGEST_ORDER = 18  # digits
+_HARDLY_ANYTHING = 4  # characters, such as a name
 _BREAKS = re.compile("[ ,.!?~;\n]+")
 _ORDER = re.compile(r"(?<![0-9a-z])(\d{11,19})(?![0-9a-z])")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
@@ -66,7 +68,7 @@ def segments_of(words: str) -> list[str]:
 def order_number(text: str) -> str:
     """Return the order number in a message, "" where there is none; mobile numbers are not orders."""
     for found in _ORDER.findall(fold(text)):
-        if not _MOBILE.fullmatch(found) and len(found) <= 18:
+        if not _MOBILE.fullmatch(found) and len(found) <= _LONGEST_ORDER:
             return str(found)
     return ""
 
@@ -77,17 +79,21 @@ def is_personal_only(text: str) -> bool:
     rest, taken = _PERSONAL.subn(" ", folded)
     if not taken:
         return False
-    return len(gist(_LABELS.sub("", rest)).replace(" ", "")) <= 4
+    return len(gist(_LABELS.sub("", rest)).replace(" ", "")) <= _HARDLY_ANYTHING
 
 
 def earlier_question(question: Question) -> str:
-    """Return what the customer asked before we asked which order is meant; "" if nobody asked that."""
-    ours = next((turn for turn in reversed(question.history) if turn.sender is not Sender.CUSTOMER), None)
-    if ours is None or "订单" not in ours.text or question.history[-1] is not ours:
+    """Return what a bare order number belongs to: the question just before it, or the one we asked about.
+
+    "" where our side's last words were not about which order is meant.
+    """
+    if not question.history:
+        return ""
+    last = question.history[-1]
+    if last.sender is not Sender.CUSTOMER and "订单" not in last.text:
         return ""
     for turn in reversed(question.history):
-        if turn.sender is Sender.CUSTOMER:
-            words = asked_words(turn.text)
-            if len(gist(words)) > 1:
-                return words
+        words = asked_words(turn.text) if turn.sender is Sender.CUSTOMER else ""
+        if len(gist(words)) > 1:
+            return words
     return ""

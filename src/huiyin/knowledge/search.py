@@ -71,14 +71,12 @@ class Shelf:
         return {token: math.log(total / seen) + 0.5 for token, seen in count.items()}
 
     def _fill(self) -> None:
-        writer = self._index.writer(15_000_000, 1)
-        for at, tokens in enumerate(self._tokens):
-            document = tantivy.Document()
-            document.add_text("body", " ".join(sorted(tokens)))
-            document.add_unsigned("ask", at)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        with self._index.writer(15_000_000, 1) as writer:
+            for at, tokens in enumerate(self._tokens):
+                document = tantivy.Document()
+                document.add_text("body", " ".join(sorted(tokens)))
+                document.add_unsigned("ask", at)
+                writer.add_document(document)
         self._index.reload()
 
     def _candidates(self, known: Iterable[str]) -> list[int]:
