@@ -101,3 +101,15 @@ def test_a_clause_nobody_could_rely_on_is_refused(broken: dict[str, object], say
 def test_a_clause_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(InvalidError, match="ends before"):
         clause("1", day(10), day(9))
+
+
+def test_the_end_of_a_clause_is_exclusive() -> None:
+    base = KnowledgeBase([OLD])
+    assert base.in_force(day(9))
+    assert base.in_force(day(10)) == ()
+
+
+def test_the_record_decides_and_not_the_later_beginning() -> None:
+    corrected = clause("1-corrected", day(1, 1), recorded_at=day(20))
+    base = KnowledgeBase([NEW, corrected])
+    assert [one.version for one in base.in_force(day(21))] == ["1-corrected"]

@@ -7,6 +7,7 @@ import pytest
 
 from huiyin.kernel.errors import InvalidError
 from huiyin.knowledge.clauses import Status
+from huiyin.knowledge.folding import fold
 from huiyin.knowledge.packs import (
     Pack,
     clauses_of,
@@ -59,6 +60,11 @@ def test_every_phrasing_finds_its_own_entry() -> None:
             hits = knowledge.search(ask, entry.shop or "some-shop", NOW)
             assert hits, ask
             assert hits[0].entry.id == entry.id, (ask, hits[0].entry.id)
+
+
+def test_every_phrasing_fits_its_own_entry() -> None:
+    unfit = [(entry.id, ask) for entry in entries_of(shipped()) for ask in entry.asks if not entry.fits(fold(ask))]
+    assert unfit == []
 
 
 def test_demo_shops_can_be_bound_to_real_ids() -> None:

@@ -59,6 +59,18 @@ def test_what_the_shop_does_not_know_is_refused(asked: str) -> None:
     assert not hits or hits[0].score < SURE
 
 
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        pytest.param("取消订单后优惠券还能用吗", "digital.cancel.how", id="about the coupon"),
+        pytest.param("我不取消订单了", "digital.cancel.how", id="the opposite"),
+        pytest.param("发票信息改不了", "digital.invoice.change", id="it failed already"),
+    ],
+)
+def test_a_near_phrasing_about_something_else_is_not_taken(asked: str, near: str) -> None:
+    assert near not in {hit.entry.id for hit in KNOWLEDGE.search(asked, "demo-digital", NOW)}
+
+
 def test_a_shop_answers_its_own_way() -> None:
     digital = KNOWLEDGE.search("七天无理由退货吗", "demo-digital", NOW)[0]
     fresh = KNOWLEDGE.search("七天无理由退货吗", "demo-fresh", NOW)[0]

@@ -119,7 +119,7 @@ def _by_courtesy(question: Question) -> Decision | None:
 
 def _by_topic(question: Question, words: str) -> Decision | None:
     """Ask what is meant where the customer only named a topic or pressed a menu line."""
-    asked = _TOPICS.get(_TOPIC_TAIL.sub("", "".join(segments_of(words))))
+    asked = _TOPICS.get(_TOPIC_TAIL.sub("", gist("".join(segments_of(words)))))
     if asked is None:
         return None
     return Decision(action=AskBack(text=asked, needs_disclosure=not question.greeted), because=("只说了话题",))

@@ -74,7 +74,7 @@ class Wordings:
         options = re2.Options()
         options.log_errors = False
         options.max_mem = _DFA_MEMORY
-        self._set = re2.Set.SearchSet(options)
+        self._set: Any = re2.Set.SearchSet(options)  # the stubs know not what Match returns
         for at, one in enumerate(wordings):
             for pattern in one.regexes:
                 self._regexes.append((at, _compiled(pattern)))

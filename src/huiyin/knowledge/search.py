@@ -105,7 +105,7 @@ class Shelf:
         best: dict[str, Hit] = {}
         for number in [*([] if exact is None else [exact]), *(self._candidates(known) if known else [])]:
             entry, ask, written = self._asks[number]
-            if not entry.valid(at) or not (number == exact or entry.fits(folded)):
+            if not entry.valid(at) or not entry.fits(folded):
                 continue
             score = 1.0 if written == plain else min(0.99, self._sureness(asked, mass, number))
             if entry.id not in best or score > best[entry.id].score:
