@@ -12,12 +12,13 @@ from datetime import timedelta
 
 import structlog
 
-from huiyin.channels.port import Outbound
+from huiyin.channels.port import Outbound, Sender
 from huiyin.conversations.delivering import Parcel
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import to_ms
+from huiyin.kernel.ids import ShopId
 from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, PermanentError, TemporaryError
 from huiyin.org import seats
 from huiyin.wiring import House
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 CLOCKWORK = system("clockwork")
 VANISHED_AFTER = timedelta(seconds=90)
 """A desk whose screen is silent this long is taken as left; its customers go back to the queue."""
+BOT_ACCOUNT, AGENT_ACCOUNT = "huiyin-bot", "huiyin-agent"
+"""Platform accounts replies are sent under where a shop has not named its own."""
 TICK_SECONDS = 1.0
 IDLE_SECONDS = 0.5
 
@@ -81,9 +84,10 @@ class Worker:
             await writer.do(delivery.failed, parcel.message, "店铺没有可用的通道")
             return
         reply = Outbound(
-            shop=parcel.shop, dedupe=parcel.message, customer_ref=parcel.customer_ref, waiter_ref="",
+            shop=ShopId(parcel.shop), dedupe=parcel.message, customer_ref=parcel.customer_ref,
+            waiter_ref=BOT_ACCOUNT if parcel.sender == Sender.BOT else AGENT_ACCOUNT,
             content=parcel.content, session_ref=parcel.session_ref,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         try:
             receipt = await channel.send(reply)
         except OutcomeUnknownError:

@@ -67,9 +67,7 @@ def _channel(settings: JdSettings, clock: ManualClock, transport: httpx.AsyncBas
 async def line() -> AsyncIterator[Line]:
     clock = ManualClock(NOON)
     simulator = Simulator(
-        SimulatorSettings(
-            app_key="SIMKEY", app_secret="a-secret-of-this-test", shops=demo_shops(), customers=80
-        ),
+        SimulatorSettings(app_key="SIMKEY", app_secret="a-secret-of-this-test", shops=demo_shops(), customers=80),
         clock,
     )
     shop = simulator.world.shops["jd-digital"]

@@ -90,9 +90,7 @@ async def test_price_protection_rows_are_read_in_fen(line: Line) -> None:
 
 
 @pytest.mark.parametrize("dd_app_id", ["", "open.simulated.customer"], ids=["plain log", "with message ids"])
-async def test_everything_said_can_be_polled_once_and_again_with_the_same_ids(
-    line: Line, dd_app_id: str
-) -> None:
+async def test_everything_said_can_be_polled_once_and_again_with_the_same_ids(line: Line, dd_app_id: str) -> None:
     channel = line.again(dd_app_id=dd_app_id)
     since, until = NOON - timedelta(days=20), NOON + timedelta(hours=1)
     pin = next(iter(line.shop.customers))

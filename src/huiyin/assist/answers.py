@@ -44,9 +44,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
             message = "an answer says something"
             raise ValueError(message)
         if not self.citations:
-            message = (
-                "an answer without a citation cannot be given: cite a clause or a live fact, or hand over"
-            )
+            message = "an answer without a citation cannot be given: cite a clause or a live fact, or hand over"
             raise ValueError(message)
 
 

@@ -30,9 +30,7 @@ _SIGNAL_REASONS = {
 }
 
 
-def _handed(
-    question: Question, reason: str, *because: str, text: str = TO_PERSON, urgent: bool = False
-) -> Decision:
+def _handed(question: Question, reason: str, *because: str, text: str = TO_PERSON, urgent: bool = False) -> Decision:
     action = HandOver(reason=reason, skill=question.skill, text=text, urgent=urgent)
     return Decision(action=action, because=(*because, reason))
 
@@ -40,9 +38,7 @@ def _handed(
 def _by_kind(question: Question) -> Decision | None:
     match question.kind:
         case ContentKind.RECALL | ContentKind.SYSTEM:
-            return Decision(
-                action=NoReply(reason="平台记录，无需回复"), because=(f"消息类型 {question.kind}",)
-            )
+            return Decision(action=NoReply(reason="平台记录，无需回复"), because=(f"消息类型 {question.kind}",))
         case ContentKind.IMAGE | ContentKind.VOICE:
             return _handed(question, "图片或语音需要人工查看", f"消息类型 {question.kind}")
     return None
@@ -76,9 +72,7 @@ def _by_card(question: Question, words: str) -> Decision | None:
         text = "看到您发来的订单了，请问需要了解什么？例如物流、退换货或发票。"
     else:
         return _handed(question, "没有可以理解的文字", "消息里没有文字")
-    return Decision(
-        action=AskBack(text=text, needs_disclosure=not question.greeted), because=("只有卡片，没有问题",)
-    )
+    return Decision(action=AskBack(text=text, needs_disclosure=not question.greeted), because=("只有卡片，没有问题",))
 
 
 def best_hit(question: Question, knowledge: Knowledge) -> tuple[Hit | None, tuple[Hit, ...]]:
@@ -145,7 +139,5 @@ async def decide(question: Question, knowledge: Knowledge, facts: LiveFacts) -> 
     card = _by_card(question, words)
     if card is not None:
         return card
-    nearest = (
-        f"最接近“{hits[0].entry.title}”，把握只有 {hits[0].score:.2f}" if hits else "知识库没有相近的标准问"
-    )
+    nearest = f"最接近“{hits[0].entry.title}”，把握只有 {hits[0].score:.2f}" if hits else "知识库没有相近的标准问"
     return _handed(question, "没有足够依据", nearest, text=NO_EVIDENCE)

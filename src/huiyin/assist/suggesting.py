@@ -9,9 +9,7 @@ from huiyin.knowledge.search import Knowledge
 WORTH_SHOWING = 0.35  # a person chooses, so the line lies lower than the bot's
 
 
-async def suggest(
-    question: Question, knowledge: Knowledge, facts: LiveFacts, *, limit: int = 3
-) -> tuple[Draft, ...]:
+async def suggest(question: Question, knowledge: Knowledge, facts: LiveFacts, *, limit: int = 3) -> tuple[Draft, ...]:
     """Return drafts for a person, best first; every one cites its evidence, none is sent by itself."""
     hits = knowledge.search(asked_words(question.text), question.shop, question.at, limit)
     drafts: list[Draft] = []

@@ -15,7 +15,7 @@ _RANGES = (
 
 
 def _table() -> dict[int, str]:
-    table: dict[int, str] = {point: "\ufffd" for point in range(0xD800, 0xE000)}
+    table: dict[int, str] = dict.fromkeys(range(55296, 57344), "�")
     for first, end in _RANGES:
         for point in range(first, end):
             folded = unicodedata.normalize("NFKC", chr(point)).lower()

@@ -28,7 +28,7 @@ class Crowd:
         """Bring customers of `world`; `courier` carries what they say."""
         self._world = world
         self._courier = courier
-        self._random = Random(world.settings.seed + 1)  # noqa: S311  # repeatable visits, not a secret
+        self._random = Random(world.settings.seed + 1)  # repeatable visits, not a secret
         self._ears: dict[tuple[str, str], asyncio.Queue[Said]] = {}
         self._visits: set[asyncio.Task[None]] = set()
         self.visits_begun = 0

@@ -91,9 +91,7 @@ class History:
         fields = {"waiter": [], **span, "page": page, "pageSize": PAGE_SIZE}
         return read_sessions(await self._gateway.call(SESSIONS, fields), SESSIONS)
 
-    async def _chat(
-        self, span: dict[str, str], pair: tuple[str, str], page: int
-    ) -> tuple[list[ChatRecord], int]:
+    async def _chat(self, span: dict[str, str], pair: tuple[str, str], page: int) -> tuple[list[ChatRecord], int]:
         waiter, customer = pair
         fields = {"waiter": waiter, "customer": customer, **span, "page": page, "pageSize": PAGE_SIZE}
         return read_chat(await self._gateway.call(CHAT, fields), CHAT)
