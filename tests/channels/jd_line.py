@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -88,7 +89,7 @@ async def line() -> AsyncIterator[Line]:
         live=True,
         calls_per_second=10_000,
     )
-    deaf = Deaf(httpx.ASGITransport(app=simulator.app))
+    deaf = Deaf(httpx.ASGITransport(app=cast("Any", simulator.app)))
     channel = _channel(settings, clock, deaf)
     yield Line(channel, settings, simulator, shop, clock, deaf)
     await channel.close()

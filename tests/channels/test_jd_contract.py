@@ -291,3 +291,27 @@ async def test_no_secret_shows_in_a_repr(line: Line) -> None:
     shown = repr(line.settings) + repr(line.simulator.world.settings) + repr(line.shop.seed)
     for secret in (line.settings.app_secret, line.settings.access_token, line.settings.dd_token):
         assert secret not in shown
+
+
+async def test_what_the_simulator_pushes_is_what_the_line_reads(line: Line) -> None:
+    pin = next(iter(line.shop.customers))
+    spoken = [
+        Spoken("text", "在吗"),
+        Spoken("order", order_id="123"),
+        Spoken("image", "坏果", "https://img.invalid/1.jpg"),
+        Spoken("recall"),
+    ]
+    said = [line.simulator.crowd.say(line.shop, pin, words) for words in spoken]
+    read = line.channel.read(line.simulator.courier.body(line.shop, said), {})
+    assert [record.source_id for record in read] == [each.mid for each in said]
+    assert [record.content.kind.value for record in read] == ["text", "order_card", "image", "recall"]
+    assert read[3].content.data == {"source_id": said[2].mid}
+    polled = await line.again(dd_app_id="open.simulated.customer").poll(NOON, NOON + timedelta(seconds=1))
+    assert {record.source_id for record in polled} == {each.mid for each in said}
+
+
+async def test_a_push_for_another_shop_is_refused(line: Line) -> None:
+    other = line.simulator.world.shops["jd-fresh"]
+    said = line.simulator.crowd.say(other, "jd_demo", HELLO)
+    with pytest.raises(InvalidError, match="vender"):
+        line.channel.read(line.simulator.courier.body(other, [said]), {})

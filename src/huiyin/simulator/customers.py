@@ -53,6 +53,11 @@ class Crowd:
                 task.cancel()
             await asyncio.gather(*self._visits, return_exceptions=True)
 
+    async def settle(self) -> None:
+        """Wait until everyone who talks has left."""
+        while self._visits:
+            await asyncio.gather(*self._visits)
+
     def visit(self, shop: Shop, scenario_id: str = "") -> Customer | None:
         """Send one customer in, with a scenario of chance or the one named; None if nobody fits it."""
         scenario = self._pick(shop, scenario_id)
