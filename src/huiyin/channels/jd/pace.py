@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from huiyin.kernel.clock import monotonic
 from huiyin.kernel.units import Seconds
 
-
 NOTICEABLE = 1e-6
 """Shorter waits, in seconds, are rounding."""
 
