@@ -25,8 +25,10 @@ class Deaf(httpx.AsyncBaseTransport):
         self._inner = inner
         self.silent = 0
         self.cut = 0
+        self.paths: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path)
         if self.cut:
             self.cut -= 1
             message = "planted: no way to JD"

@@ -15,6 +15,7 @@ from huiyin.kernel.clock import ManualClock
 from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, PermanentError, TemporaryError
 from huiyin.kernel.ids import ShopId
 from huiyin.kernel.units import Seconds
+from huiyin.kernel.wire import encode
 
 from .jd_line import NOON
 
@@ -210,3 +211,25 @@ async def test_calls_beyond_the_burst_wait_their_turn() -> None:
     for _ in range(6):
         await pace.turn()
     assert waits == pytest.approx([0.2])
+
+
+@pytest.mark.parametrize(
+    ("fields", "paid"),
+    [
+        pytest.param(
+            {"actualPay": "9.90", "orderPayment": "12.00"}, 990, id="what was really paid comes first"
+        ),
+        pytest.param(
+            {"orderPayment": "12.00", "paymentConfirmTime": "2026-05-01 10:00:00"}, 1200, id="confirmed"
+        ),
+        pytest.param(
+            {"orderPayment": "12.00", "paymentConfirmTime": "1970-01-01 00:00:00"}, 0, id="not paid yet"
+        ),
+    ],
+)
+def test_what_was_paid(fields: dict[str, str], paid: int) -> None:
+    info = {"orderId": "7", "orderTotalPrice": "12.00", **fields}
+    body = encode({"orderDetailInfo": {"apiResult": {"success": True}, "orderInfo": info}})
+    read = read_order(body, "m")
+    assert read is not None
+    assert order_of(read, NOON).paid == paid

@@ -64,7 +64,7 @@ class Rig:
         self.simulator = Simulator(settings, self.clock, client)
         self.world = self.simulator.world
         self.shop = self.world.shops["jd-digital"]
-        self.fresh: Shop = self.world.shops["jd-fresh"]
+        self.fresh = self.world.shops["jd-fresh"]
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=cast("Any", self.simulator.app)),
             base_url="http://127.0.0.1:8790",

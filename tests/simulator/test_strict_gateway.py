@@ -194,3 +194,10 @@ async def test_the_same_seed_plants_the_same_world(rig: Rig) -> None:
     assert [sku.name for sku in twin.shop.skus] == [sku.name for sku in rig.shop.skus]
     assert len(rig.shop.skus) + len(rig.fresh.skus) == 40
     assert list(Rig(seed=7).shop.orders) != list(rig.shop.orders)
+
+
+async def test_an_expired_token_does_not_open_the_shop_to_callers_without_one(rig: Rig) -> None:
+    rig.world.settings.faults.expired_tokens = 1
+    assert (await rig.post(rig.form(GET)))["error_response"]["code"] == "19"
+    blank = rig.form(GET, '{"order_id":"1","optional_fields":"orderId"}', access_token=None)
+    assert (await rig.post(blank))["error_response"]["code"] == "19"
