@@ -1,5 +1,6 @@
 """A shop's line to JD with the strict simulator at the other end, all in this process."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ class Deaf(httpx.AsyncBaseTransport):
             self.cut -= 1
             message = "planted: no way to JD"
             raise httpx.ConnectError(message)
+        await asyncio.sleep(0)  # let other callers in, as a real line would
         response = await self._inner.handle_async_request(request)
         if self.silent:
             self.silent -= 1
