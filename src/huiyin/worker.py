@@ -18,8 +18,8 @@ from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import to_ms
-from huiyin.kernel.ids import ShopId
 from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, PermanentError, TemporaryError
+from huiyin.kernel.ids import ShopId
 from huiyin.org import seats
 from huiyin.wiring import House
 
@@ -57,7 +57,7 @@ class Worker:
     async def settle(self) -> None:
         """Work until nothing is left to do at this moment; for replays and tests, which own the clock."""
         idle = 0
-        while idle < 2:  # noqa: PLR2004  # one more round: the last step of one loop may feed the first
+        while idle < 2:  # one more round: the last step of one loop may feed the first
             moved = await self.carry() + await self._house.thinker.work() + await self.deliver()
             idle = 0 if moved else idle + 1
 

@@ -120,6 +120,10 @@ def test_an_escaped_nul_is_dropped_because_not_every_database_holds_it() -> None
     assert read(urlencode(signed(json)).encode())[0].content.text == "ab"
 
 
+def test_a_bare_equals_sign_in_a_value_stays_what_it_is() -> None:
+    assert parse_form(b"a=%31=41&b=x=41") == {b"a": b"1=41", b"b": b"x=41"}
+
+
 @pytest.mark.parametrize("minutes", [-6, 6])
 def test_six_minutes_off_is_still_read(minutes: int) -> None:
     assert read(delivery(message(), timestamp=write_timestamp(NOON + timedelta(minutes=minutes))))

@@ -76,7 +76,7 @@ async def run(wish: Wish) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():
+    while not server.started and not serving.done():  # noqa: ASYNC110  # the server offers no event to wait for
         await asyncio.sleep(0.05)
     sides = [
         asyncio.create_task(run_simulator(simulated, house.clock)),

@@ -57,7 +57,8 @@ class Delivery:
         rows = uow.connection.execute(
             sa.select(
                 out.message, out.conversation, out.shop, out.attempts, talk.state, talk.origin, talk.customer,
-                talk.session_ref, msg.sender, msg.author, msg.body, msg.original, msg.tenant, store.customer.c.ref_sealed,
+                talk.session_ref, msg.sender, msg.author, msg.body, msg.original, msg.tenant,
+                store.customer.c.ref_sealed,
             )
             .join(store.conversation, talk.id == out.conversation)
             .join(store.message, msg.id == out.message)
@@ -145,7 +146,7 @@ class Delivery:
             self.unknown(uow, message)
         return len(lost)
 
-    def _parcel(self, uow: UnitOfWork, row: sa.Row[Any]) -> Parcel:
+    def _parcel(self, uow: UnitOfWork, row: Any) -> Parcel:  # noqa: ANN401  # a row of the columns asked for above
         if row.original is not None:
             body = self._bodies.open_original(uow.connection, row.tenant, row.message, row.original)
         else:

@@ -234,14 +234,14 @@ def _lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) 
     ]  # fmt: skip
 
 
-def _preview(connection: sa.Connection, bodies: Bodies, row: sa.Row[Any] | None) -> str:
+def _preview(connection: sa.Connection, bodies: Bodies, row: Any) -> str:  # noqa: ANN401  # a row of whichever columns were asked for
     if row is None:
         return ""
     text = bodies.open(connection, row.tenant, row.id, row.body).content.text
     return text[:60].replace("\n", " ")
 
 
-def _opened(connection: sa.Connection, bodies: Bodies, row: sa.Row[Any]) -> MessageView:
+def _opened(connection: sa.Connection, bodies: Bodies, row: Any) -> MessageView:  # noqa: ANN401  # as above
     return MessageView(
         row.id, row.conversation, row.version, row.sender, row.author, row.kind,
         bodies.open(connection, row.tenant, row.id, row.body), row.platform_at, row.received_at, row.delivery,

@@ -3,7 +3,7 @@
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
@@ -29,7 +29,7 @@ COLUMNS = tuple(column.name for column in session_figures.columns)
 QUARTER_MS = 15 * 60 * 1000
 PAGE = 100
 
-SessionFigures: Any = namedtuple("SessionFigures", (*COLUMNS, "counted", "why", "age_ms"))  # type: ignore[misc]  # noqa: PYI024  # the fields are the table's columns
+SessionFigures = cast("Any", namedtuple("SessionFigures", (*COLUMNS, "counted", "why", "age_ms")))  # noqa: PYI024  # the fields are the table's columns
 """One session's row of figures, with whether it counts, and why not."""
 
 

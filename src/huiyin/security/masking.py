@@ -65,7 +65,8 @@ _DETECTORS = (
     _Detector(
         "id_number",
         re2.compile(
-            r"(?:^|[^0-9A-Za-z])([1-9]\d{5}[ ]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[ ]?\d{3}[0-9Xx])(?:$|[^0-9A-Za-z])"
+            r"(?:^|[^0-9A-Za-z])([1-9]\d{5}[ ]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[ ]?\d{3}[0-9Xx])"
+            r"(?:$|[^0-9A-Za-z])"
         ),
         1,
         lambda found: valid_id_number(_digits(found)),
@@ -87,7 +88,8 @@ _DETECTORS = (
     _Detector(
         "chat_account",
         re2.compile(
-            r"(?:微信号?|weixin|wechat|vx|VX|V信|QQ号?|qq号?|扣扣)[是为:： ]*([A-Za-z][A-Za-z0-9_\-]{5,19}|[1-9]\d{4,10})"
+            r"(?:微信号?|weixin|wechat|vx|VX|V信|QQ号?|qq号?|扣扣)[是为:： ]*"
+            r"([A-Za-z][A-Za-z0-9_\-]{5,19}|[1-9]\d{4,10})"
         ),
         1,
         _always,

@@ -1,7 +1,7 @@
 """The platforms' door: pushed deliveries, stored before they are acknowledged."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Request, post
 from litestar.params import Dependency
@@ -23,8 +23,8 @@ MOST_BYTES = 512 * 1024
 async def receive_push(
     platform: str,
     shop: str,
-    request: Request,
-    house: Annotated[House, Dependency(skip_validation=True)],  # type: ignore[type-arg]  # any user
+    request: Request[Any, Any, Any],
+    house: Annotated[House, Dependency(skip_validation=True)],
 ) -> dict[str, object]:
     """Take a signed delivery of a platform. The answer comes after the messages are on disk."""
     known = house.shops.all().get(shop)
