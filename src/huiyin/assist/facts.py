@@ -24,14 +24,14 @@ class LiveFacts(Protocol):
 class NoFacts:
     """The null body: a shop whose channel reads no facts. Questions that need one go to a person."""
 
-    async def orders(self, customer_ref: str, order_ref: str = "") -> list[Order]:  # noqa: ARG002  # the null body
+    async def orders(self, customer_ref: str, order_ref: str = "") -> list[Order]:  # noqa: ARG002  # it knows nothing
         """Know no order."""
         return []
 
-    async def logistics(self, order_ref: str) -> Logistics | None:  # noqa: ARG002  # the null body
+    async def logistics(self, order_ref: str) -> Logistics | None:  # noqa: ARG002  # it knows nothing
         """Know no parcel."""
         return None
 
-    async def price_protection(self, order_ref: str) -> list[PriceProtection]:  # noqa: ARG002  # the null body
+    async def price_protection(self, order_ref: str) -> list[PriceProtection]:  # noqa: ARG002  # it knows nothing
         """Know no application."""
         return []

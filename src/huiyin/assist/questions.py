@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from huiyin.assist.courtesy import kind_of_courtesy
 from huiyin.channels.port import ContentKind, Sender
 from huiyin.kernel.ids import ShopId
 from huiyin.knowledge.folding import fold, gist
@@ -35,7 +36,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 _CARD = re.compile(
     "(?:咨询|查询|我的)?(?:订单(?:编号|号)?|商品(?:编号|编码|id|号)?|服务单号?|运单号?)[:][0-9a-z\\[\\]:]*"
     "|订单金额:[0-9.元¥\\[\\]]*|下单时间:[0-9:\\- ]*|https?://[\\x21-\\x7e]+|\\[(?:订单|商品|图片|链接)[^\\]]{0,40}\\]"
+    "|请选择咨询订单|[\u4e00-\u9fff]{2,6}\\((?:移动端|电脑端|pc端)\\)"
 )
+_LONGEST_ORDER = 18  # digits
+_HARDLY_ANYTHING = 4  # characters, such as a name
+_BREAKS = re.compile("[ ,.!?~;\n]+")
 _ORDER = re.compile(r"(?<![0-9a-z])(\d{11,19})(?![0-9a-z])")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _PERSONAL = re.compile(
@@ -54,10 +59,16 @@ def asked_words(text: str) -> str:
     return _ORDER.sub(lambda found: found[0] if _MOBILE.fullmatch(found[0]) else " ", bare).strip(" ,.:[]")
 
 
+def segments_of(words: str) -> list[str]:
+    """Return the different parts of a message that are more than a courtesy, in order."""
+    parts = dict.fromkeys(part for part in _BREAKS.split(fold(words)) if part)
+    return [part for part in parts if not kind_of_courtesy(part) and gist(part)]
+
+
 def order_number(text: str) -> str:
     """Return the order number in a message, "" where there is none; mobile numbers are not orders."""
     for found in _ORDER.findall(fold(text)):
-        if not _MOBILE.fullmatch(found) and len(found) <= 18:
+        if not _MOBILE.fullmatch(found) and len(found) <= _LONGEST_ORDER:
             return str(found)
     return ""
 
@@ -68,14 +79,21 @@ def is_personal_only(text: str) -> bool:
     rest, taken = _PERSONAL.subn(" ", folded)
     if not taken:
         return False
-    return len(gist(_LABELS.sub("", rest)).replace(" ", "")) <= 4
+    return len(gist(_LABELS.sub("", rest)).replace(" ", "")) <= _HARDLY_ANYTHING
 
 
 def earlier_question(question: Question) -> str:
-    """Return the customer's last worded message before this one, for "which order?" – "this one"."""
+    """Return what a bare order number belongs to: the question just before it, or the one we asked about.
+
+    "" where our side's last words were not about which order is meant.
+    """
+    if not question.history:
+        return ""
+    last = question.history[-1]
+    if last.sender is not Sender.CUSTOMER and "订单" not in last.text:
+        return ""
     for turn in reversed(question.history):
-        if turn.sender is Sender.CUSTOMER:
-            words = asked_words(turn.text)
-            if len(gist(words)) > 1:
-                return words
+        words = asked_words(turn.text) if turn.sender is Sender.CUSTOMER else ""
+        if len(gist(words)) > 1:
+            return words
     return ""
