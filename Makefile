@@ -6,6 +6,7 @@ BIN := .venv/bin
 NPM := $(BIN)/python dev/npm.py
 RESET ?=
 NAME ?=
+UPGRADE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test test-data check fmt lint walk bench lock console console-dev clean
@@ -58,8 +59,8 @@ bench: setup ## 测速 · run one benchmark: make bench NAME=…
 	@if [ -z "$(NAME)" ]; then echo "Use: make bench NAME=…; these exist:"; $(BIN)/huiyin bench --help; exit 2; fi
 	@$(BIN)/huiyin bench $(NAME)
 
-lock: setup ## 锁定依赖 · write requirements.lock, package-lock.json and docs/licences.md anew
-	@$(BIN)/python dev/relock.py
+lock: setup ## 锁定依赖 · write requirements.lock, package-lock.json, docs/licences.md anew (UPGRADE=1)
+	@$(BIN)/python dev/relock.py $(if $(UPGRADE),--upgrade)
 	@$(PYTHON) dev/bootstrap.py
 	@$(BIN)/python dev/licences.py
 

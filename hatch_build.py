@@ -25,6 +25,9 @@ class ConsoleBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchli
         import places
         from steps import RERUN, run
 
-        for arguments, remedy in ((("ci", "--ignore-scripts"), RERUN), (("run", "build"), "The console does not build.")):
+        for arguments, remedy in (
+            (("ci", "--ignore-scripts"), RERUN),
+            (("run", "build"), "The console does not build."),
+        ):
             command = places.npm_command(*arguments, "--loglevel=error")
             run(command, places.node_environment(), folder=places.CONSOLE, remedy=remedy)

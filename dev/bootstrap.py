@@ -16,10 +16,11 @@ import subprocess
 import sys
 import time
 from importlib.util import find_spec
+from pathlib import Path
 
 import places
 import stamps
-from steps import RERUN, StepFailed, Steps, plain_environment, run
+from steps import RERUN, StepFailed, Steps, run
 
 OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
@@ -55,7 +56,7 @@ def make_venv() -> bool:
     # The real interpreter: a version manager's shim would tie .venv to the folder it was called from.
     base = os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
     command = [base, "-m", "venv", str(places.VENV)]
-    run(command, plain_environment(), folder=places.ROOT, remedy="缺少 venv / try:  apt install python3-venv")
+    run(command, dict(os.environ), folder=places.ROOT, remedy="缺少 venv / try:  apt install python3-venv")
     stamps.leave(VENV_STAMP, mark)
     return True
 
@@ -78,7 +79,7 @@ def install_uv() -> bool:
     listing.write_text(wanted, encoding="utf-8")
     command = [str(places.VENV_PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
     command += ["--require-hashes", "--only-binary", ":all:", "-r", str(listing)]
-    run(command, plain_environment(), folder=places.ROOT, remedy=RERUN)
+    run(command, dict(os.environ), folder=places.ROOT, remedy=RERUN)
     stamps.leave(UV_STAMP, wanted)
     return True
 
@@ -138,7 +139,7 @@ def seek_newer_python() -> None:
     for name in NEWER_PYTHONS:
         found = shutil.which(name)
         if found:
-            os.execv(found, [found, os.path.abspath(__file__), *sys.argv[1:]])
+            os.execv(found, [found, str(Path(__file__).resolve()), *sys.argv[1:]])
     have = ".".join(str(part) for part in sys.version_info[:3])
     print(f"Python {have} 太旧 / is too old: Huiyin needs 3.11 or newer.", file=sys.stderr)
     print("  Debian 12+:  apt install python3 python3-venv", file=sys.stderr)

@@ -17,7 +17,8 @@ def main() -> int:
     command = places.npm_command(*sys.argv[1:])
     if sys.argv[1:2] == ["run"]:
         command.insert(2, "--silent")
-    return subprocess.run(command, cwd=str(places.CONSOLE), env=places.node_environment(), check=False).returncode
+    environment = places.node_environment()
+    return subprocess.run(command, cwd=str(places.CONSOLE), env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

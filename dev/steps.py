@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -19,7 +18,7 @@ CREDENTIALS = re.compile(r"://[^/\s@]+@")
 
 RERUN = (
     "这一步需要联网; 已完成的步骤会保留, 再次运行同一命令会接着做。\n"
-    "This step needs the network. Finished steps are kept: run the same command again and it goes on from here."
+    "This step needs the network. Finished steps are kept: run the same command again and it goes on."
 )
 
 
@@ -104,8 +103,3 @@ def explain(failure: StepFailed) -> None:
     if failure.output:
         print("\n" + failure.output, file=sys.stderr)
     print("\n" + failure.remedy + "\n", file=sys.stderr)
-
-
-def plain_environment() -> dict[str, str]:
-    """Copy the environment for a tool that needs nothing special."""
-    return dict(os.environ)

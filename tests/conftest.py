@@ -1,0 +1,34 @@
+"""Hold the one rule about browsers: where none is installed, its tests are skipped here and fail in CI."""
+
+import os
+import shutil
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+REMEDY = "没有浏览器 / no browser: apt install chromium fonts-noto-cjk"
+
+
+def find_browser() -> str | None:
+    """Find a Chromium: the one HUIYIN_BROWSER names, or one on PATH."""
+    named = os.environ.get("HUIYIN_BROWSER")
+    return named or next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """Return the Chromium to drive (playwright's `executable_path`); nothing is ever downloaded."""
+    found = find_browser()
+    if found is not None:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(REMEDY)
+    pytest.skip(REMEDY)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Apply the rule to every test marked `browser`, whichever fixtures it asks for."""
+    if item.get_closest_marker("browser") and find_browser() is None:
+        if os.environ.get("CI"):
+            pytest.fail(REMEDY)
+        pytest.skip(REMEDY)
