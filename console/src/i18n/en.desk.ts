@@ -25,6 +25,9 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "list.bot": "Bot: ",
   "list.no.text": "(no text)",
 
+  "chat.gone": "This conversation left your view",
+  "chat.gone.detail": "It may have been handed on. Press J for the next one.",
+  "chat.opened": "Started {time}",
   "chat.label": "Conversation",
   "chat.none": "Choose a conversation",
   "chat.none.detail": "J / K move between conversations, ? shows all keys.",
@@ -121,6 +124,8 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "transfer.empty": "No colleague can take it",
   "transfer.full": "full",
   "transfer.load": "{load}/{capacity}",
+  "transfer.now": "its queue now",
+  "transfer.online": "{online}/{all} online",
   "transfer.done": "Transferred",
   "closing.title": "Close the conversation",
   "closing.submit": "Close it",

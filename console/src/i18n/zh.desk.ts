@@ -23,6 +23,9 @@ export const zhDesk = {
   "list.bot": "机器人：",
   "list.no.text": "（无文字）",
 
+  "chat.gone": "这个会话已离开您的视图",
+  "chat.gone.detail": "它可能已转给别人。按 J 看下一个。",
+  "chat.opened": "开始于 {time}",
   "chat.label": "对话",
   "chat.none": "选一个会话开始",
   "chat.none.detail": "按 J / K 在会话之间移动，按 ? 看全部快捷键。",
@@ -119,6 +122,8 @@ export const zhDesk = {
   "transfer.empty": "没有可以接手的同事",
   "transfer.full": "已满",
   "transfer.load": "{load}/{capacity}",
+  "transfer.now": "现在的队列",
+  "transfer.online": "{online}/{all} 人在线",
   "transfer.done": "已转接",
   "closing.title": "结束会话",
   "closing.submit": "结束会话",

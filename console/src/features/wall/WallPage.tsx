@@ -1,0 +1,3 @@
+export default function WallPage(_: { me: unknown }) {
+  return null;
+}
