@@ -49,8 +49,8 @@ export function Shell({ me, page, go, children }: ShellProps) {
             </a>
           ))}
         </nav>
-        <span className={css.grow} />
         <LineState />
+        <span className={css.grow} />
         {me.presence === null ? null : <PresenceSwitch me={me} />}
         <Choices me={me} />
       </header>

@@ -11,6 +11,8 @@ export const enWall: Record<keyof typeof zhWall, string> = {
   "wall.of": "{part} / {whole}",
   "wall.met": "met",
   "wall.missed": "missed",
+  "wall.seconds": "s",
+  "wall.minutes": "min",
   "wall.shops": "Shops",
   "wall.agents": "Agents",
   "wall.name": "Name",

@@ -9,6 +9,8 @@ export const zhWall = {
   "wall.of": "{part} / {whole}",
   "wall.met": "达标",
   "wall.missed": "未达标",
+  "wall.seconds": "秒",
+  "wall.minutes": "分",
   "wall.shops": "各店铺",
   "wall.agents": "各客服",
   "wall.name": "名称",
