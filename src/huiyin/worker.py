@@ -12,13 +12,14 @@ from datetime import timedelta
 
 import structlog
 
-from huiyin.channels.port import Outbound
+from huiyin.channels.port import Outbound, Sender
 from huiyin.conversations.delivering import Parcel
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, PermanentError, TemporaryError
+from huiyin.kernel.ids import ShopId
 from huiyin.org import seats
 from huiyin.wiring import House
 
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 CLOCKWORK = system("clockwork")
 VANISHED_AFTER = timedelta(seconds=90)
 """A desk whose screen is silent this long is taken as left; its customers go back to the queue."""
+BOT_ACCOUNT, AGENT_ACCOUNT = "huiyin-bot", "huiyin-agent"
+"""Platform accounts replies are sent under where a shop has not named its own."""
 TICK_SECONDS = 1.0
 IDLE_SECONDS = 0.5
 
@@ -54,7 +57,7 @@ class Worker:
     async def settle(self) -> None:
         """Work until nothing is left to do at this moment; for replays and tests, which own the clock."""
         idle = 0
-        while idle < 2:  # noqa: PLR2004  # one more round: the last step of one loop may feed the first
+        while idle < 2:  # one more round: the last step of one loop may feed the first
             moved = await self.carry() + await self._house.thinker.work() + await self.deliver()
             idle = 0 if moved else idle + 1
 
@@ -81,9 +84,10 @@ class Worker:
             await writer.do(delivery.failed, parcel.message, "店铺没有可用的通道")
             return
         reply = Outbound(
-            shop=parcel.shop, dedupe=parcel.message, customer_ref=parcel.customer_ref, waiter_ref="",
+            shop=ShopId(parcel.shop), dedupe=parcel.message, customer_ref=parcel.customer_ref,
+            waiter_ref=BOT_ACCOUNT if parcel.sender == Sender.BOT else AGENT_ACCOUNT,
             content=parcel.content, session_ref=parcel.session_ref,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )  # fmt: skip
         try:
             receipt = await channel.send(reply)
         except OutcomeUnknownError:

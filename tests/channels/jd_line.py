@@ -1,8 +1,10 @@
 """A shop's line to JD with the strict simulator at the other end, all in this process."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import httpx
 import msgspec
@@ -24,12 +26,15 @@ class Deaf(httpx.AsyncBaseTransport):
         self._inner = inner
         self.silent = 0
         self.cut = 0
+        self.paths: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.paths.append(request.url.path)
         if self.cut:
             self.cut -= 1
             message = "planted: no way to JD"
             raise httpx.ConnectError(message)
+        await asyncio.sleep(0)  # let other callers in, as a real line would
         response = await self._inner.handle_async_request(request)
         if self.silent:
             self.silent -= 1
@@ -67,9 +72,7 @@ def _channel(settings: JdSettings, clock: ManualClock, transport: httpx.AsyncBas
 async def line() -> AsyncIterator[Line]:
     clock = ManualClock(NOON)
     simulator = Simulator(
-        SimulatorSettings(
-            app_key="SIMKEY", app_secret="a-secret-of-this-test", shops=demo_shops(), customers=80
-        ),
+        SimulatorSettings(app_key="SIMKEY", app_secret="a-secret-of-this-test", shops=demo_shops(), customers=80),
         clock,
     )
     shop = simulator.world.shops["jd-digital"]
@@ -88,7 +91,7 @@ async def line() -> AsyncIterator[Line]:
         live=True,
         calls_per_second=10_000,
     )
-    deaf = Deaf(httpx.ASGITransport(app=simulator.app))
+    deaf = Deaf(httpx.ASGITransport(app=cast("Any", simulator.app)))
     channel = _channel(settings, clock, deaf)
     yield Line(channel, settings, simulator, shop, clock, deaf)
     await channel.close()

@@ -19,7 +19,11 @@ def turns_listener() -> Listener:
         newest: dict[str, Recorded] = {}
         for each in events:
             event = each.event
-            if isinstance(event, MessageReceived) and event.sender == Sender.CUSTOMER and event.origin != Origin.BACKFILL:
+            if (
+                isinstance(event, MessageReceived)
+                and event.sender == Sender.CUSTOMER
+                and event.origin != Origin.BACKFILL
+            ):
                 newest[each.subject] = each
         if not newest:
             return
@@ -27,7 +31,13 @@ def turns_listener() -> Listener:
             uow.connection.execute(sa.select(turn.c.conversation).where(turn.c.conversation.in_(newest))).scalars()
         )
         rows = [
-            {"conversation": subject, "shop": each.shop, "message": each.event.message, "due_at": uow.now_ms(), "attempts": 0}
+            {
+                "conversation": subject,
+                "shop": each.shop,
+                "message": each.event.message,
+                "due_at": uow.now_ms(),
+                "attempts": 0,
+            }
             for subject, each in newest.items()
             if isinstance(each.event, MessageReceived)
         ]

@@ -103,7 +103,10 @@ class Thinker:
     def _due(self) -> list[Pending]:
         with self._reading.connect() as connection:
             rows = connection.execute(
-                sa.select(turn).where(turn.c.due_at <= to_ms(self._clock.now())).order_by(turn.c.due_at).limit(MOST_TURNS)
+                sa.select(turn)
+                .where(turn.c.due_at <= to_ms(self._clock.now()))
+                .order_by(turn.c.due_at)
+                .limit(MOST_TURNS)
             ).all()
             return [self._pending(connection, row.conversation, row.message) for row in rows]
 

@@ -11,7 +11,9 @@ from huiyin.org import views as org
 from huiyin.org.seats import free_slot
 
 
-def begin(uow: UnitOfWork, conversation: str, desk: str, person: str, engagement: str, because: str) -> None:  # noqa: PLR0913, PLR0917  # one column each
+def begin(
+    uow: UnitOfWork, conversation: str, desk: str, person: str, engagement: str, because: str
+) -> None:  # one column each
     """End the present assignment of a conversation and begin the next."""
     end(uow, conversation)
     uow.connection.execute(

@@ -100,5 +100,3 @@ def masked_label(reference: str) -> str:
     shown: Masked = mask(reference)
     plain = shown.text
     return plain if shown.spans or len(plain) <= 2 else f"{plain[0]}***{plain[-1]}"
-
-

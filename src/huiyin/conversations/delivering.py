@@ -5,7 +5,7 @@ approval and delivery silences it. One reply per conversation is in flight at a 
 that was in flight when the process died, or whose send timed out, is *unknown*: a person looks, nobody resends.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -37,6 +37,8 @@ class Parcel(NamedTuple):
     session_ref: str
     content: Content
     attempts: int
+    sender: str
+    author: str
 
 
 class Delivery:
@@ -55,7 +57,8 @@ class Delivery:
         rows = uow.connection.execute(
             sa.select(
                 out.message, out.conversation, out.shop, out.attempts, talk.state, talk.origin, talk.customer,
-                talk.session_ref, msg.sender, msg.body, msg.original, msg.tenant, store.customer.c.ref_sealed,
+                talk.session_ref, msg.sender, msg.author, msg.body, msg.original, msg.tenant,
+                store.customer.c.ref_sealed,
             )
             .join(store.conversation, talk.id == out.conversation)
             .join(store.message, msg.id == out.message)
@@ -143,7 +146,7 @@ class Delivery:
             self.unknown(uow, message)
         return len(lost)
 
-    def _parcel(self, uow: UnitOfWork, row: sa.Row[tuple[object, ...]]) -> Parcel:
+    def _parcel(self, uow: UnitOfWork, row: Any) -> Parcel:  # noqa: ANN401  # a row of the columns asked for above
         if row.original is not None:
             body = self._bodies.open_original(uow.connection, row.tenant, row.message, row.original)
         else:
@@ -151,8 +154,9 @@ class Delivery:
         place = Place(row.tenant, "customer", row.customer, "ref")
         reference = self._sealer.open(uow.connection, place, row.ref_sealed) or b""
         return Parcel(
-            row.message, row.conversation, row.shop, reference.decode(), row.session_ref, body.content, row.attempts
-        )
+            row.message, row.conversation, row.shop, reference.decode(), row.session_ref, body.content, row.attempts,
+            row.sender, row.author,
+        )  # fmt: skip
 
     def _mark_sending(self, uow: UnitOfWork, messages: list[str]) -> None:
         if not messages:
@@ -168,9 +172,7 @@ class Delivery:
         conversation = find(uow, conversation_id)
         uow.connection.execute(store.outbox.update().where(store.outbox.c.message == message).values(state=state))
         uow.connection.execute(store.message.update().where(store.message.c.id == message).values(delivery=state))
-        uow.record(
-            event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=COURIER
-        )
+        uow.record(event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=COURIER)
         self._part(uow, message, conversation)
 
     @staticmethod

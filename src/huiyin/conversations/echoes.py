@@ -50,10 +50,6 @@ def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, 
             flags=",".join(filter(None, [reply.flags, "echo"])),
         )
     )
-    uow.connection.execute(
-        store.outbox.update().where(store.outbox.c.message == reply.id).values(state="delivered")
-    )
-    uow.record(
-        EchoRecognised(reply.id, at), subject=thread.id, tenant=thread.tenant, shop=thread.shop, actor=actor
-    )
+    uow.connection.execute(store.outbox.update().where(store.outbox.c.message == reply.id).values(state="delivered"))
+    uow.record(EchoRecognised(reply.id, at), subject=thread.id, tenant=thread.tenant, shop=thread.shop, actor=actor)
     return str(reply.id)

@@ -153,6 +153,6 @@ class ConversationClosed(Event, frozen=True, tag="conversations.ConversationClos
 
 ALL = (
     ConversationOpened, ConversationReopened, MessageReceived, MessageRecalled, EchoRecognised, Routed, Queued,
-    HandedOver, TakenOver, Transferred, AgentLost, ReplyApproved, ReplyHeld, ReplyCopied, ReplyDelivered, ReplyWithdrawn,
-    DeliveryUnknown, DeliveryFailed, ConversationClosed,
+    HandedOver, TakenOver, Transferred, AgentLost, ReplyApproved, ReplyHeld, ReplyCopied, ReplyDelivered,
+    ReplyWithdrawn, DeliveryUnknown, DeliveryFailed, ConversationClosed,
 )  # fmt: skip

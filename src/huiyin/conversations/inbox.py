@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from huiyin.channels.port import ContentKind, Inbound, Origin, Sender
 from huiyin.conversations import echoes, store
 from huiyin.conversations.bodies import Bodies, Body, masked_label
-from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived, MessageRecalled
+from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageRecalled, MessageReceived
 from huiyin.conversations.model import SAME_SESSION_MS, Thread, author_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind
@@ -103,7 +103,9 @@ class Inbox:
             subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,
         )  # fmt: skip
         thread.heard(inbound, message, platform_at)
-        flags = [name for name, on in (("late", late), ("corrected", bool(inbound.corrects))) if on]
+        flags = [name for name, on in (
+            ("late", late), ("corrected", bool(inbound.corrects)), ("synthetic_time", inbound.synthetic_time),
+        ) if on]  # fmt: skip
         return Received(thread.id, message, duplicate=False), {
             "id": message,
             "conversation": thread.id,
@@ -184,9 +186,7 @@ class _Threads:
         columns = store.conversation.c
         recent = sa.or_(columns.state != "closed", columns.closed_at >= uow.now_ms() - SAME_SESSION_MS)
         rows = uow.connection.execute(
-            sa.select(store.conversation)
-            .where(columns.customer.in_(customers), recent)
-            .order_by(columns.opened_at)
+            sa.select(store.conversation).where(columns.customer.in_(customers), recent).order_by(columns.opened_at)
         )
         self._threads: dict[str, list[Thread]] = {}
         for row in rows:
@@ -253,7 +253,5 @@ def _recall(uow: UnitOfWork, shop: Shop, inbound: Inbound, thread: Thread, actor
     flags = ",".join(filter(None, [row.flags, "recalled"]))
     if "recalled" not in row.flags:
         uow.connection.execute(store.message.update().where(columns.id == row.id).values(flags=flags))
-        uow.record(
-            MessageRecalled(row.id), subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor
-        )
+        uow.record(MessageRecalled(row.id), subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor)
     return str(row.id)

@@ -6,7 +6,13 @@ import sqlalchemy as sa
 
 from huiyin.conversations import store
 from huiyin.conversations.events import (
-    AgentLost, ConversationClosed, ConversationOpened, ConversationReopened, Queued, TakenOver, Transferred,
+    AgentLost,
+    ConversationClosed,
+    ConversationOpened,
+    ConversationReopened,
+    Queued,
+    TakenOver,
+    Transferred,
 )  # fmt: skip
 from huiyin.conversations.routing import drain, requeue_all_of, route
 from huiyin.eventlog.events import Recorded

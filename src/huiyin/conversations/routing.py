@@ -70,9 +70,7 @@ def _assign(uow: UnitOfWork, conversation: Conversation, team: Team, teams: dict
             continue
         engagement = team.engagements.get(seat.tenant, "")
         because = f"技能 {conversation.skill}" if conversation.skill else "最空闲"
-        assigning.set_state(
-            uow, conversation, "human", person=seat.person, engagement=engagement, queued_at=None
-        )
+        assigning.set_state(uow, conversation, "human", person=seat.person, engagement=engagement, queued_at=None)
         assigning.begin(uow, conversation.id, "person", seat.person, engagement, because)
         _record(uow, conversation, Routed("person", seat.person, engagement, conversation.origin, because))
         _count_in(teams, seat, uow.now_ms())
@@ -107,5 +105,7 @@ def requeue_all_of(uow: UnitOfWork, person: str) -> int:
     return len(held)
 
 
-def _record(uow: UnitOfWork, conversation: Conversation, event: Routed | Queued | AgentLost, actor: Actor = ROUTER) -> None:
+def _record(
+    uow: UnitOfWork, conversation: Conversation, event: Routed | Queued | AgentLost, actor: Actor = ROUTER
+) -> None:
     uow.record(event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor)

@@ -114,9 +114,7 @@ class Exit:
         sent = self.send(uow, conversation, draft, actor=actor, live=live)
         if draft.key:
             uow.connection.execute(
-                store.request_key.insert().values(
-                    key=f"{actor.id}:{draft.key}", message=sent.message, at=uow.now_ms()
-                )
+                store.request_key.insert().values(key=f"{actor.id}:{draft.key}", message=sent.message, at=uow.now_ms())
             )
         return sent
 

@@ -1,7 +1,7 @@
 """Read the hall for screens: the list, one conversation, what changed. Bodies come out masked."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -159,6 +159,40 @@ def customer_reference(connection: sa.Connection, sealer: Sealer, conversation: 
     return (sealer.open(connection, place, sealed) or b"").decode()
 
 
+def on_desks(connection: sa.Connection, people: Sequence[str]) -> list[Conversation]:
+    """Return what is on these people's desks, longest waiting first; for stand-ins and adherence, not for screens."""
+    columns = store.conversation.c
+    query = (
+        sa.select(*COLUMNS)
+        .where(columns.state == "human", columns.person.in_(people))
+        .order_by(columns.waiting_since, columns.id)
+    )
+    return [Conversation(*row) for row in connection.execute(query)]
+
+
+class StoredCount(NamedTuple):
+    """How many messages are stored, how many of them are replies of ours, how many of those the bot's answers."""
+
+    stored: int
+    replies: int
+    bot_answers: int
+
+
+def stored_count(connection: sa.Connection) -> StoredCount:
+    """Count all messages; the bot's parting words before a hand-over are replies, but no answers."""
+    columns = store.message.c
+    bot = sa.and_(columns.sender == "bot", columns.delivery != "withdrawn")
+    stored, replies, answers = connection.execute(
+        sa.select(sa.func.count(), sa.func.count(columns.delivery), sa.func.count().filter(bot)).select_from(
+            store.message
+        )
+    ).one()
+    partings = connection.execute(
+        sa.select(sa.func.count()).where(store.outbox.c.then_reason != "", store.outbox.c.state != "withdrawn")
+    ).scalar_one()
+    return StoredCount(stored, replies, answers - partings)
+
+
 def customer_labels(connection: sa.Connection, conversations: Sequence[str]) -> dict[str, str]:
     """Return the display names of customers by conversation."""
     query = (
@@ -200,14 +234,14 @@ def _lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) 
     ]  # fmt: skip
 
 
-def _preview(connection: sa.Connection, bodies: Bodies, row: sa.Row[tuple[object, ...]] | None) -> str:
+def _preview(connection: sa.Connection, bodies: Bodies, row: Any) -> str:  # noqa: ANN401  # a row of whichever columns were asked for
     if row is None:
         return ""
     text = bodies.open(connection, row.tenant, row.id, row.body).content.text
     return text[:60].replace("\n", " ")
 
 
-def _opened(connection: sa.Connection, bodies: Bodies, row: sa.Row[tuple[object, ...]]) -> MessageView:
+def _opened(connection: sa.Connection, bodies: Bodies, row: Any) -> MessageView:  # noqa: ANN401  # as above
     return MessageView(
         row.id, row.conversation, row.version, row.sender, row.author, row.kind,
         bodies.open(connection, row.tenant, row.id, row.body), row.platform_at, row.received_at, row.delivery,
@@ -239,4 +273,4 @@ def _after(order: sa.Column[int], tab: str, cursor: str) -> sa.ColumnElement[boo
         message = "this cursor cannot be read"
         raise InvalidError(message, remedy="Start again from the first page.")
     here = sa.tuple_(order, store.conversation.c.id)
-    return here > (int(at), last) if tab == "waiting" else here < (int(at), last)  # type: ignore[operator]  # SQLAlchemy builds the row comparison
+    return here > (int(at), last) if tab == "waiting" else here < (int(at), last)

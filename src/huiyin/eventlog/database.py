@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 
 from huiyin.kernel.errors import PermanentError
 
@@ -63,7 +64,7 @@ def migrate(engine: sa.Engine) -> None:
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
-        except command.util.CommandError as error:
+        except CommandError as error:
             message = f"the database cannot be brought up to date: {error}"
             raise PermanentError(message, remedy="Use the Huiyin that last wrote it, or restore a backup.") from error
         connection.commit()

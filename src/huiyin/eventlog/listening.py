@@ -7,7 +7,7 @@ them inside its transaction (PostgreSQL will read up to the oldest running trans
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 import structlog
@@ -115,7 +115,7 @@ class Subscriptions:
                 blocked.add(each.subject)
                 self._park(uow, listener, each, f"{type(error).__name__}: {error}")
 
-    def _try_again(self, uow: UnitOfWork, row: sa.Row[tuple[object, ...]]) -> bool:
+    def _try_again(self, uow: UnitOfWork, row: sa.Row[Any]) -> bool:
         listener = next((each for each in self._listeners if each.name == row.listener), None)
         if listener is None:
             return False

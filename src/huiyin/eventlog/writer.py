@@ -90,9 +90,10 @@ class Writer:
     def run(self, verb: Callable[..., T], *args: Any, **named: Any) -> T:  # noqa: ANN401  # the verb's own signature checks them
         """Run `verb(uow, …)` and wait for durability. For threads; coroutines use `do`."""
         job: Job[T] = Job(verb, args, named, batch=False)
-        job.future = Future()
+        future: Future[T] = Future()
+        job.future = future
         self._put(job)
-        return job.future.result()  # type: ignore[return-value]  # a concurrent future here, see above
+        return future.result()
 
     async def do(self, verb: Callable[..., T], *args: Any, **named: Any) -> T:  # noqa: ANN401  # as in `run`
         """Run `verb(uow, …)` and wait, without blocking the loop, until it is durable."""

@@ -100,7 +100,8 @@ REGISTRY: tuple[Figure, ...] = (
     ),
     Figure(
         "answered_within_30", "share",
-        "首次 30 秒应答率：从客户第一句话到第一条回复不超过 30 秒的会话 ÷ 计入考核的会话。23:00–09:00 开始的会话与豁免时段不计。",
+        "首次 30 秒应答率：从客户第一句话到第一条回复不超过 30 秒的会话 ÷ 计入考核的会话。"
+        "23:00–09:00 开始的会话与豁免时段不计。",
         "first-response.md", _share_within(WITHIN_30_MS), is_assessed, 0.8,
     ),
     Figure(

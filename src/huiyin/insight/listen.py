@@ -4,19 +4,11 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from huiyin.conversations import events as talk
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.listening import Listener
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.insight.model import Row, apply, new_row
+from huiyin.insight.model import COUNTED, Row, apply, new_row
 from huiyin.insight.store import session_figures
-from huiyin.quality.events import FindingRaised
-
-COUNTED = (
-    talk.ConversationOpened, talk.ConversationReopened, talk.MessageReceived, talk.ReplyDelivered,
-    talk.EchoRecognised, talk.Routed, talk.Queued, talk.HandedOver, talk.TakenOver, talk.Transferred,
-    talk.ConversationClosed, FindingRaised,
-)  # fmt: skip
 
 
 def figures_listener() -> Listener:

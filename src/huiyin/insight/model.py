@@ -3,10 +3,11 @@
 Definitions, with worked tables: docs/formulas/.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from huiyin.conversations import events as talk
-from huiyin.eventlog.events import Recorded
+from huiyin.eventlog.events import Event, Recorded
 from huiyin.quality.events import FindingRaised
 
 DEFINITION = 1
@@ -28,35 +29,57 @@ def new_row(conversation: str, tenant: str, shop: str) -> Row:
 
 def apply(row: Row, recorded: Recorded) -> None:
     """Move a session's row on by one event; events it does not count leave it as it is."""
-    event = recorded.event
-    if isinstance(event, talk.ConversationOpened):
-        row.update(origin=event.origin, opened_at=event.at)
-    elif isinstance(event, talk.MessageReceived):
-        _received(row, event)
-    elif isinstance(event, talk.ReplyDelivered):
-        _answered(row, event.at, event.sender)
-    elif isinstance(event, talk.EchoRecognised):
-        _answered(row, event.at, "agent")
-    elif isinstance(event, talk.Routed):
-        row.update(state="bot" if event.desk == "bot" else "human", person=event.person, engagement=event.engagement)
-    elif isinstance(event, talk.TakenOver):
-        row.update(state="human", person=event.person, engagement=event.engagement)
-        row["handed_over_at"] = row["handed_over_at"] or recorded.at
-    elif isinstance(event, talk.HandedOver):
-        row["handed_over_at"] = row["handed_over_at"] or recorded.at
-    elif isinstance(event, talk.Transferred):
-        row.update(person=event.to_person, state="human" if event.to_person else "waiting")
-    elif isinstance(event, talk.Queued):
-        row.update(state="waiting", person="")
-    elif isinstance(event, talk.ConversationClosed):
-        row.update(state="closed", closed_at=event.at, waiting_since=None)
-    elif isinstance(event, talk.ConversationReopened):
-        row.update(state="new", closed_at=None)
-    elif isinstance(event, FindingRaised):
-        row["findings"] += 1
+    move = _MOVES.get(type(recorded.event))
+    if move is not None:
+        move(row, recorded.event, recorded.at)
 
 
-def _received(row: Row, event: talk.MessageReceived) -> None:
+def _opened(row: Row, event: talk.ConversationOpened, _at: int) -> None:
+    row.update(origin=event.origin, opened_at=event.at)
+
+
+def _reopened(row: Row, _event: talk.ConversationReopened, _at: int) -> None:
+    row.update(state="new", closed_at=None)
+
+
+def _routed(row: Row, event: talk.Routed, _at: int) -> None:
+    row.update(state="bot" if event.desk == "bot" else "human", person=event.person, engagement=event.engagement)
+
+
+def _queued(row: Row, _event: talk.Queued, _at: int) -> None:
+    row.update(state="waiting", person="")
+
+
+def _handed_over(row: Row, _event: talk.HandedOver, at: int) -> None:
+    row["handed_over_at"] = row["handed_over_at"] or at
+
+
+def _taken_over(row: Row, event: talk.TakenOver, at: int) -> None:
+    row.update(state="human", person=event.person, engagement=event.engagement)
+    row["handed_over_at"] = row["handed_over_at"] or at
+
+
+def _transferred(row: Row, event: talk.Transferred, _at: int) -> None:
+    row.update(person=event.to_person, state="human" if event.to_person else "waiting")
+
+
+def _closed(row: Row, event: talk.ConversationClosed, _at: int) -> None:
+    row.update(state="closed", closed_at=event.at, waiting_since=None)
+
+
+def _delivered(row: Row, event: talk.ReplyDelivered, _at: int) -> None:
+    _answered(row, event.at, event.sender)
+
+
+def _echoed(row: Row, event: talk.EchoRecognised, _at: int) -> None:
+    _answered(row, event.at, "agent")
+
+
+def _found(row: Row, _event: FindingRaised, _at: int) -> None:
+    row["findings"] += 1
+
+
+def _received(row: Row, event: talk.MessageReceived, _at: int) -> None:
     if event.sender == "customer":
         row["messages_in"] += 1
         if row["asked_at"] is None:
@@ -83,3 +106,22 @@ def _answered(row: Row, at: int, sender: str) -> None:
         row["turns"] += 1
         row["turns_ms"] += max(0, at - row["waiting_since"])
         row["waiting_since"] = None
+
+
+_MOVES: dict[type[Event], Callable[[Row, Any, int], None]] = {
+    talk.ConversationOpened: _opened,
+    talk.ConversationReopened: _reopened,
+    talk.MessageReceived: _received,
+    talk.ReplyDelivered: _delivered,
+    talk.EchoRecognised: _echoed,
+    talk.Routed: _routed,
+    talk.Queued: _queued,
+    talk.HandedOver: _handed_over,
+    talk.TakenOver: _taken_over,
+    talk.Transferred: _transferred,
+    talk.ConversationClosed: _closed,
+    FindingRaised: _found,
+}
+
+COUNTED = tuple(_MOVES)
+"""The events figures are made of."""

@@ -1,14 +1,23 @@
 """The wall and the sessions behind each figure, for the shops of one actor."""
 
-from collections.abc import Callable, Sequence
+from collections import namedtuple
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
 from huiyin.insight.exemptions import why_exempt
 from huiyin.insight.figures import (
-    BY_KEY, OPEN_NOW, REGISTRY, WITHIN_30_MS, WITHIN_120_MS, Figure, Value, is_assessed, is_within,
+    BY_KEY,
+    OPEN_NOW,
+    REGISTRY,
+    WITHIN_30_MS,
+    WITHIN_120_MS,
+    Figure,
+    Value,
+    is_assessed,
+    is_within,
 )  # fmt: skip
 from huiyin.insight.store import session_figures
 from huiyin.kernel.actors import Actor
@@ -20,7 +29,7 @@ COLUMNS = tuple(column.name for column in session_figures.columns)
 QUARTER_MS = 15 * 60 * 1000
 PAGE = 100
 
-SessionFigures = NamedTuple("SessionFigures", [*((name, Any) for name in COLUMNS), ("counted", bool), ("why", str), ("age_ms", int)])  # type: ignore[misc]  # the fields are the table's columns
+SessionFigures = cast("Any", namedtuple("SessionFigures", (*COLUMNS, "counted", "why", "age_ms")))  # noqa: PYI024  # the fields are the table's columns
 """One session's row of figures, with whether it counts, and why not."""
 
 
@@ -61,8 +70,8 @@ def wall(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, *
     return Wall(
         now.astimezone(zone).date().isoformat() if zone else "",
         Group("", "", _figures(today, still_open)),
-        [_group(key, shop.name, today, still_open, lambda row, k=key: row.shop == k) for key, shop in mine.items()],  # type: ignore[misc]  # mypy cannot infer a lambda's default
-        [_group(key, names.get(key, ""), today, still_open, lambda row, k=key: row.person == k) for key in sorted(people)],  # type: ignore[misc]  # as above
+        [_group(Group(key, shop.name, []), "shop", today, still_open) for key, shop in mine.items()],
+        [_group(Group(key, names.get(key, ""), []), "person", today, still_open) for key in sorted(people)],
         _course(today),
     )
 
@@ -88,7 +97,7 @@ def behind(
     if figure is None:
         message = f"there is no figure {key!r}"
         raise InvalidError(message, remedy=f"Use one of {', '.join(BY_KEY)}.")
-    mine = {each: shops[each] for each in actor.shops if each in shops and cut.shop in {None, each}}
+    mine = {str(each): shops[each] for each in actor.shops if each in shops and cut.shop in {None, each}}
     today, still_open = _rows(connection, mine, now)
     rows = [
         row
@@ -101,19 +110,17 @@ def behind(
     return figure, rows[start : start + PAGE], following
 
 
-def _group(
-    key: str, name: str, today: Sequence[Any], still_open: Sequence[Any], belongs: Callable[[Any], bool]
-) -> Group:
-    return Group(key, name, _figures([row for row in today if belongs(row)], [row for row in still_open if belongs(row)]))
+def _group(group: Group, column: str, today: Sequence[Any], still_open: Sequence[Any]) -> Group:
+    """Fill a group with the figures of the rows whose `column` names it."""
+    own = [[row for row in rows if getattr(row, column) == group.id] for rows in (today, still_open)]
+    return group._replace(figures=_figures(*own))
 
 
 def _figures(today: Sequence[Any], still_open: Sequence[Any]) -> list[tuple[Figure, Value]]:
-    return [
-        (figure, figure.compute(list(still_open if figure.key in OPEN_NOW else today))) for figure in REGISTRY
-    ]
+    return [(figure, figure.compute(list(still_open if figure.key in OPEN_NOW else today))) for figure in REGISTRY]
 
 
-def _rows(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime) -> tuple[list[Any], list[Any]]:
+def _rows(connection: sa.Connection, shops: Mapping[str, org.Shop], now: datetime) -> tuple[list[Any], list[Any]]:
     """Return the sessions that began on the shops' present day, and those still open whenever they began."""
     if not shops:
         return [], []
@@ -124,9 +131,7 @@ def _rows(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime) 
     columns = session_figures.c
     earliest = to_ms(min(starts.values()))
     live = sa.and_(columns.closed_at.is_(None), columns.state.in_(("new", "bot", "waiting", "human")))
-    query = sa.select(session_figures).where(
-        columns.shop.in_(list(shops)), sa.or_(columns.opened_at >= earliest, live)
-    )
+    query = sa.select(session_figures).where(columns.shop.in_(list(shops)), sa.or_(columns.opened_at >= earliest, live))
     today, still_open = [], []
     for raw in connection.execute(query):
         shop = shops[raw.shop]

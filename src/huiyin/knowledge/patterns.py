@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import ahocorasick_rs
 import msgspec
@@ -91,9 +91,13 @@ class Wordings:
             for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
                 spots.append(Spot(self._phrase_of[number], start, end))
         if self._regexes:
-            for number in self._set.Match(folded) or ():
+            for number in self._matches(folded):
                 spots.extend(self._located(number, folded))
         return self._kept(spots, folded) if spots else spots
+
+    def _matches(self, folded: str) -> list[int]:
+        """Return which regexes match; the library says None for none."""
+        return cast("list[int] | None", self._set.Match(folded)) or []
 
     def _located(self, number: int, folded: str) -> Iterable[Spot]:
         wording, compiled = self._regexes[number]

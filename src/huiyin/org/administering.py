@@ -60,9 +60,7 @@ def open_shop(uow: UnitOfWork, new: NewShop, hours: OpeningHours, *, actor: Acto
     return shop
 
 
-def set_hours(
-    uow: UnitOfWork, shop: ShopId, hours: OpeningHours, *, effective_from: datetime, actor: Actor
-) -> None:
+def set_hours(uow: UnitOfWork, shop: ShopId, hours: OpeningHours, *, effective_from: datetime, actor: Actor) -> None:
     """Record opening hours from a moment on; earlier records stay as they were."""
     del actor  # the audit trail names who; this room needs only that somebody stands behind it
     uow.connection.execute(
@@ -107,9 +105,7 @@ def engage(
             effective_from=to_ms(effective_from), effective_to=None, recorded_at=uow.now_ms(), replaces=None,
         )
     )  # fmt: skip
-    uow.record(
-        EngagementRecorded(engagement, vendor, shop), subject=shop, tenant=merchant, shop=shop, actor=actor
-    )
+    uow.record(EngagementRecorded(engagement, vendor, shop), subject=shop, tenant=merchant, shop=shop, actor=actor)
     return engagement
 
 

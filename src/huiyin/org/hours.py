@@ -40,7 +40,7 @@ def read_periods(text: str) -> tuple[Period, ...]:
         InvalidError: unreadable, reversed or overlapping periods.
 
     """
-    periods = []
+    periods: list[Period] = []
     for part in text.split():
         begin, dash, finish = part.partition("-")
         try:

@@ -63,6 +63,4 @@ def take_slot(uow: UnitOfWork, person: str, *, over_limit: bool = False) -> bool
 
 def free_slot(uow: UnitOfWork, person: str) -> None:
     """Give one slot back."""
-    uow.connection.execute(
-        store.seat.update().where(store.seat.c.person == person).values(load=store.seat.c.load - 1)
-    )
+    uow.connection.execute(store.seat.update().where(store.seat.c.person == person).values(load=store.seat.c.load - 1))

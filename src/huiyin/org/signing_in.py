@@ -25,7 +25,9 @@ def check_password(connection: sa.Connection, login: str, password: str) -> Pers
 
     """
     row = connection.execute(
-        sa.select(store.person.c.id, store.person.c.password).where(store.person.c.login == login, store.person.c.active)
+        sa.select(store.person.c.id, store.person.c.password).where(
+            store.person.c.login == login, store.person.c.active
+        )
     ).one_or_none()
     if not password_matches(row.password if row else None, password) or row is None:
         message = "login or password is wrong"

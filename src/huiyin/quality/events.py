@@ -11,4 +11,3 @@ class FindingRaised(Event, frozen=True, tag="quality.FindingRaised"):
     severity: str
     start: int
     end: int
-

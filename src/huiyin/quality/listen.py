@@ -49,7 +49,13 @@ def inspection_listener(bodies: Bodies, inspector: Inspector) -> Listener:
 
 def evidence_hash(content_hash: str, pack_hash: str, outcome: str, findings: Sequence[tuple[str, int, int]]) -> str:
     """Return the fingerprint of a judgement: over ciphertext hash, rules and findings, never over plain words."""
-    parts = [content_hash, ENGINE_VERSION, pack_hash, outcome, *(f"{rule}:{start}:{end}" for rule, start, end in findings)]
+    parts = [
+        content_hash,
+        ENGINE_VERSION,
+        pack_hash,
+        outcome,
+        *(f"{rule}:{start}:{end}" for rule, start, end in findings),
+    ]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 

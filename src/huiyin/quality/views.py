@@ -26,7 +26,7 @@ class Marked(NamedTuple):
 class Marks(NamedTuple):
     """A conversation's findings in short: how many, and whether somebody should look: none, watch, high."""
 
-    count: int
+    number: int
     risk: str
 
 
@@ -58,7 +58,7 @@ def marks_of(connection: sa.Connection, conversations: Sequence[str]) -> dict[st
     for conversation, rule, number in connection.execute(query):
         before = marks.get(conversation, Marks(0, "none"))
         risk = max(before.risk, risk_of(rule), key=("none", "watch", "high").index)
-        marks[conversation] = Marks(before.count + number, risk)
+        marks[conversation] = Marks(before.number + number, risk)
     return marks
 
 
@@ -69,7 +69,11 @@ def risk_of(rule: str) -> str:
     return "watch" if rule.startswith(WATCHED) else "none"
 
 
-def verdict_count(connection: sa.Connection, shops: Sequence[str]) -> int:
-    """Return how many verdicts stand for messages of these shops."""
-    query = sa.select(sa.func.count()).select_from(store.verdict).where(store.verdict.c.shop.in_(shops))
-    return int(connection.execute(query).scalar_one())
+def verdict_count(connection: sa.Connection) -> int:
+    """Return how many verdicts stand."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(store.verdict)).scalar_one())
+
+
+def finding_count(connection: sa.Connection) -> int:
+    """Return how many findings stand."""
+    return int(connection.execute(sa.select(sa.func.count()).select_from(store.finding)).scalar_one())

@@ -7,7 +7,9 @@ import secrets
 import stat
 from collections import OrderedDict
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -119,7 +121,7 @@ class KeyRing:
             cipher = AESGCM(key)
             self._ciphers[key_id] = cipher
             # Only the cipher is kept before commit: an id nobody committed can never be found again.
-            uow.on_commit(lambda i=key_id, s=subject, c=cipher: self._remember(i, s, c))
+            uow.on_commit(partial(self._remember, key_id, subject, cipher))
             rows.append(
                 {
                     "id": key_id,
@@ -151,7 +153,7 @@ class KeyRing:
         uow.on_commit(lambda: self._tenants.__setitem__(tenant, key))
         return key
 
-    def _open(self, connection: sa.Connection, row: sa.Row[tuple[object, ...]]) -> bytes:
+    def _open(self, connection: sa.Connection, row: sa.Row[Any]) -> bytes:
         wrapping = self._tenants.get(row.tenant)
         if wrapping is None:
             stored = connection.execute(

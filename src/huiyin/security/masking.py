@@ -64,7 +64,10 @@ def _always(_found: str) -> bool:
 _DETECTORS = (
     _Detector(
         "id_number",
-        re2.compile(r"(?:^|[^0-9A-Za-z])([1-9]\d{5}[ ]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[ ]?\d{3}[0-9Xx])(?:$|[^0-9A-Za-z])"),
+        re2.compile(
+            r"(?:^|[^0-9A-Za-z])([1-9]\d{5}[ ]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[ ]?\d{3}[0-9Xx])"
+            r"(?:$|[^0-9A-Za-z])"
+        ),
         1,
         lambda found: valid_id_number(_digits(found)),
     ),
@@ -84,7 +87,10 @@ _DETECTORS = (
     _Detector("email", re2.compile(r"([A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+)"), 1, _always),
     _Detector(
         "chat_account",
-        re2.compile(r"(?:微信号?|weixin|wechat|vx|VX|V信|QQ号?|qq号?|扣扣)[是为:： ]*([A-Za-z][A-Za-z0-9_\-]{5,19}|[1-9]\d{4,10})"),
+        re2.compile(
+            r"(?:微信号?|weixin|wechat|vx|VX|V信|QQ号?|qq号?|扣扣)[是为:： ]*"
+            r"([A-Za-z][A-Za-z0-9_\-]{5,19}|[1-9]\d{4,10})"
+        ),
         1,
         _always,
     ),
@@ -97,9 +103,16 @@ _DETECTORS = (
         1,
         _always,
     ),
-    _Detector("name", re2.compile(r"(?:收货人|收件人|联系人|我叫|姓名)(?:是|为|:|：|\s)*([\p{Han}]{2,4})(?:$|[^\p{Han}])"), 1, _always),
+    _Detector(
+        "name",
+        re2.compile(r"(?:收货人|收件人|联系人|我叫|姓名)(?:是|为|:|：|\s)*([\p{Han}]{2,4})(?:$|[^\p{Han}])"),
+        1,
+        _always,
+    ),
 )
-_HINT = re2.compile(r"\d{3,}|@|微信|wechat|weixin|[vV][xX信]|[qQ]{2}|扣扣|[路街号栋幢室]|收货人|收件人|联系人|我叫|姓名")
+_HINT = re2.compile(
+    r"\d{3,}|@|微信|wechat|weixin|[vV][xX信]|[qQ]{2}|扣扣|[路街号栋幢室]|收货人|收件人|联系人|我叫|姓名"
+)
 
 
 def find_personal(text: str) -> tuple[Span, ...]:

@@ -14,6 +14,7 @@ def hash_password(password: str) -> str:
 def password_matches(stored: str | None, password: str) -> bool:
     """Tell whether `password` is the one stored; an unknown login takes as long as a known one."""
     try:
-        return _hasher.verify(stored or _DECOY, password) and stored is not None
+        _hasher.verify(stored or _DECOY, password)
     except (argon2.exceptions.VerifyMismatchError, argon2.exceptions.InvalidHashError):
         return False
+    return stored is not None

@@ -60,4 +60,6 @@ class Sealer:
             return cipher.decrypt(sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :], place.binding())
         except InvalidTag as error:
             message = f"{place.table} {place.row} does not open: altered, or moved from another place"
-            raise PermanentError(message, remedy="Restore this row from a backup and look into who changed it.") from error
+            raise PermanentError(
+                message, remedy="Restore this row from a backup and look into who changed it."
+            ) from error

@@ -1,7 +1,7 @@
 """Let a person on this machine look into the simulated JD and pull its strings: `/_control`."""
 
 import ipaddress
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from litestar import Router, get, post, put
@@ -26,7 +26,7 @@ class Say(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shop: str
     customer: str
     text: str = ""
-    mt: str = "text"
+    mt: Literal["text", "image", "order", "sku", "voice", "recall", "system"] = "text"
     order_id: str = ""
     sku_id: str = ""
     url: str = ""

@@ -28,7 +28,7 @@ class Crowd:
         """Bring customers of `world`; `courier` carries what they say."""
         self._world = world
         self._courier = courier
-        self._random = Random(world.settings.seed + 1)  # noqa: S311  # repeatable visits, not a secret
+        self._random = Random(world.settings.seed + 1)  # repeatable visits, not a secret
         self._ears: dict[tuple[str, str], asyncio.Queue[Said]] = {}
         self._visits: set[asyncio.Task[None]] = set()
         self.visits_begun = 0
@@ -52,6 +52,11 @@ class Crowd:
             for task in self._visits:
                 task.cancel()
             await asyncio.gather(*self._visits, return_exceptions=True)
+
+    async def settle(self) -> None:
+        """Wait until everyone who talks has left."""
+        while self._visits:
+            await asyncio.gather(*self._visits)
 
     def visit(self, shop: Shop, scenario_id: str = "") -> Customer | None:
         """Send one customer in, with a scenario of chance or the one named; None if nobody fits it."""
@@ -104,13 +109,13 @@ class Crowd:
             turn = visit.open()
             await self._utter(shop, pin, turn)
             while not turn.over:
-                turn = await self._next(visit, ear)
+                turn = await self._next(shop, visit, ear)
                 await self._utter(shop, pin, turn)
         finally:
             del self._ears[shop.seed.shop, pin]
             self.visits_ended += 1
 
-    async def _next(self, visit: Visit, ear: asyncio.Queue[Said]) -> Turn:
+    async def _next(self, shop: Shop, visit: Visit, ear: asyncio.Queue[Said]) -> Turn:
         patience = visit.scenario.patience * self._random.uniform(0.7, 1.4)
         try:
             said = await asyncio.wait_for(ear.get(), patience / self._world.settings.pace)
@@ -121,10 +126,7 @@ class Crowd:
         while not ear.empty():
             said = ear.get_nowait()
             text += said.content
-        return visit.hear(text, bot=self._is_bot(said))
-
-    def _is_bot(self, said: Said) -> bool:
-        return any(said.waiter in shop.seed.bots for shop in self._world.shops.values())
+        return visit.hear(text, bot=said.waiter in shop.seed.bots)
 
     async def _utter(self, shop: Shop, pin: str, turn: Turn) -> None:
         for place, line in enumerate(turn.lines):
@@ -162,5 +164,6 @@ class Crowd:
         return None
 
     def _last_word(self, shop: Shop, pin: str) -> str:
-        words = [said.mid for said in shop.said() if said.customer == pin and not said.by_waiter]
+        session = shop.session_at(pin, self._world.clock.now())
+        words = [said.mid for said in session.said if not said.by_waiter] if session else []
         return words[-1] if words else ""

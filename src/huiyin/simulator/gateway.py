@@ -65,9 +65,7 @@ class FrontDoor:
             form.get("app_secret") or form.get("client_secret"),
         )
         token = form.get("refresh_token", "")
-        shop = next(
-            (shop for shop in self._world.shops.values() if token and shop.refresh_token == token), None
-        )
+        shop = next((shop for shop in self._world.shops.values() if token and shop.refresh_token == token), None)
         right = app == (settings.app_key, settings.app_secret)
         if form.get("grant_type") != "refresh_token" or not right or shop is None:
             return 200, encode({"code": "SIM-OAUTH", "msg": "refresh_token无效"})

@@ -58,21 +58,13 @@ def _customer(world: World) -> Customer:
 def _order(world: World, shop: Shop, customer: Customer, now: datetime) -> SimOrder:
     chance = world.random
     state = chance.choices(STATES, WEIGHTS)[0]
-    created = now - timedelta(
-        seconds=chance.randrange(600, 28 * 86400 if state == "FINISHED_L" else 5 * 86400)
-    )
-    paid = (
-        None
-        if state == "TRADE_CANCELED" and chance.random() < SOME_PAID_FIRST
-        else created + timedelta(seconds=40)
-    )
+    created = now - timedelta(seconds=chance.randrange(600, 28 * 86400 if state == "FINISHED_L" else 5 * 86400))
+    paid = None if state == "TRADE_CANCELED" and chance.random() < SOME_PAID_FIRST else created + timedelta(seconds=40)
     order = SimOrder(
         order_id=world.new_number(12),
         pin=customer.pin,
         state=state,
-        lines=[
-            (sku, chance.choice((1, 1, 1, 2))) for sku in chance.sample(shop.skus, chance.choice((1, 1, 2)))
-        ],
+        lines=[(sku, chance.choice((1, 1, 1, 2))) for sku in chance.sample(shop.skus, chance.choice((1, 1, 2)))],
         created=created,
         paid=paid,
         finished=None,
@@ -84,8 +76,7 @@ def _order(world: World, shop: Shop, customer: Customer, now: datetime) -> SimOr
         steps = len(PARCEL_STEPS) if state == "FINISHED_L" else chance.randrange(1, len(PARCEL_STEPS))
         gap = (now - created) / (len(PARCEL_STEPS) + 1)
         order.trace = [
-            (created + gap * (place + 1), title, remark)
-            for place, (title, remark) in enumerate(PARCEL_STEPS[:steps])
+            (created + gap * (place + 1), title, remark) for place, (title, remark) in enumerate(PARCEL_STEPS[:steps])
         ]
     if state == "FINISHED_L":
         order.finished = order.trace[-1][0]

@@ -29,9 +29,7 @@ THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 class Simulator:
     """One simulated JD with its parts at hand, for tests and demos."""
 
-    def __init__(
-        self, settings: SimulatorSettings, clock: Clock, hook_client: httpx.AsyncClient | None = None
-    ) -> None:
+    def __init__(self, settings: SimulatorSettings, clock: Clock, hook_client: httpx.AsyncClient | None = None) -> None:
         """Plant the world; nobody talks until the app starts."""
         self.world = plant(World(settings, clock))
         self.courier = Courier(self.world, hook_client or httpx.AsyncClient(timeout=PUSH_TIMEOUT))

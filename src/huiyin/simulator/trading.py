@@ -50,9 +50,7 @@ def search_orders(_world: World, shop: Shop, fields: Fields) -> dict[str, object
         "searchorderinfo_result": {
             "apiResult": {**SUCCESS, "success": True},
             "orderTotal": len(found),
-            "orderInfoList": [
-                _shown(_order(shop, order), wanted) for order in found[(page - 1) * size : page * size]
-            ],
+            "orderInfoList": [_shown(_order(shop, order), wanted) for order in found[(page - 1) * size : page * size]],
         },
     }
 

@@ -104,9 +104,7 @@ class Visit:
             return Line("sku", sku_id=cast.sku.sku_id)
         if kind == "recall":
             return Line("recall")
-        picture = (
-            f"https://img.invalid/{self._random.getrandbits(40):010x}.{'jpg' if kind == 'image' else 'amr'}"
-        )
+        picture = f"https://img.invalid/{self._random.getrandbits(40):010x}.{'jpg' if kind == 'image' else 'amr'}"
         return Line(kind, caption, picture)
 
     def _filled(self, text: str) -> str:

@@ -156,7 +156,7 @@ class World:
         """Start empty; `planting.plant` fills it."""
         self.settings = settings
         self.clock = clock
-        self.random = Random(settings.seed)  # noqa: S311  # a repeatable world, not a secret
+        self.random = Random(settings.seed)  # a repeatable world, not a secret
         self.shops = {seed.shop: Shop(seed) for seed in settings.shops}
         self.calls_today = 0
         self.day = ""

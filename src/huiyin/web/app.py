@@ -1,7 +1,7 @@
 """Put the web door together: routes, identity, problems, the built console, security headers."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
 
 from huiyin.kernel.errors import HuiyinError
 from huiyin.web import problems
@@ -23,7 +24,6 @@ from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.wall import Wall
 from huiyin.wiring import House
-from huiyin.worker import Worker
 
 CONSOLE = Path(__file__).parent / "static"
 HEADERS = {
@@ -54,15 +54,13 @@ def console() -> Response[bytes]:
     return Response(page.read_bytes(), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
-def create_app(house: House, *, worker: Worker | None = None) -> Litestar:
-    """Build the application over a house; with a worker it also carries events and delivers."""
+def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
+    """Build the application over a house; `beside` are loops that run as long as it serves, such as the worker's."""
     hub = Hub(house)
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(hub.run())]
-        if worker is not None:
-            tasks.append(asyncio.create_task(worker.run()))
+        tasks = [asyncio.create_task(each()) for each in (hub.run, *beside)]
         try:
             yield
         finally:
@@ -77,11 +75,11 @@ def create_app(house: House, *, worker: Worker | None = None) -> Litestar:
         route_handlers=[Sessions, Presences, Desk, Facts, Wall, health],
         guards=[refuse_foreign_writes],
     )
-    handlers = [api, receive_push, live_socket, console]
+    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console]
     if CONSOLE.exists():
         handlers.append(
             create_static_files_router(path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False)
-        )  # type: ignore[arg-type]  # a router among handlers
+        )
     app = Litestar(
         route_handlers=handlers,
         lifespan=[lifespan],
@@ -100,7 +98,7 @@ def create_app(house: House, *, worker: Worker | None = None) -> Litestar:
             path="/api",
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
-        response_headers=HEADERS,  # type: ignore[arg-type]  # a plain mapping is accepted
+        response_headers=HEADERS,
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,

@@ -5,11 +5,11 @@ from typing import Annotated
 from litestar import Controller, get, post
 from litestar.params import Parameter
 
+from huiyin.channels.port import Content, Sender
 from huiyin.conversations import copying, handing
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import access_conversation
 from huiyin.conversations.sending import Draft
-from huiyin.channels.port import Content, Sender
 from huiyin.web import rendering, shapes
 from huiyin.web.sessions import ActorHere, HouseHere
 
@@ -23,10 +23,10 @@ class Desk(Controller):
     """Conversations of the shops the actor serves."""
 
     path = "/api/desk/conversations"
-    tags = ["desk"]
+    tags = ("desk",)
 
     @get("/", sync_to_thread=True)
-    def list_conversations(  # noqa: PLR0913  # query parameters
+    def list_conversations(  # query parameters
         self, house: HouseHere, actor: ActorHere, tab: str = "mine", shop: Cursor = None, cursor: Cursor = None
     ) -> shapes.ConversationList:
         """Return one tab of the list: mine, waiting, bot or closed."""
@@ -57,9 +57,7 @@ class Desk(Controller):
         return _line(house, actor, conversation)
 
     @post("/{conversation:str}/check", sync_to_thread=True, status_code=200)
-    def check(
-        self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.CheckDraft
-    ) -> shapes.GateResult:
+    def check(self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.CheckDraft) -> shapes.GateResult:
         """Ask the gates about a draft without sending it."""
         with house.reading.connect() as connection:
             access_conversation(connection, conversation, actor=actor)

@@ -20,7 +20,7 @@ class Facts(Controller):
     """Facts about the customer of one conversation; an order of somebody else answers as absent."""
 
     path = "/api/desk/conversations/{conversation:str}/orders"
-    tags = ["facts"]
+    tags = ("facts",)
 
     @get("/")
     async def orders(self, house: HouseHere, actor: ActorHere, conversation: Id) -> list[shapes.OrderShape]:
@@ -30,9 +30,7 @@ class Facts(Controller):
         return [rendering.order(each) for each in found]
 
     @get("/{order:str}/logistics")
-    async def logistics(
-        self, house: HouseHere, actor: ActorHere, conversation: Id, order: Id
-    ) -> shapes.LogisticsShape:
+    async def logistics(self, house: HouseHere, actor: ActorHere, conversation: Id, order: Id) -> shapes.LogisticsShape:
         """Return the parcel of an order; an empty waybill while nothing was shipped."""
         accessed, customer = _accessed(house, actor, conversation)
         await _own_order(house, accessed, customer, order)

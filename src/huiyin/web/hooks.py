@@ -1,7 +1,7 @@
 """The platforms' door: pushed deliveries, stored before they are acknowledged."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Request, post
 from litestar.params import Dependency
@@ -21,7 +21,10 @@ MOST_BYTES = 512 * 1024
     tags=["hooks"],
 )
 async def receive_push(
-    platform: str, shop: str, request: Request, house: Annotated[House, Dependency(skip_validation=True)]  # type: ignore[type-arg]  # any user
+    platform: str,
+    shop: str,
+    request: Request[Any, Any, Any],
+    house: Annotated[House, Dependency(skip_validation=True)],
 ) -> dict[str, object]:
     """Take a signed delivery of a platform. The answer comes after the messages are on disk."""
     known = house.shops.all().get(shop)
@@ -31,7 +34,5 @@ async def receive_push(
         raise NotFoundError(message, remedy="Check the shop's address in its channel settings.")
     raw = await request.body()
     arrivals = [Arrival(each, known) for each in line.read(raw, dict(request.headers))]
-    received = await asyncio.gather(
-        *(house.writer.do_with_others(house.inbox.receive, each) for each in arrivals)
-    )
+    received = await asyncio.gather(*(house.writer.do_with_others(house.inbox.receive, each) for each in arrivals))
     return {"code": "0", "received": len(received), "duplicates": sum(1 for each in received if each.duplicate)}

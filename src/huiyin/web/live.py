@@ -161,7 +161,12 @@ class Hub:
             found = talk.lines(connection, house.bodies, sorted(changed))
             rendered = rendering.lines(house, connection, found)
             lines = [
-                _Line(shape.id, each.conversation.shop, each.conversation.person, encode({"type": "conversation", "body": shape}))
+                _Line(
+                    shape.id,
+                    each.conversation.shop,
+                    each.conversation.person,
+                    encode({"type": "conversation", "body": shape}),
+                )
                 for each, shape in zip(found, rendered, strict=True)
             ]
             opened = {}

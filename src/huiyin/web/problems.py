@@ -57,4 +57,6 @@ def from_framework(_request: AnyRequest, error: HTTPException) -> Response[Probl
 def unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
     """Answer what nobody foresaw, without telling anything about the inside."""
     log.error("web.unexpected", path=request.url.path, error=type(error).__name__, exc_info=error)
-    return _answer(500, "unexpected", "Something went wrong on our side", "Try again; if it stays, tell your administrator.")
+    return _answer(
+        500, "unexpected", "Something went wrong on our side", "Try again; if it stays, tell your administrator."
+    )

@@ -45,7 +45,7 @@ def _line(house: House, line: talk.Line, marks: Marks, names: dict[str, str]) ->
         last_sender=line.last_sender,
         last_at=from_ms(each.last_at),
         unread=each.unread,
-        findings=marks.count,
+        findings=marks.number,
         risk=marks.risk,
     )
 

@@ -46,7 +46,7 @@ class Sessions(Controller):
     """Sessions of people."""
 
     path = "/api/session"
-    tags = ["session"]
+    tags = ("session",)
 
     @post("/", opt={"anonymous": True}, sync_to_thread=True, status_code=200)
     def sign_in(self, house: HouseHere, data: SignIn, request: Request) -> Response[Me]:  # type: ignore[type-arg]  # any user
@@ -75,7 +75,7 @@ class Presences(Controller):
     """The seat of whoever is signed in."""
 
     path = "/api/desk/presence"
-    tags = ["desk"]
+    tags = ("desk",)
 
     @put("/", sync_to_thread=True)
     def change(self, house: HouseHere, actor: ActorHere, data: Presence) -> Me:

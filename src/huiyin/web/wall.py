@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from litestar import Controller, get
 
+from huiyin.conversations import views as talk
 from huiyin.insight import views as insight
 from huiyin.insight.figures import Figure, Value
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
-from huiyin.conversations import views as talk
 from huiyin.org import views as org
 from huiyin.web import shapes
 from huiyin.web.desk import Cursor
@@ -21,7 +21,12 @@ def figures(found: Sequence[tuple[Figure, Value]]) -> list[shapes.FigureShape]:
     """Render figures."""
     return [
         shapes.FigureShape(
-            key=figure.key, unit=figure.unit, value=value.value, part=value.part, whole=value.whole, target=figure.target
+            key=figure.key,
+            unit=figure.unit,
+            value=value.value,
+            part=value.part,
+            whole=value.whole,
+            target=figure.target,
         )
         for figure, value in found
     ]
@@ -56,7 +61,7 @@ class Wall(Controller):
     """The wall."""
 
     path = "/api/wall"
-    tags = ["wall"]
+    tags = ("wall",)
 
     @get("/", sync_to_thread=True)
     def now(self, house: HouseHere, actor: ActorHere, shop: Cursor = None) -> shapes.WallShape:
@@ -64,7 +69,7 @@ class Wall(Controller):
         return snapshot(house, actor if shop is None else narrowed(actor, shop))
 
     @get("/rows", sync_to_thread=True)
-    def rows(  # noqa: PLR0913  # query parameters
+    def rows(  # query parameters
         self, house: HouseHere, actor: ActorHere, figure: str,
         shop: Cursor = None, agent: Cursor = None, cursor: Cursor = None,
     ) -> shapes.FigureRows:  # fmt: skip
@@ -103,4 +108,4 @@ class Wall(Controller):
 
 def narrowed(actor: Actor, shop: str) -> Actor:
     """Return the actor seeing one shop only; a shop that is not theirs leaves them none."""
-    return Actor(actor.kind, actor.id, actor.name, actor.tenant, actor.roles, actor.shops & {shop})  # type: ignore[arg-type]  # a set of one text
+    return Actor(actor.kind, actor.id, actor.name, actor.tenant, actor.roles, actor.shops & {shop})

@@ -5,7 +5,7 @@ direction, text, and its place among equals. With a 咚咚 app id the newer call
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import msgspec
@@ -15,6 +15,9 @@ from huiyin.channels.port import Content, ContentKind, Inbound, Origin, Sender
 from huiyin.kernel.clock import EPOCH, to_ms
 from huiyin.kernel.ids import ShopId
 
+REOPENS = timedelta(minutes=10)
+"""A customer who comes back this soon after the end goes on in the same session."""
+
 
 class ChatSession(msgspec.Struct, rename="camel"):
     """One session of a customer with a waiter."""
@@ -22,8 +25,13 @@ class ChatSession(msgspec.Struct, rename="camel"):
     sid: str | int
     customer: str
     waiter: str | None = ""
-    begin_time: str | int | None = None
+    end_time: str | int | None = None
     sku_id: str | int | None = None
+
+    def over_before(self, since: datetime, method: str) -> bool:
+        """Tell whether nothing can have been said in it since `since`; without an end it may go on."""
+        ended = moment(self.end_time, method)
+        return ended is not None and ended + REOPENS < since
 
 
 class ChatRecord(msgspec.Struct, rename="camel"):

@@ -77,7 +77,8 @@ class History:
 
     async def _window(self, begin: datetime, end: datetime) -> list[Inbound]:
         span = _span(begin - LEAD, end)
-        sessions = [session async for session in _pages(partial(self._sessions, span))]
+        found = [session async for session in _pages(partial(self._sessions, span))]
+        sessions = [session for session in found if not session.over_before(begin, SESSIONS)]
         records: list[ChatRecord] = []
         if self._settings.dd_app_id:
             for sid in dict.fromkeys(str(session.sid) for session in sessions):
@@ -91,9 +92,7 @@ class History:
         fields = {"waiter": [], **span, "page": page, "pageSize": PAGE_SIZE}
         return read_sessions(await self._gateway.call(SESSIONS, fields), SESSIONS)
 
-    async def _chat(
-        self, span: dict[str, str], pair: tuple[str, str], page: int
-    ) -> tuple[list[ChatRecord], int]:
+    async def _chat(self, span: dict[str, str], pair: tuple[str, str], page: int) -> tuple[list[ChatRecord], int]:
         waiter, customer = pair
         fields = {"waiter": waiter, "customer": customer, **span, "page": page, "pageSize": PAGE_SIZE}
         return read_chat(await self._gateway.call(CHAT, fields), CHAT)

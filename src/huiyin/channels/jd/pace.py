@@ -6,6 +6,9 @@ from collections.abc import Awaitable, Callable
 from huiyin.kernel.clock import monotonic
 from huiyin.kernel.units import Seconds
 
+NOTICEABLE = 1e-6
+"""Shorter waits, in seconds, are rounding."""
+
 
 class Pace:
     """Let `per_second` calls through each second, with a burst of as many; later ones wait their turn."""
@@ -28,5 +31,5 @@ class Pace:
         now = self._tell()
         self._next = max(self._next, now - self._burst + self._gap) + self._gap
         wait = self._next - self._gap - now
-        if wait > 0:
+        if wait > NOTICEABLE:
             await self._sleep(wait)

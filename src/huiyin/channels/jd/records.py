@@ -35,9 +35,7 @@ PARCEL_CARRIER = "京东物流"
 """The trace call answers for JD's own parcels only."""
 
 
-class _Item(
-    msgspec.Struct, rename={"sku_id": "skuId", "name": "skuName", "price": "jdPrice", "count": "itemTotal"}
-):
+class _Item(msgspec.Struct, rename={"sku_id": "skuId", "name": "skuName", "price": "jdPrice", "count": "itemTotal"}):
     sku_id: str | int = ""
     name: str = ""
     price: str = "0"
@@ -176,9 +174,7 @@ def _paid(info: OrderInfo, paid_at: datetime | None) -> Fen:
 
 
 def _line(item: _Item) -> OrderLine:
-    return OrderLine(
-        sku_id=str(item.sku_id), name=item.name, count=int(item.count), price=fen_of_yuan(item.price)
-    )
+    return OrderLine(sku_id=str(item.sku_id), name=item.name, count=int(item.count), price=fen_of_yuan(item.price))
 
 
 def read_trace(body: bytes, method: str, waybill: str, as_of: datetime) -> Logistics:

@@ -63,9 +63,7 @@ def error_of(refusal: ErrorResponse, method: str, *, sends: bool) -> HuiyinError
             f"{method}: {what} (code {code}, limit)" if code == "2" else f"{method}: {what} (code {code})",
             remedy=remedy,
         )
-    what, remedy = _PERMANENT.get(
-        code, (refusal.zh_desc or refusal.en_desc or "refused", "see JD's error list")
-    )
+    what, remedy = _PERMANENT.get(code, (refusal.zh_desc or refusal.en_desc or "refused", "see JD's error list"))
     return PermanentError(f"{method}: {what} (code {code})", remedy=remedy)
 
 

@@ -56,17 +56,13 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
         """
         if not (self.app_key and self.app_secret and self.vender_id):
             message = "a JD line needs an app key, an app secret and a vender id"
-            raise InvalidError(
-                message, remedy="fill app_key, app_secret and vender_id in the shop's settings"
-            )
+            raise InvalidError(message, remedy="fill app_key, app_secret and vender_id in the shop's settings")
         if self.calls_per_second <= 0 or self.timeout_seconds <= 0:
             message = "calls_per_second and timeout_seconds must be above zero"
             raise InvalidError(message, remedy="leave them out to use 5 calls a second and 8 seconds")
         if self.live and not (self.at_simulator or self.live_granted):
             message = "a live JD line needs 咚咚 access that JD grants; this shop has no such grant on record"
-            raise InvalidError(
-                message, remedy="keep live off, or set live_granted once JD issued aspid and token"
-            )
+            raise InvalidError(message, remedy="keep live off, or set live_granted once JD issued aspid and token")
 
     def __repr__(self) -> str:
         """Show which line this is and none of its secrets."""

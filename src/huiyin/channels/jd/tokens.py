@@ -74,9 +74,7 @@ _granted = msgspec.json.Decoder(_Granted)
 class TokenKeeper:
     """Hand out the current token; refresh it an hour early, or at once when JD refused it."""
 
-    def __init__(
-        self, settings: JdSettings, store: TokenStore, clock: Clock, client: httpx.AsyncClient
-    ) -> None:
+    def __init__(self, settings: JdSettings, store: TokenStore, clock: Clock, client: httpx.AsyncClient) -> None:
         """Keep tokens of `settings.shop` in `store`."""
         self._settings = settings
         self._store = store
@@ -114,9 +112,7 @@ class TokenKeeper:
 
     async def _load(self) -> Tokens:
         settings = self._settings
-        return await self._store.load() or Tokens(
-            settings.access_token, settings.refresh_token, settings.expires_at_ms
-        )
+        return await self._store.load() or Tokens(settings.access_token, settings.refresh_token, settings.expires_at_ms)
 
     async def _ask(self, refresh: str) -> Tokens:
         try:

@@ -1,0 +1,55 @@
+/** The endpoints of docs/api.md by name. */
+
+import { get, post, put, query, remove } from "./http";
+import type {
+  Colleague,
+  ConversationDetail,
+  ConversationList,
+  ConversationShape,
+  FigureRows,
+  GateResult,
+  LogisticsShape,
+  Me,
+  MessageShape,
+  OrderShape,
+  PriceProtectionShape,
+  SendReply,
+  SendResult,
+  SignIn,
+  Transfer,
+  WallShape,
+} from "./types";
+
+function at(id: string, rest = ""): string {
+  return `/api/desk/conversations/${encodeURIComponent(id)}${rest}`;
+}
+
+export const calls = {
+  me: () => get<Me>("/api/session"),
+  signIn: (body: SignIn) => post<Me>("/api/session", body),
+  signOut: () => remove("/api/session"),
+  setPresence: (state: string) => put<Me>("/api/desk/presence", { state }),
+
+  list: (tab: string, shop: string, cursor: string | null) =>
+    get<ConversationList>(`/api/desk/conversations${query({ tab, shop, cursor })}`),
+  open: (id: string) => get<ConversationDetail>(at(id)),
+  earlier: (id: string, before: number) => get<ConversationDetail>(at(id, `/messages${query({ before })}`)),
+  takeOver: (id: string) => post<ConversationShape>(at(id, "/take-over")),
+  check: (id: string, text: string, signal?: AbortSignal) => post<GateResult>(at(id, "/check"), { text }, signal),
+  send: (id: string, body: SendReply) => post<SendResult>(at(id, "/send"), body),
+  copied: (id: string, message: string) => post<MessageShape>(at(id, `/copied/${encodeURIComponent(message)}`)),
+  transfer: (id: string, body: Transfer) => post<ConversationShape>(at(id, "/transfer"), body),
+  close: (id: string, reason: string) => post<ConversationShape>(at(id, "/close"), { reason }),
+  read: (id: string) => post<void>(at(id, "/read")),
+
+  orders: (id: string, signal?: AbortSignal) => get<OrderShape[]>(at(id, "/orders"), signal),
+  logistics: (id: string, order: string, signal?: AbortSignal) =>
+    get<LogisticsShape>(at(id, `/orders/${encodeURIComponent(order)}/logistics`), signal),
+  priceProtection: (id: string, order: string, signal?: AbortSignal) =>
+    get<PriceProtectionShape[]>(at(id, `/orders/${encodeURIComponent(order)}/price-protection`), signal),
+  colleagues: (id: string) => get<Colleague[]>(at(id, "/colleagues")),
+
+  wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
+  wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>
+    get<FigureRows>(`/api/wall/rows${query({ figure, ...about, cursor })}`),
+};

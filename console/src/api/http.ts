@@ -1,0 +1,98 @@
+/** Requests to the server. Every failure becomes a `Trouble` with a title, a remedy, and whether a retry may help. */
+
+import type { Problem } from "./types";
+
+export type TroubleKind = "problem" | "network" | "broken";
+
+export class Trouble extends Error {
+  constructor(
+    readonly kind: TroubleKind,
+    readonly status: number,
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(title);
+    this.name = "Trouble";
+  }
+
+  /** True where the same request may work later: it never arrived, or the server is busy or down. */
+  get passing(): boolean {
+    return this.kind === "network" || this.status >= 500 || this.status === 429;
+  }
+}
+
+let onSignedOut: () => void = () => undefined;
+
+/** Say what to do once any request hears that nobody is signed in. */
+export function whenSignedOut(run: () => void): void {
+  onSignedOut = run;
+}
+
+export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return ask<T>("GET", path, undefined, signal);
+}
+
+export function post<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return ask<T>("POST", path, body, signal);
+}
+
+export function put<T>(path: string, body: unknown): Promise<T> {
+  return ask<T>("PUT", path, body);
+}
+
+export function remove(path: string): Promise<void> {
+  return ask<void>("DELETE", path);
+}
+
+async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") headers["X-Huiyin"] = "1";
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const init: RequestInit = { method, headers, credentials: "same-origin" };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  if (signal) init.signal = signal;
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Trouble("network", 0, "", "");
+  }
+  if (response.ok) return readBody<T>(response);
+  const trouble = await readProblem(response);
+  if (response.status === 401 && path !== "/api/session") onSignedOut();
+  throw trouble;
+}
+
+async function readBody<T>(response: Response): Promise<T> {
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new Trouble("broken", response.status, "", "");
+  }
+}
+
+async function readProblem(response: Response): Promise<Trouble> {
+  const kind = (response.headers.get("content-type") ?? "").includes("json") ? "problem" : "broken";
+  if (kind === "broken") {
+    // A proxy's page instead of our server's word.
+    return new Trouble(response.status >= 502 ? "network" : "broken", response.status, "", "");
+  }
+  try {
+    const problem = (await response.json()) as Partial<Problem>;
+    return new Trouble("problem", response.status, problem.title ?? "", problem.detail ?? "");
+  } catch {
+    return new Trouble("broken", response.status, "", "");
+  }
+}
+
+/** A query string of the values that are set. */
+export function query(values: Record<string, string | number | null | undefined>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== null && value !== "") params.set(name, String(value));
+  }
+  const text = params.toString();
+  return text ? `?${text}` : "";
+}

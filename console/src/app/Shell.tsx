@@ -1,0 +1,111 @@
+/** The bar over both screens: where you are, the line's state, your own state. TV mode hides it. */
+
+import { Button, Tooltip } from "antd";
+import type { ReactNode } from "react";
+import type { Me } from "../api/types";
+import { useTheme } from "../design/theme";
+import { PresenceSwitch } from "../features/session/PresenceSwitch";
+import { useSignOut } from "../features/session/SessionGate";
+import { useLanguage, useWords } from "../i18n";
+import { MarkIcon, MoonIcon, OutIcon, SunIcon } from "../pieces/icons";
+import { useLive, useSnapshot } from "./live";
+import type { Route } from "./route";
+import css from "./shell.module.css";
+
+const PAGES = [
+  { page: "desk", path: "/desk", word: "nav.desk" },
+  { page: "wall", path: "/wall", word: "nav.wall" },
+] as const;
+
+interface ShellProps {
+  me: Me;
+  page: Route["page"];
+  go: (path: string) => void;
+  children: ReactNode;
+}
+
+export function Shell({ me, page, go, children }: ShellProps) {
+  const words = useWords();
+  return (
+    <div className={css.shell}>
+      <header className={css.bar}>
+        <span className={css.brand}>
+          <MarkIcon size={18} />
+          <b>{words("brand")}</b>
+        </span>
+        <nav className={css.nav} aria-label={words("nav.main")}>
+          {PAGES.map((one) => (
+            <a
+              key={one.page}
+              href={one.path}
+              aria-current={page === one.page ? "page" : undefined}
+              onClick={(event) => {
+                if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                event.preventDefault();
+                go(one.path);
+              }}
+            >
+              {words(one.word)}
+            </a>
+          ))}
+        </nav>
+        <LineState />
+        <span className={css.grow} />
+        {me.presence === null ? null : <PresenceSwitch me={me} />}
+        <Choices me={me} />
+      </header>
+      <main className={css.main}>{children}</main>
+    </div>
+  );
+}
+
+function LineState() {
+  const words = useWords();
+  const state = useSnapshot((snapshot) => snapshot.wire);
+  const { wire } = useLive();
+  const shown = state === "closed" ? "connecting" : state;
+  const calm = shown === "online" || shown === "connecting";
+  return (
+    <Tooltip title={calm ? undefined : words("wire.offline.why")}>
+      <span className={css.line} data-state={shown} role="status">
+        <i />
+        <span>{words(`wire.${shown}`)}</span>
+        {calm ? null : (
+          <Button type="link" size="small" onClick={() => wire.retryNow()}>
+            {words("wire.now")}
+          </Button>
+        )}
+      </span>
+    </Tooltip>
+  );
+}
+
+function Choices({ me }: { me: Me }) {
+  const words = useWords();
+  const language = useLanguage();
+  const theme = useTheme();
+  const signOut = useSignOut();
+  const other = words(theme.mode === "dark" ? "session.light" : "session.dark");
+  return (
+    <span className={css.choices}>
+      <span className={css.who} title={me.organisation}>
+        {me.name}
+      </span>
+      <Button type="text" size="small" className={css.language ?? ""} onClick={language.toggle}>
+        {words("session.language")}
+      </Button>
+      <Tooltip title={other}>
+        <Button
+          type="text"
+          size="small"
+          aria-label={other}
+          icon={theme.mode === "dark" ? <SunIcon /> : <MoonIcon />}
+          onClick={theme.toggle}
+        />
+      </Tooltip>
+      <Tooltip title={words("session.out")}>
+        <Button type="text" size="small" aria-label={words("session.out")} icon={<OutIcon />} onClick={signOut} />
+      </Tooltip>
+    </span>
+  );
+}

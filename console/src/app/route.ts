@@ -1,0 +1,48 @@
+/** The few addresses of the console, over the browser's own history. */
+
+import { useCallback, useSyncExternalStore } from "react";
+
+export type Route = { page: "home" } | { page: "desk"; id: string | null } | { page: "wall" } | { page: "missing" };
+
+export function readRoute(path: string): Route {
+  const [, page, id, ...rest] = path.replace(/\/+$/, "").split("/");
+  if (!page) return { page: "home" };
+  if (rest.length > 0) return { page: "missing" };
+  if (page === "desk") return { page: "desk", id: id ? decode(id) : null };
+  if (page === "wall" && id === undefined) return { page: "wall" };
+  return { page: "missing" };
+}
+
+export function deskPath(id: string | null): string {
+  return id ? `/desk/${encodeURIComponent(id)}` : "/desk";
+}
+
+export function usePath(): [string, (path: string, replace?: boolean) => void] {
+  const path = useSyncExternalStore(listen, () => location.pathname);
+  const go = useCallback((to: string, replace = false) => {
+    if (to === location.pathname) return;
+    if (replace) history.replaceState(null, "", to);
+    else history.pushState(null, "", to);
+    for (const listener of listeners) listener();
+  }, []);
+  return [path, go];
+}
+
+const listeners = new Set<() => void>();
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  window.addEventListener("popstate", listener);
+  return () => {
+    listeners.delete(listener);
+    window.removeEventListener("popstate", listener);
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,114 @@
+/** The list: four tabs with counts, a shop filter, one row per conversation. */
+
+import { Button, Select } from "antd";
+import { useMemo } from "react";
+import type { Me } from "../../api/types";
+import { useLive, useSnapshot } from "../../app/live";
+import { useWords } from "../../i18n";
+import { KeysIcon } from "../../pieces/icons";
+import { Bones, Nothing, TroubleNote } from "../../pieces/states";
+import { listTab, TABS, type Tab } from "../../sync/lines";
+import { ConversationRow } from "./ConversationRow";
+import css from "./list.module.css";
+
+interface ListProps {
+  me: Me;
+  tab: Tab;
+  setTab: (tab: Tab) => void;
+  chosen: string | null;
+  choose: (id: string) => void;
+  showKeys: () => void;
+}
+
+export function ConversationList({ me, tab, setTab, chosen, choose, showKeys }: ListProps) {
+  const words = useWords();
+  const counts = useSnapshot((snapshot) => snapshot.desk.lines.counts);
+  return (
+    <section className={css.list} aria-label={words("list.label")}>
+      <div className={css.tabs} role="tablist">
+        {TABS.map((one) => (
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            className="bare"
+            aria-selected={one === tab}
+            data-pressing={one === "waiting" && (counts.waiting ?? 0) > 0 ? "" : undefined}
+            onClick={() => setTab(one)}
+          >
+            {words(`tab.${one}`)} <b>{counts[one] ?? ""}</b>
+          </button>
+        ))}
+      </div>
+      <Filter me={me} showKeys={showKeys} />
+      <Rows key={tab} tab={tab} me={me.id} chosen={chosen} choose={choose} />
+    </section>
+  );
+}
+
+function Filter({ me, showKeys }: { me: Me; showKeys: () => void }) {
+  const words = useWords();
+  const { runtime } = useLive();
+  const shop = useSnapshot((snapshot) => snapshot.shop);
+  const change = (value: string) => {
+    runtime.setShop(value);
+    for (const tab of TABS) void runtime.loadTab(tab);
+  };
+  return (
+    <div className={css.filter}>
+      <Select
+        size="small"
+        variant="borderless"
+        aria-label={words("list.shop")}
+        value={shop}
+        onChange={change}
+        options={[
+          { value: "", label: words("list.shops") },
+          ...me.shops.map((one) => ({ value: one.id, label: one.name })),
+        ]}
+      />
+      <Button
+        type="text"
+        size="small"
+        icon={<KeysIcon />}
+        title={`${words("keys.title")} ?`}
+        aria-label={words("keys.title")}
+        onClick={showKeys}
+      />
+    </div>
+  );
+}
+
+function Rows({ tab, me, chosen, choose }: { tab: Tab; me: string; chosen: string | null; choose: (id: string) => void }) {
+  const words = useWords();
+  const { runtime } = useLive();
+  const lines = useSnapshot((snapshot) => snapshot.desk.lines);
+  const shop = useSnapshot((snapshot) => snapshot.shop);
+  const page = useSnapshot((snapshot) => snapshot.pages[tab]);
+  const shown = useMemo(() => listTab(lines, tab, me, shop), [lines, tab, me, shop]);
+  const loadMore = () => void runtime.loadTab(tab, true);
+  if (!page.loaded && !page.trouble && shown.length === 0) return <Bones lines={8} />;
+  return (
+    <div
+      className={css.rows}
+      role="tabpanel"
+      onScroll={({ currentTarget: box }) => {
+        const near = box.scrollHeight - box.scrollTop - box.clientHeight < 300;
+        if (near && page.next !== null && !page.loading && !page.trouble) loadMore();
+      }}
+    >
+      {page.trouble ? <TroubleNote trouble={page.trouble} retry={() => void runtime.loadTab(tab)} /> : null}
+      {shown.map((line) => (
+        <ConversationRow key={line.id} line={line} tab={tab} me={me} chosen={line.id === chosen} choose={choose} />
+      ))}
+      {shown.length === 0 && !page.trouble ? (
+        <Nothing title={words(`list.empty.${tab}`)} detail={words(`list.empty.${tab}.detail`)} />
+      ) : null}
+      {page.next !== null && shown.length > 0 ? (
+        <Button type="text" size="small" block loading={page.loading} onClick={loadMore}>
+          {words("ui.more")}
+        </Button>
+      ) : null}
+    </div>
+  );
+}

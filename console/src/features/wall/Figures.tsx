@@ -1,0 +1,66 @@
+/** The day's figures in one band. Each is a button: what it means and what is behind it. */
+
+import type { FigureShape } from "../../api/types";
+import { useWords, type Words } from "../../i18n";
+import { figureName, isMet, readFigure, readValue } from "./figure";
+import css from "./wall.module.css";
+
+export function Figures({ figures, ask }: { figures: readonly FigureShape[]; ask: (figure: string) => void }) {
+  const words = useWords();
+  return (
+    <section className={css.figures} aria-label={words("wall.title")}>
+      {figures.map((figure) => (
+        <Figure key={figure.key} figure={figure} words={words} ask={ask} />
+      ))}
+    </section>
+  );
+}
+
+function Figure({ figure, words, ask }: { figure: FigureShape; words: Words; ask: (figure: string) => void }) {
+  const name = figureName(words, figure.key);
+  const { value, unit } = readFigure(words, figure);
+  const met = isMet(figure);
+  return (
+    <button
+      type="button"
+      className={`bare ${css.figure}`}
+      title={words("wall.open", { name })}
+      data-met={met ?? undefined}
+      onClick={() => ask(figure.key)}
+    >
+      <span className={css.name}>{name}</span>
+      <span className={css.value}>
+        {value}
+        <small>{unit}</small>
+      </span>
+      {figure.unit === "share" ? <Meter figure={figure} /> : null}
+      <span className={css.under}>
+        {figure.part !== null && figure.whole !== null ? (
+          <span>{words("wall.of", { part: figure.part.toLocaleString(), whole: figure.whole.toLocaleString() })}</span>
+        ) : null}
+        {figure.target === null ? null : <Target figure={figure} words={words} met={met} />}
+      </span>
+    </button>
+  );
+}
+
+function Target({ figure, words, met }: { figure: FigureShape; words: Words; met: boolean | null }) {
+  const { value, unit } = readValue(words, figure.unit, figure.target ?? 0);
+  return (
+    <span className={css.target}>
+      {words("wall.target", { value: `${value}${unit === "%" ? "" : " "}${unit}` })}
+      {met === null ? null : <b>{words(met ? "wall.met" : "wall.missed")}</b>}
+    </span>
+  );
+}
+
+/** The share as a line, with a tick where the target stands. */
+function Meter({ figure }: { figure: FigureShape }) {
+  const width = `${Math.min(100, Math.max(0, (figure.value ?? 0) * 100))}%`;
+  return (
+    <span className={css.meter} aria-hidden="true">
+      <i style={{ width }} />
+      {figure.target === null ? null : <u style={{ left: `${figure.target * 100}%` }} />}
+    </span>
+  );
+}

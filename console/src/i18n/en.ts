@@ -1,0 +1,65 @@
+/** English. The compiler refuses a missing or a surplus word. */
+
+import { enCodes } from "./en.codes";
+import { enDesk } from "./en.desk";
+import { enWall } from "./en.wall";
+import type { Word } from "./zh";
+
+export const en: Record<Word, string> = {
+  ...enCodes,
+  ...enDesk,
+  ...enWall,
+  brand: "Huiyin",
+  "brand.line": "The desk for outsourced service of JD.com shops",
+  "nav.desk": "Desk",
+  "nav.wall": "Live wall",
+  "nav.main": "Main",
+
+  "session.title": "Sign in",
+  "session.login": "Login",
+  "session.password": "Password",
+  "session.submit": "Sign in",
+  "session.missing": "Please enter login and password.",
+  "session.ended": "Your session ended, please sign in again. Your drafts are still here.",
+  "session.out": "Sign out",
+  "session.language": "中文",
+  "session.dark": "Dark",
+  "session.light": "Light",
+
+  "presence.label": "My status",
+  "presence.load": "Load {load}/{capacity}",
+  "presence.load.why": "{load} conversations at hand, {capacity} at most",
+
+  "wire.online": "Online",
+  "wire.retrying": "Reconnecting",
+  "wire.offline": "Offline",
+  "wire.connecting": "Connecting",
+  "wire.now": "Reconnect now",
+  "wire.offline.why": "No new messages arrive; retrying by itself. What you see stopped when the line broke. Drafts are kept.",
+
+  "ui.loading": "Loading",
+  "ui.retry": "Retry",
+  "ui.failed": "That did not work",
+  "ui.network": "Cannot reach the server",
+  "ui.network.detail": "Check your network and retry. If colleagues see the same, tell your lead.",
+  "ui.broken": "The server's answer cannot be read",
+  "ui.broken.detail": "Reload the page; if it stays, tell your lead.",
+  "ui.crash": "The page broke",
+  "ui.crash.detail": "Your drafts are kept on this computer. Reload the page to go on.",
+  "ui.reload": "Reload the page",
+  "ui.more": "Load more",
+  "ui.asof": "As of {time}",
+  "ui.none": "—",
+  "ui.close": "Close",
+  "ui.cancel": "Cancel",
+  "ui.back": "Back",
+  "ui.missing": "No such page",
+  "ui.missing.detail": "The address may be wrong, or the page moved.",
+
+  "time.today": "Today",
+  "time.yesterday": "Yesterday",
+  "time.seconds": "{n} s",
+  "time.minutes": "{n} min {s} s",
+  "time.hours": "{n} h {m} min",
+  "time.days": "{n} d",
+};
