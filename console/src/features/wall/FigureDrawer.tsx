@@ -94,7 +94,6 @@ function Rows({ question, open }: { question: Question; open: (row: FigureRow) =
 
 function RowTable({ words, rows, open }: { words: Words; rows: readonly FigureRow[]; open: (row: FigureRow) => void }) {
   if (rows.length === 0) return null;
-  const now = Date.now();
   return (
     <table className={css.rows}>
       <thead>
@@ -119,7 +118,7 @@ function RowTable({ words, rows, open }: { words: Words; rows: readonly FigureRo
             </td>
             <td>{row.shop}</td>
             <td>{row.agent || words("ui.none")}</td>
-            <td>{dayTime(words, row.openedAt, now)}</td>
+            <td>{dayTime(words, row.openedAt)}</td>
             <td>
               {row.firstResponseSeconds === null
                 ? words("ui.none")
