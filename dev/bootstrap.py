@@ -43,7 +43,7 @@ def check_prerequisites() -> bool:
         missing.append(f"目录不可写 / {places.ROOT} is not writable: clone it into a folder of yours")
     if missing:
         raise StepFailed("\n".join(missing))
-    return False
+    return not VENV_STAMP.exists()
 
 
 def make_venv() -> bool:

@@ -82,10 +82,7 @@ def runtime_names() -> list[str]:
 def table(rows: list[tuple[str, str, str]]) -> str:
     """Lay rows out as a Markdown table."""
     lines = ["| package | version | licence |", "|---|---|---|"]
-    return (
-        "\n".join([*lines, *(f"| {name} | {version} | {licence} |" for name, version, licence in rows)])
-        + "\n"
-    )
+    return "\n".join([*lines, *(f"| {name} | {version} | {licence} |" for name, version, licence in rows)]) + "\n"
 
 
 def console_rows() -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ long enough to tell its reader that the Python is too old.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
@@ -68,8 +69,10 @@ def private_values(environment: dict[str, str]) -> list[str]:
     """List the index addresses in an environment, so that output can be cleaned of them."""
     names = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "PIP_INDEX_URL")
     names += ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_FIND_LINKS", "npm_config_registry")
-    found = [part for name in names for part in environment.get(name, "").split()]
-    return sorted(set(found), key=len, reverse=True)
+    found = {part.rstrip("/") for name in names for part in environment.get(name, "").split()}
+    # Tools print an address without its password, so that form is private too.
+    found |= {re.sub(r"://[^/@]*@", "://", address) for address in found}
+    return sorted(found - {""}, key=len, reverse=True)
 
 
 def node_folder() -> Path:

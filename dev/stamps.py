@@ -32,7 +32,7 @@ def fingerprint(paths: Iterable[Path], *words: str) -> str:
     for word in words:
         digest.update(word.encode() + b"\0")
     for path in paths:
-        digest.update(path.name.encode() + b"\0")
+        digest.update(str(path).encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"absent")
     return digest.hexdigest()
 

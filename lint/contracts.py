@@ -42,9 +42,7 @@ class PrivateFilesContract(Contract):
         for importer, private in check.metadata["trespassers"]:
             room = private.split(".")[1]
             output.print_error(f"{importer} imports {private}")
-            output.print(
-                f"  Ask one of {room}'s verb files, or its views; the table and the rules stay inside."
-            )
+            output.print(f"  Ask one of {room}'s verb files, or its views; the table and the rules stay inside.")
         output.new_line()
 
 

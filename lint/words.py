@@ -25,9 +25,7 @@ REGISTRIES = tuple(
         ("proxy.", "golang.org"),
     )
 )
-PLACES = tuple(
-    "".join(parts) for parts in (("/wo", "rk/"), ("../sha", "red/"), ("/opt/", "pypi"), ("/opt/", "wheels"))
-)
+PLACES = tuple("".join(parts) for parts in (("/wo", "rk/"), ("../sha", "red/"), ("/opt/", "pypi"), ("/opt/", "wheels")))
 WHOLE_FILES_SKIPPED = {".png", ".ico", ".woff2", ".gz", ".zip", ".db"}
 
 

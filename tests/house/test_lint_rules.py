@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from lint import rules
+from lint.findings import Rule, Source
+from lint.words import PLACES, REGISTRIES, find_words
 
-from lint import rules  # noqa: E402  # the linter lives beside src/, found only after the line above
-from lint.findings import Rule, Source  # noqa: E402  # the same
-from lint.words import PLACES, REGISTRIES, find_words  # noqa: E402  # the same
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def findings(rule: Rule, text: str, path: str = "quality/gate.py") -> list[str]:

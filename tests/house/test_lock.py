@@ -2,17 +2,16 @@
 
 import json
 import re
-import sys
 import tomllib
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "dev"))
+import licences
 
-import licences  # noqa: E402  # dev/ is a folder of programs, found only after the line above
+ROOT = Path(__file__).resolve().parents[2]
+
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PACKAGE_LOCK = json.loads((ROOT / "console" / "package-lock.json").read_text(encoding="utf-8"))

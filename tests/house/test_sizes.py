@@ -52,8 +52,7 @@ def check(measured: dict[str, int], debt: dict[str, int], most: int, advice: str
 
 def test_files_are_small() -> None:
     measured = {
-        path.relative_to(PACKAGE).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
-        for path in sources()
+        path.relative_to(PACKAGE).as_posix(): len(path.read_text(encoding="utf-8").splitlines()) for path in sources()
     }
     check(measured, FILE_DEBT, MOST_LINES, f"over {MOST_LINES} lines; split by verb, not by layer:")
 

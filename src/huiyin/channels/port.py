@@ -98,6 +98,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     sku_ref: str = ""
     corrects: str = ""
     origin: Origin = Origin.LIVE
+    synthetic_time: bool = False
+    """True where the record carried no time and `platform_at` was made up; every screen says so."""
 
 
 class Outbound(msgspec.Struct, frozen=True, kw_only=True):

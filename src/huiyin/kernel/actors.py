@@ -55,9 +55,7 @@ class Actor(msgspec.Struct, frozen=True):
         return any(role in self.roles for role in roles)
 
 
-def person(
-    person_id: PersonId, name: str, tenant: TenantId, roles: frozenset[Role], shops: frozenset[ShopId]
-) -> Actor:
+def person(person_id: PersonId, name: str, tenant: TenantId, roles: frozenset[Role], shops: frozenset[ShopId]) -> Actor:
     """Build the actor for a signed-in person."""
     return Actor(ActorKind.PERSON, person_id, name, tenant, roles, shops)
 

@@ -13,21 +13,21 @@ class Shape(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """The root of all shapes: camelCase on the wire."""
 
 
-class Named(Shape):
+class Named(Shape, frozen=True):
     """Something with a name to show."""
 
     id: str
     name: str
 
 
-class SignIn(Shape):
+class SignIn(Shape, frozen=True):
     """A sign-in attempt."""
 
     login: str
     password: str
 
 
-class Me(Shape):
+class Me(Shape, frozen=True):
     """Who is signed in and what they may open. `presence` is None for people without a seat."""
 
     id: str
@@ -40,13 +40,13 @@ class Me(Shape):
     load: int | None = None
 
 
-class Presence(Shape):
+class Presence(Shape, frozen=True):
     """An agent's own state: online, busy, rest, training, offline."""
 
     state: str
 
 
-class ShopShape(Shape):
+class ShopShape(Shape, frozen=True):
     """A shop as the desk needs it. `tier` is read or live."""
 
     id: str
@@ -56,7 +56,7 @@ class ShopShape(Shape):
     capabilities: list[str]
 
 
-class Citation(Shape):
+class Citation(Shape, frozen=True):
     """Where an answer's words come from: a clause with its version, or a live fact with its time."""
 
     kind: str
@@ -67,7 +67,7 @@ class Citation(Shape):
     as_of: datetime
 
 
-class FindingShape(Shape):
+class FindingShape(Shape, frozen=True):
     """One thing inspection noticed, with its words. severity: info, warn, block."""
 
     rule: str
@@ -78,7 +78,7 @@ class FindingShape(Shape):
     reason: str
 
 
-class MessageShape(Shape):
+class MessageShape(Shape, frozen=True):
     """One message of a conversation.
 
     sender: customer, agent, bot, system. kind: text, image, order_card, sku_card, voice, recall, system.
@@ -103,7 +103,7 @@ class MessageShape(Shape):
     """Why a reply was held or failed, in words."""
 
 
-class ConversationShape(Shape):
+class ConversationShape(Shape, frozen=True):
     """One line of the conversation list. state: bot, waiting, human, closed.
 
     origin: live, backfill, replay, drill, simulated. `waiting_since` is set while a customer waits for an answer.
@@ -130,7 +130,7 @@ class ConversationShape(Shape):
     """none, watch, high"""
 
 
-class Suggestion(Shape):
+class Suggestion(Shape, frozen=True):
     """A draft for the agent, with its citations; `based_on` is the customer message it answers."""
 
     id: str
@@ -140,7 +140,7 @@ class Suggestion(Shape):
     reason: str
 
 
-class ConversationDetail(Shape):
+class ConversationDetail(Shape, frozen=True):
     """An opened conversation: its line, its latest messages (oldest first), and what assist offers."""
 
     conversation: ConversationShape
@@ -150,7 +150,7 @@ class ConversationDetail(Shape):
     suggestions: list[Suggestion]
 
 
-class ConversationList(Shape):
+class ConversationList(Shape, frozen=True):
     """A page of conversations and the counts per tab."""
 
     conversations: list[ConversationShape]
@@ -159,7 +159,7 @@ class ConversationList(Shape):
     next_cursor: str | None
 
 
-class SendReply(Shape):
+class SendReply(Shape, frozen=True):
     """Send a reply. `key` makes a repeat of the same request harmless. `acknowledged` accepts warnings."""
 
     text: str
@@ -168,20 +168,20 @@ class SendReply(Shape):
     acknowledged: bool = False
 
 
-class CheckDraft(Shape):
+class CheckDraft(Shape, frozen=True):
     """Ask the gates about a draft without sending it."""
 
     text: str
 
 
-class GateResult(Shape):
+class GateResult(Shape, frozen=True):
     """What the gates say: outcome is pass, warn or hold."""
 
     outcome: str
     findings: list[FindingShape]
 
 
-class SendResult(Shape):
+class SendResult(Shape, frozen=True):
     """What became of a reply: outcome is approved, copy (read tier: copy it to the platform), warn or hold."""
 
     outcome: str
@@ -189,7 +189,7 @@ class SendResult(Shape):
     findings: list[FindingShape]
 
 
-class Transfer(Shape):
+class Transfer(Shape, frozen=True):
     """Hand a conversation on: to a person, or to a skill's queue."""
 
     person: str | None = None
@@ -197,13 +197,13 @@ class Transfer(Shape):
     note: str = ""
 
 
-class CloseConversation(Shape):
+class CloseConversation(Shape, frozen=True):
     """Close with a reason: solved, unanswered, duplicate, other."""
 
     reason: str
 
 
-class Colleague(Shape):
+class Colleague(Shape, frozen=True):
     """Someone a conversation can be handed to."""
 
     id: str
@@ -214,7 +214,7 @@ class Colleague(Shape):
     skills: list[str]
 
 
-class OrderLineShape(Shape):
+class OrderLineShape(Shape, frozen=True):
     """One SKU of an order; money is integer fen."""
 
     sku_id: str
@@ -223,7 +223,7 @@ class OrderLineShape(Shape):
     price_fen: int
 
 
-class OrderShape(Shape):
+class OrderShape(Shape, frozen=True):
     """An order, as of a moment. plus: true, false, or null for unknown."""
 
     order_id: str
@@ -239,14 +239,14 @@ class OrderShape(Shape):
     as_of: datetime
 
 
-class TraceStepShape(Shape):
+class TraceStepShape(Shape, frozen=True):
     """One step of a parcel."""
 
     at: datetime
     text: str
 
 
-class LogisticsShape(Shape):
+class LogisticsShape(Shape, frozen=True):
     """A parcel's steps, newest last; `waybill` is "" while nothing was shipped."""
 
     waybill: str
@@ -255,7 +255,7 @@ class LogisticsShape(Shape):
     as_of: datetime
 
 
-class PriceProtectionShape(Shape):
+class PriceProtectionShape(Shape, frozen=True):
     """One price-protection application."""
 
     application_id: str
@@ -269,7 +269,7 @@ class PriceProtectionShape(Shape):
     as_of: datetime
 
 
-class FigureShape(Shape):
+class FigureShape(Shape, frozen=True):
     """One figure. unit: count, share, seconds. For a share, `part` of `whole`; None where nothing was measured."""
 
     key: str
@@ -280,7 +280,7 @@ class FigureShape(Shape):
     target: float | None = None
 
 
-class WallGroup(Shape):
+class WallGroup(Shape, frozen=True):
     """The figures of one shop or one agent."""
 
     id: str
@@ -288,7 +288,7 @@ class WallGroup(Shape):
     figures: list[FigureShape]
 
 
-class WallShape(Shape):
+class WallShape(Shape, frozen=True):
     """The live wall: one set of figures in all, per shop, per agent, and the day's course by quarter hour."""
 
     as_of: datetime
@@ -299,7 +299,7 @@ class WallShape(Shape):
     course: list["WallQuarter"]
 
 
-class WallQuarter(Shape):
+class WallQuarter(Shape, frozen=True):
     """A quarter of an hour: how many sessions began, how many were answered within 30 s and 120 s."""
 
     at: datetime
@@ -308,7 +308,7 @@ class WallQuarter(Shape):
     within_120: int
 
 
-class FigureRow(Shape):
+class FigureRow(Shape, frozen=True):
     """One session behind a figure."""
 
     conversation: str
@@ -327,7 +327,7 @@ class FigureRow(Shape):
     why: str
 
 
-class FigureRows(Shape):
+class FigureRows(Shape, frozen=True):
     """The rows behind one figure, with its definition."""
 
     figure: str
@@ -336,7 +336,7 @@ class FigureRows(Shape):
     next_cursor: str | None
 
 
-class Problem(Shape):
+class Problem(Shape, frozen=True):
     """An error (RFC 9457): what happened, and the remedy in `detail`."""
 
     type: str

@@ -1,0 +1,84 @@
+"""Say how one shop's line to JD is set up, and refuse a live line nobody granted."""
+
+import ipaddress
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+import msgspec
+
+from huiyin.channels.port import Origin
+from huiyin.kernel.errors import InvalidError
+from huiyin.kernel.ids import ShopId
+
+
+class OAuthForm(StrEnum):
+    """Which of JD's two token doors a shop uses."""
+
+    OPEN = "open"
+    LEGACY = "legacy"
+
+
+class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """One shop's line to JD.
+
+    `aspid` and `dd_token` come from a 咚咚 registration and are needed only to send. `customer_code` is the
+    青龙 code that parcels are asked with. `live` opens sending and the pushed-chat hook.
+    """
+
+    shop: ShopId
+    app_key: str
+    app_secret: str
+    vender_id: str
+    access_token: str = ""
+    refresh_token: str = ""
+    expires_at_ms: int = 0
+    gateway_url: str = "https://api.jd.com/routerjson"
+    oauth_url: str = "https://open-oauth.jd.com/oauth2/refresh_token"
+    oauth_form: OAuthForm = OAuthForm.OPEN
+    aspid: str = ""
+    dd_token: str = ""
+    dd_app_id: str = ""
+    waiter_app: str = "im.waiter"
+    customer_app: str = "im.customer"
+    customer_code: str = ""
+    origin: Origin = Origin.LIVE
+    live: bool = False
+    live_granted: bool = False
+    calls_per_second: float = 5.0
+    timeout_seconds: float = 8.0
+
+    def __post_init__(self) -> None:
+        """Refuse a live line that was not granted, and a line without its keys.
+
+        Raises:
+            InvalidError: naming what to set.
+
+        """
+        if not (self.app_key and self.app_secret and self.vender_id):
+            message = "a JD line needs an app key, an app secret and a vender id"
+            raise InvalidError(message, remedy="fill app_key, app_secret and vender_id in the shop's settings")
+        if self.calls_per_second <= 0 or self.timeout_seconds <= 0:
+            message = "calls_per_second and timeout_seconds must be above zero"
+            raise InvalidError(message, remedy="leave them out to use 5 calls a second and 8 seconds")
+        if self.live and not (self.at_simulator or self.live_granted):
+            message = "a live JD line needs 咚咚 access that JD grants; this shop has no such grant on record"
+            raise InvalidError(message, remedy="keep live off, or set live_granted once JD issued aspid and token")
+
+    def __repr__(self) -> str:
+        """Show which line this is and none of its secrets."""
+        return f"JdSettings(shop={self.shop!r}, vender_id={self.vender_id!r}, live={self.live})"
+
+    @property
+    def at_simulator(self) -> bool:
+        """Tell whether the gateway is on this machine, which only the simulator is."""
+        return is_loopback(urlsplit(self.gateway_url).hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host` names this machine; names other than `localhost` are not resolved."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

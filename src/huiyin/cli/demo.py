@@ -1,0 +1,144 @@
+"""`huiyin demo`: Huiyin and a simulated JD in one process, with colleagues who stand in for people."""
+
+import asyncio
+import random
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+
+from huiyin.cli import founding
+from huiyin.kernel.errors import InvalidError
+from huiyin.simulator.serving import run_simulator
+from huiyin.stand_ins import StandIns
+from huiyin.web.app import CONSOLE, create_app
+from huiyin.wiring import House, Settings, build
+from huiyin.worker import Worker
+
+PORTS_TRIED = 50
+GRACE_SECONDS = 3
+STAND_IN_DELAY = (6.0, 45.0)
+
+
+class Wish(NamedTuple):
+    """What was asked for on the command line."""
+
+    folder: Path
+    port: int
+    talking: int
+    reset: bool
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the demo, which runs two of them."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+async def run(wish: Wish) -> None:
+    """Run until Ctrl-C."""
+    console = Console()
+    if wish.reset and wish.folder.exists():
+        shutil.rmtree(wish.folder)
+        console.print("[dim]上一次演示已清除 / last demo forgotten[/]")
+    port = free_port(wish.port)
+    simulator_port = free_port(port + 1)
+    console.print("[dim][1/3][/] 打开数据库 / opening the database …")
+    house = build(Settings(wish.folder))
+    console.print("[dim][2/3][/] 准备店铺与人员 / shops and people …")
+    earlier = founding.load(wish.folder)
+    state = earlier if earlier is not None else await house.writer.do(founding.found)
+    state.starts += 1
+    founding.save(wish.folder, state)
+    hook = f"http://127.0.0.1:{port}/hooks/jd"
+    simulated = founding.simulator_settings(state, port=simulator_port, hook=hook, talking=wish.talking)
+    for shop in state.shops:
+        house.lines.by_shop[shop.id] = founding.line(shop, simulated, house.clock)
+    house.knowledge()
+    console.print("[dim][3/3][/] 启动服务与模拟京东 / starting Huiyin and the simulated JD …")
+    config = uvicorn.Config(
+        create_app(house, beside=(Worker(house).run,)), "127.0.0.1", port, log_config=None, access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS, ws_ping_interval=None,
+    )  # fmt: skip
+    server = _Server(config)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(server.serve())
+    while not server.started and not serving.done():  # noqa: ASYNC110  # the server offers no event to wait for
+        await asyncio.sleep(0.05)
+    sides = [
+        asyncio.create_task(run_simulator(simulated, house.clock)),
+        asyncio.create_task(_stand_in(house, state)),
+    ]
+    announce(console, port, state, house)
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([waiting, serving, *sides], return_when=asyncio.FIRST_COMPLETED)
+    console.print("\n[dim]正在收尾 / finishing …[/]")
+    await _finish(server, serving, sides)
+    house.close()
+    for task in sides:
+        if not task.cancelled() and task.exception():
+            raise task.exception() or RuntimeError
+    console.print("[dim]再见。下次 make demo 从这里继续 / bye; make demo continues from here[/]")
+
+
+async def _finish(server: uvicorn.Server, serving: asyncio.Task[None], sides: list[asyncio.Task[None]]) -> None:
+    for task in sides:
+        task.cancel()
+    for task in sides:
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait([task])
+    server.should_exit = True
+    await asyncio.wait([serving], timeout=GRACE_SECONDS + 2)
+
+
+async def _stand_in(house: House, state: founding.DemoState) -> None:
+    stand_ins = StandIns(house, state.stand_ins, random.Random(state.starts), STAND_IN_DELAY)  # noqa: S311  # repeatable, no secret
+    await stand_ins.come_online()
+    while True:
+        await stand_ins.step()
+        await asyncio.sleep(1)
+
+
+def announce(console: Console, port: int, state: founding.DemoState, house: House) -> None:
+    """Print where Huiyin is and who can sign in."""
+    console.print(f"\n[bold]回音 Huiyin[/]  →  [bold cyan]http://127.0.0.1:{port}[/]")
+    if not (CONSOLE / "index.html").exists():
+        console.print("[yellow]控制台尚未构建 / the console is not built: run make console[/]")
+    table = Table("登录 login", "密码 password", "姓名", "角色 role", box=None, pad_edge=False, header_style="dim")
+    for _, name, login, roles, _ in founding.PEOPLE:
+        table.add_row(login, state.password, name, roles[0].replace("_", " "))
+    console.print(table)
+    names = "、".join(shop.name for shop in house.shops.all().values())
+    console.print(f"[dim]模拟店铺 / simulated shops: {names}。Ctrl-C 结束 / ends it.[/]\n")
+    sys.stdout.flush()
+
+
+def free_port(wanted: int) -> int:
+    """Return the wanted port or the next free one.
+
+    Raises:
+        InvalidError: if none of the next ports is free.
+
+    """
+    for port in range(wanted, wanted + PORTS_TRIED):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    message = f"no free port from {wanted} to {wanted + PORTS_TRIED}"
+    raise InvalidError(message, remedy="Choose another with --port.")

@@ -1,0 +1,87 @@
+"""The commands of `huiyin`."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+
+from huiyin.cli import demo as demo_command
+from huiyin.cli import replay as replay_command
+from huiyin.cli import walk as walk_command
+from huiyin.kernel.errors import HuiyinError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="回音 Huiyin: 把客服外包看得见、信得过。",
+)
+FOLDER = Path(".huiyin")
+
+
+def _quiet_logs() -> None:
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Wanted port; the next free one is taken when it is in use.")] = 8600,
+    reset: Annotated[bool, typer.Option("--reset", help="Forget the last demo and start anew.")] = False,
+    talking: Annotated[int, typer.Option(help="How many customers talk at once.")] = 12,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its things.")] = FOLDER / "demo",
+) -> None:
+    """Start Huiyin with a simulated JD whose customers are already talking."""
+    _quiet_logs()
+    asyncio.run(demo_command.run(demo_command.Wish(folder, port, talking, reset)))
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="Sessions as JSON lines: sid, turns[role, text].", exists=True)],
+    as_recorded: Annotated[bool, typer.Option("--as-recorded", help="Both sides as they stand; no bot.")] = False,
+    customers_only: Annotated[
+        bool, typer.Option("--customers-only", help="Customers' turns come in; bot and stand-ins answer.")
+    ] = False,
+    json_out: Annotated[bool, typer.Option("--json", help="End in one JSON object.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of the synthetic times.")] = 1,
+    limit: Annotated[int, typer.Option(help="Replay only the first sessions; 0 for all.")] = 0,
+) -> None:
+    """Feed recorded sessions through the front door and show the balance."""
+    _quiet_logs()
+    if as_recorded == customers_only:
+        message = "choose one of --as-recorded and --customers-only"
+        raise typer.BadParameter(message)
+    mode = "as-recorded" if as_recorded else "customers-only"
+    balance = asyncio.run(replay_command.run(replay_command.Wish(file, mode, seed, limit)))
+    replay_command.show(balance, as_json=json_out)
+    if not balance.balanced:
+        raise typer.Exit(1)
+
+
+@app.command()
+def walk(
+    text: Annotated[str, typer.Argument(help="What the customer says.")] = "付款后多久发货？",
+) -> None:
+    """Play one customer message and print each step with its room."""
+    _quiet_logs()
+    asyncio.run(walk_command.run(text))
+
+
+def main() -> None:
+    """Run the command line; an error raised on purpose is told in words, with its remedy."""
+    try:
+        app()
+    except HuiyinError as error:
+        console = Console(stderr=True)
+        console.print(f"[bold red]{error}[/]")
+        if error.remedy:
+            console.print(f"→ {error.remedy}")
+        raise SystemExit(1) from error

@@ -1,0 +1,136 @@
+"""Found the demo: two merchants, one vendor, one login per role, two simulated JD shops."""
+
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from huiyin.channels.jd.adapter import JdChannel
+from huiyin.channels.jd.settings import JdSettings
+from huiyin.channels.port import Origin
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import Role, system
+from huiyin.kernel.clock import Clock
+from huiyin.kernel.ids import PersonId, ShopId, TenantId
+from huiyin.org import administering as org
+from huiyin.org.hours import every_day
+from huiyin.simulator.settings import ShopSeed, SimulatorSettings
+
+FOUNDER = system("demo")
+
+PEOPLE = (
+    ("merchant", "陈店主", "merchant", (Role.MERCHANT_OWNER,), 0),
+    ("merchant", "陈运营", "viewer", (Role.MERCHANT_VIEWER,), 0),
+    ("vendor", "周经理", "manager", (Role.VENDOR_MANAGER,), 0),
+    ("vendor", "吴组长", "lead", (Role.TEAM_LEAD, Role.AGENT), 6),
+    ("vendor", "小林", "agent", (Role.AGENT,), 6),
+    ("vendor", "郑质检", "inspector", (Role.INSPECTOR,), 0),
+    ("vendor", "孙培训", "trainer", (Role.TRAINER,), 0),
+    ("vendor", "钱安全", "security", (Role.SECURITY_OFFICER,), 0),
+    ("vendor", "冯审计", "auditor", (Role.AUDITOR,), 0),
+    ("vendor", "系统管理员", "admin", (Role.ADMINISTRATOR,), 0),
+)
+STAND_INS = ("小赵", "小钱", "小孙")
+SKILLS = ("价保", "PLUS", "3C", "生鲜", "售后")
+
+
+class DemoShop(msgspec.Struct):
+    """A demo shop: ours on one side, the simulator's on the other."""
+
+    id: ShopId
+    seed: ShopSeed
+
+
+class DemoState(msgspec.Struct):
+    """What the demo must remember between starts."""
+
+    password: str
+    app_secret: str
+    shops: list[DemoShop]
+    stand_ins: list[PersonId]
+    starts: int = 0
+
+
+def load(folder: Path) -> DemoState | None:
+    """Return the state of an earlier start, None before the first."""
+    file = folder / "demo.json"
+    return msgspec.json.decode(file.read_bytes(), type=DemoState) if file.exists() else None
+
+
+def save(folder: Path, state: DemoState) -> None:
+    """Keep the state, readable by its owner alone."""
+    file = folder / "demo.json"
+    file.touch(mode=0o600)
+    file.write_bytes(msgspec.json.encode(state))
+
+
+def found(uow: UnitOfWork) -> DemoState:
+    """Write the demo's organisations down; the password is drawn by lot, never a default."""
+    password = secrets.token_urlsafe(6)
+    since = uow.now() - timedelta(days=1)
+    hours = every_day("00:00-24:00")
+    merchant = org.register_organisation(uow, "merchant", "回音商贸（演示商家）", simulated=True)
+    vendor = org.register_organisation(uow, "vendor", "晨星客服（演示服务商）", simulated=True)
+    shops = [
+        _shop(uow, merchant, "京东回音数码旗舰店", "100101", "digital"),
+        _shop(uow, merchant, "回音生鲜专营店", "100202", "fresh"),
+    ]
+    tenants = {"merchant": merchant, "vendor": vendor}
+    for side, name, login, roles, capacity in PEOPLE:
+        _person(uow, tenants[side], name, login, roles, capacity, password)
+    stand_ins = [
+        _person(uow, vendor, name, f"stand-in-{place}", (Role.AGENT,), 5, secrets.token_urlsafe(24))
+        for place, name in enumerate(STAND_INS, start=1)
+    ]
+    for shop in shops:
+        org.engage(uow, vendor, shop.id, hours, effective_from=since, actor=FOUNDER)
+    return DemoState(password, secrets.token_hex(16), shops, stand_ins)
+
+
+def _shop(uow: UnitOfWork, tenant: TenantId, name: str, vender_id: str, kind: str) -> DemoShop:
+    new = org.NewShop(
+        tenant=tenant, name=name, platform="jd", platform_ref=vender_id, category=kind, tier="live",
+        origin=Origin.SIMULATED, knowledge=f"demo-{kind}",
+    )  # fmt: skip
+    shop = org.open_shop(uow, new, every_day("00:00-24:00"), actor=FOUNDER)
+    seed = ShopSeed(
+        shop=shop, name=name, vender_id=vender_id, kind=kind, access_token=secrets.token_hex(16),
+        refresh_token=secrets.token_hex(16), dd_token=secrets.token_hex(16), bots=frozenset({"huiyin-bot"}),
+    )  # fmt: skip
+    return DemoShop(shop, seed)
+
+
+def _person(  # noqa: PLR0913, PLR0917  # one row of the table above
+    uow: UnitOfWork, tenant: TenantId, name: str, login: str, roles: tuple[Role, ...], capacity: int, password: str
+) -> PersonId:
+    new = org.NewPerson(
+        tenant=tenant, name=name, login=login, password=password, roles=frozenset(roles), skills=SKILLS,
+        capacity=capacity,
+    )  # fmt: skip
+    return org.register_person(uow, new, actor=FOUNDER)
+
+
+def simulator_settings(state: DemoState, *, port: int, hook: str, talking: int) -> SimulatorSettings:
+    """Return how the simulated JD is set up for this start; each start has customers and numbers of its own."""
+    return SimulatorSettings(
+        app_key="huiyin-demo", app_secret=state.app_secret, shops=tuple(each.seed for each in state.shops),
+        hook=hook, port=port, seed=20260601 + state.starts, talking=talking, arrivals_per_minute=24.0,
+    )  # fmt: skip
+
+
+def line(shop: DemoShop, simulator: SimulatorSettings, clock: Clock) -> JdChannel:
+    """Return a demo shop's line to the simulated JD."""
+    base = f"http://{simulator.host}:{simulator.port}"
+    return JdChannel(jd_settings(shop, simulator, base), clock)
+
+
+def jd_settings(shop: DemoShop, simulator: SimulatorSettings, base: str) -> JdSettings:
+    """Return the settings of a demo shop's line."""
+    return JdSettings(
+        shop=shop.id, app_key=simulator.app_key, app_secret=simulator.app_secret, vender_id=shop.seed.vender_id,
+        access_token=shop.seed.access_token, refresh_token=shop.seed.refresh_token,
+        gateway_url=f"{base}/routerjson", oauth_url=f"{base}/oauth2/refresh_token", aspid=simulator.aspid,
+        dd_token=shop.seed.dd_token, dd_app_id=simulator.dd_app_id, customer_code=simulator.customer_code,
+        origin=Origin.SIMULATED, live=True, calls_per_second=50.0,
+    )  # fmt: skip

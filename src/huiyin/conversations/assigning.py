@@ -1,0 +1,80 @@
+"""Write down who answers, from when until when: the history that pay and figures stand on."""
+
+import sqlalchemy as sa
+
+from huiyin.conversations import store
+from huiyin.conversations.access import COLUMNS, Conversation
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.clock import from_ms
+from huiyin.kernel.ids import new_id
+from huiyin.org import views as org
+from huiyin.org.seats import free_slot
+
+
+def begin(
+    uow: UnitOfWork, conversation: str, desk: str, person: str, engagement: str, because: str
+) -> None:  # one column each
+    """End the present assignment of a conversation and begin the next."""
+    end(uow, conversation)
+    uow.connection.execute(
+        store.assignment.insert().values(
+            id=new_id(), conversation=conversation, desk=desk, person=person, engagement=engagement,
+            from_at=uow.now_ms(), to_at=None, because=because,
+        )
+    )  # fmt: skip
+
+
+def end(uow: UnitOfWork, conversation: str) -> None:
+    """End the present assignment, if there is one."""
+    uow.connection.execute(
+        store.assignment.update()
+        .where(store.assignment.c.conversation == conversation, store.assignment.c.to_at.is_(None))
+        .values(to_at=uow.now_ms())
+    )
+
+
+def let_go(uow: UnitOfWork, conversation: Conversation) -> None:
+    """Give back the slot of whoever has the conversation."""
+    if conversation.state == "human" and conversation.person:
+        free_slot(uow, conversation.person)
+
+
+def engagement_of(uow: UnitOfWork, conversation: Conversation, person: str) -> str:
+    """Return under which engagement a person answers this shop now; "" for the merchant's own team."""
+    seat = org.seat(uow.connection, person)
+    if seat is None or seat.tenant == conversation.tenant:
+        return ""
+    engaged = org.engaged(uow.connection, conversation.shop, from_ms(uow.now_ms()))
+    return next((engagement for engagement, vendor in engaged if vendor == seat.tenant), "")
+
+
+def set_state(uow: UnitOfWork, conversation: Conversation, state: str, **values: object) -> bool:
+    """Move a conversation to another state if nobody moved it meanwhile; tell whether it worked."""
+    moved = uow.connection.execute(
+        store.conversation.update()
+        .where(store.conversation.c.id == conversation.id, store.conversation.c.state == conversation.state)
+        .where(
+            store.conversation.c.person.is_(None)
+            if conversation.person is None
+            else store.conversation.c.person == conversation.person
+        )
+        .values(state=state, **values)
+    )
+    return bool(moved.rowcount)
+
+
+def waiting(uow: UnitOfWork, shops: list[str], most: int) -> list[Conversation]:
+    """Return the waiting conversations of shops, oldest first."""
+    query = (
+        sa.select(*COLUMNS)
+        .where(store.conversation.c.state == "waiting", store.conversation.c.shop.in_(shops))
+        .order_by(store.conversation.c.queued_at, store.conversation.c.id)
+        .limit(most)
+    )
+    return [Conversation(*row) for row in uow.connection.execute(query)]
+
+
+def held_by(uow: UnitOfWork, person: str) -> list[Conversation]:
+    """Return the conversations on a person's desk."""
+    query = sa.select(*COLUMNS).where(store.conversation.c.person == person, store.conversation.c.state == "human")
+    return [Conversation(*row) for row in uow.connection.execute(query)]

@@ -1,0 +1,102 @@
+"""What a message says, sealed: put in on the way in, opened for a screen or for inspection.
+
+Two bodies are kept: the masked one, which everybody works with, and the original where masking changed
+something, which only a reveal may open.
+"""
+
+import hashlib
+from typing import NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from huiyin.channels.port import Content
+from huiyin.security.masking import Masked, mask
+from huiyin.security.sealing import Place, Sealer
+
+
+class Citation(msgspec.Struct, frozen=True):
+    """Where words come from: kind is clause (ref = id@version) or fact (ref = the platform's object)."""
+
+    kind: str
+    ref: str
+    title: str
+    quote: str
+    as_of: int
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What is sealed for a message."""
+
+    content: Content
+    citations: tuple[Citation, ...] = ()
+
+
+class SealedBody(NamedTuple):
+    """A body ready for its row."""
+
+    body: bytes
+    original: bytes | None
+    content_hash: str
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Body)
+
+ERASED = Body(Content(text="（内容已按要求删除）"))
+"""Shown once the customer's key was destroyed."""
+
+
+class Bodies:
+    """Seals and opens message bodies."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        """Use `sealer` for every body."""
+        self._sealer = sealer
+
+    def seal(self, connection: sa.Connection, key_id: str, tenant: str, message: str, body: Body) -> SealedBody:
+        """Mask and seal a body. The hash covers the ciphertext, so that erasing a person leaves it verifiable."""
+        masked = _masked(body.content)
+        sealed = self._sealer.seal(
+            connection, key_id, Place(tenant, "message", message, "body"),
+            _encoder.encode(Body(masked.content, body.citations)),
+        )  # fmt: skip
+        original = None
+        if masked.changed:
+            original = self._sealer.seal(
+                connection, key_id, Place(tenant, "message", message, "original"), _encoder.encode(body)
+            )
+        return SealedBody(sealed, original, hashlib.sha256(sealed).hexdigest())
+
+    def open(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
+        """Return the masked body; `ERASED` once the key was destroyed."""
+        plain = self._sealer.open(connection, Place(tenant, "message", message, "body"), sealed)
+        return ERASED if plain is None else _decoder.decode(plain)
+
+    def open_original(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
+        """Return the unmasked body, for delivery of our own replies only."""
+        plain = self._sealer.open(connection, Place(tenant, "message", message, "original"), sealed)
+        return ERASED if plain is None else _decoder.decode(plain)
+
+
+class _MaskedContent(NamedTuple):
+    content: Content
+    changed: bool
+
+
+def _masked(content: Content) -> _MaskedContent:
+    text = mask(content.text)
+    data = {key: mask(value) for key, value in content.data.items()} if content.data else {}
+    changed = bool(text.spans) or any(each.spans for each in data.values())
+    if not changed:
+        return _MaskedContent(content, changed=False)
+    return _MaskedContent(
+        Content(content.kind, text.text, {key: value.text for key, value in data.items()}), changed=True
+    )
+
+
+def masked_label(reference: str) -> str:
+    """Return a customer's display name: a platform account with its middle starred."""
+    shown: Masked = mask(reference)
+    plain = shown.text
+    return plain if shown.spans or len(plain) <= 2 else f"{plain[0]}***{plain[-1]}"

@@ -1,0 +1,158 @@
+"""What happens to a conversation. Every event's subject is the conversation; versions are the client's cursor."""
+
+from huiyin.eventlog.events import Event
+
+
+class ConversationOpened(Event, frozen=True, tag="conversations.ConversationOpened"):
+    """A customer's first words, or words after a close that is too long ago to continue."""
+
+    conversation: str
+    customer: str
+    origin: str
+    at: int
+
+
+class ConversationReopened(Event, frozen=True, tag="conversations.ConversationReopened"):
+    """The customer came back within the platform's same-session window."""
+
+    conversation: str
+    origin: str
+
+
+class MessageReceived(Event, frozen=True, tag="conversations.MessageReceived"):
+    """A record came in from the platform: a customer's words, or an agent's as the platform recorded them."""
+
+    message: str
+    sender: str
+    kind: str
+    origin: str
+    platform_at: int
+    author: str = ""
+    late: bool = False
+
+
+class MessageRecalled(Event, frozen=True, tag="conversations.MessageRecalled"):
+    """The platform says a message was taken back; it stays on record, marked."""
+
+    message: str
+
+
+class EchoRecognised(Event, frozen=True, tag="conversations.EchoRecognised"):
+    """A record that came in is our own reply; it settles what we did not know about its delivery."""
+
+    message: str
+    at: int
+
+
+class Routed(Event, frozen=True, tag="conversations.Routed"):
+    """Somebody answers from now on: desk is bot or person. `because` is shown to the team lead."""
+
+    desk: str
+    person: str
+    engagement: str
+    origin: str
+    because: str
+
+
+class Queued(Event, frozen=True, tag="conversations.Queued"):
+    """Nobody is free; the conversation waits, oldest first."""
+
+    skill: str
+    because: str
+
+
+class HandedOver(Event, frozen=True, tag="conversations.HandedOver"):
+    """The bot gave the conversation to people."""
+
+    reason: str
+    skill: str
+
+
+class TakenOver(Event, frozen=True, tag="conversations.TakenOver"):
+    """A person took the conversation; the bot is silent from here on."""
+
+    person: str
+    engagement: str
+    previous: str
+
+
+class Transferred(Event, frozen=True, tag="conversations.Transferred"):
+    """A person handed the conversation on."""
+
+    previous: str
+    to_person: str
+    skill: str
+    note: str
+
+
+class AgentLost(Event, frozen=True, tag="conversations.AgentLost"):
+    """The agent vanished; the conversation went back to the queue."""
+
+    person: str
+
+
+class ReplyApproved(Event, frozen=True, tag="conversations.ReplyApproved"):
+    """Every gate let a reply pass; it waits for delivery, or for copying where the channel cannot send."""
+
+    message: str
+    sender: str
+    author: str
+    origin: str
+
+
+class ReplyHeld(Event, frozen=True, tag="conversations.ReplyHeld"):
+    """A gate held a reply back, with the rules that did."""
+
+    message: str
+    sender: str
+    rules: tuple[str, ...]
+
+
+class ReplyDelivered(Event, frozen=True, tag="conversations.ReplyDelivered"):
+    """The platform took a reply, at its own time."""
+
+    message: str
+    sender: str
+    author: str
+    origin: str
+    at: int
+
+
+class ReplyCopied(Event, frozen=True, tag="conversations.ReplyCopied"):
+    """An agent pasted a checked reply into the platform's own window; the poll will tell when it stood there."""
+
+    message: str
+
+
+class ReplyWithdrawn(Event, frozen=True, tag="conversations.ReplyWithdrawn"):
+    """An approved reply never left, because a person took over first."""
+
+    message: str
+
+
+class DeliveryUnknown(Event, frozen=True, tag="conversations.DeliveryUnknown"):
+    """A send got no answer. A person looks; we do not send it again by ourselves."""
+
+    message: str
+
+
+class DeliveryFailed(Event, frozen=True, tag="conversations.DeliveryFailed"):
+    """The platform refused a reply for good."""
+
+    message: str
+    reason: str
+
+
+class ConversationClosed(Event, frozen=True, tag="conversations.ConversationClosed"):
+    """The conversation ended."""
+
+    reason: str
+    person: str
+    at: int
+
+
+ALL = (
+    ConversationOpened, ConversationReopened, MessageReceived, MessageRecalled, EchoRecognised, Routed, Queued,
+    HandedOver, TakenOver, Transferred, AgentLost, ReplyApproved, ReplyHeld, ReplyCopied, ReplyDelivered,
+    ReplyWithdrawn, DeliveryUnknown, DeliveryFailed, ConversationClosed,
+)  # fmt: skip

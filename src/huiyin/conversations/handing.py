@@ -1,0 +1,138 @@
+"""Move a conversation between hands: hand over, take over, transfer, close, mark as read."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from huiyin.conversations import assigning, store
+from huiyin.conversations.access import LEADS, Conversation, access_conversation, check_at_desk
+from huiyin.conversations.events import ConversationClosed, HandedOver, TakenOver, Transferred
+from huiyin.conversations.routing import enqueue
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import Actor, Role
+from huiyin.kernel.errors import CapacityError, ConflictError, InvalidError, NotFoundError
+from huiyin.org import views as org
+from huiyin.org.seats import take_slot
+
+CLOSE_REASONS = ("solved", "unanswered", "duplicate", "other")
+
+
+def hand_over(uow: UnitOfWork, conversation: Conversation, reason: str, skill: str, *, actor: Actor) -> bool:
+    """Let the bot give a conversation to people; False if it no longer was the bot's to give."""
+    if conversation.state != "bot":
+        return False
+    event = HandedOver(reason, skill)
+    uow.record(event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor)
+    enqueue(uow, conversation, because=reason, skill=skill)
+    return True
+
+
+def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
+    """Put a conversation on the actor's own desk; from here on the bot is silent.
+
+    Raises:
+        ConflictError: closed, or in another agent's hands and the actor is no lead.
+        CapacityError: the actor's desk is full or not open.
+
+    """
+    conversation = access_conversation(uow.connection, conversation_id, actor=actor)
+    if conversation.person == actor.id and conversation.state == "human":
+        return
+    if conversation.state in {"closed", "recorded"}:
+        message = "this conversation is closed"
+        raise ConflictError(message, remedy="It opens again when the customer writes.")
+    if conversation.state == "human" and not actor.has(*LEADS):
+        message = "a colleague is answering this conversation"
+        raise ConflictError(message, remedy="Ask the colleague to transfer it, or your team lead to take it.")
+    if not actor.has(Role.AGENT, Role.TEAM_LEAD) or not take_slot(uow, actor.id, over_limit=True):
+        message = "your desk has no free place"
+        raise CapacityError(message, remedy="Go online, or close a conversation first.")
+    assigning.let_go(uow, conversation)
+    engagement = assigning.engagement_of(uow, conversation, actor.id)
+    assigning.set_state(uow, conversation, "human", person=actor.id, engagement=engagement, queued_at=None)
+    assigning.begin(uow, conversation.id, "person", actor.id, engagement, "接管")
+    _record(uow, conversation, TakenOver(actor.id, engagement, conversation.person or conversation.state), actor)
+
+
+def transfer(
+    uow: UnitOfWork, conversation_id: str, to_person: str | None, skill: str | None, note: str, *, actor: Actor
+) -> None:
+    """Hand a conversation to a colleague, or to the queue of a skill.
+
+    Raises:
+        ConflictError: the conversation is not on the actor's desk.
+        CapacityError: the colleague has no free slot.
+        NotFoundError: the colleague does not serve this shop.
+
+    """
+    conversation = access_conversation(uow.connection, conversation_id, actor=actor)
+    if not actor.has(*LEADS):
+        check_at_desk(conversation, actor=actor)
+    if to_person is None:
+        assigning.let_go(uow, conversation)
+        _record(uow, conversation, Transferred(conversation.person or "", "", skill or "", note), actor)
+        enqueue(uow, conversation, because="转接", skill=skill or "")
+        return
+    if to_person not in {each.person for each in colleagues(uow.connection, conversation, uow.now())}:
+        message = "there is no such colleague for this shop"
+        raise NotFoundError(message, remedy="Choose one of the people shown.")
+    if not take_slot(uow, to_person):
+        message = "the colleague has no free place"
+        raise CapacityError(message, remedy="Choose somebody else, or the queue of a skill.")
+    assigning.let_go(uow, conversation)
+    engagement = assigning.engagement_of(uow, conversation, to_person)
+    assigning.set_state(uow, conversation, "human", person=to_person, engagement=engagement, queued_at=None)
+    assigning.begin(uow, conversation.id, "person", to_person, engagement, "转接")
+    _record(uow, conversation, Transferred(conversation.person or "", to_person, "", note), actor)
+
+
+def close(uow: UnitOfWork, conversation_id: str, reason: str, *, actor: Actor) -> None:
+    """Close a conversation; the slot is free at once.
+
+    Raises:
+        InvalidError: for a reason that does not exist.
+
+    """
+    if reason not in CLOSE_REASONS:
+        message = f"{reason!r} is not a reason to close"
+        raise InvalidError(message, remedy=f"Use one of {', '.join(CLOSE_REASONS)}.")
+    conversation = access_conversation(uow.connection, conversation_id, actor=actor)
+    if not actor.has(*LEADS):
+        check_at_desk(conversation, actor=actor)
+    if conversation.state == "closed":
+        return
+    finish(uow, conversation, reason, actor=actor)
+
+
+def finish(uow: UnitOfWork, conversation: Conversation, reason: str, *, actor: Actor) -> None:
+    """End a conversation and its assignment."""
+    assigning.let_go(uow, conversation)
+    now = uow.now_ms()
+    assigning.set_state(
+        uow, conversation, "closed", person=None, closed_at=now, close_reason=reason, queued_at=None,
+        waiting_since=None, unread=0,
+    )  # fmt: skip
+    assigning.end(uow, conversation.id)
+    _record(uow, conversation, ConversationClosed(reason, conversation.person or "", now), actor)
+
+
+def mark_read(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
+    """Note that the agent in charge has seen everything."""
+    conversation = access_conversation(uow.connection, conversation_id, actor=actor)
+    if conversation.person == actor.id and conversation.unread:
+        uow.connection.execute(
+            store.conversation.update().where(store.conversation.c.id == conversation.id).values(unread=0)
+        )
+
+
+def colleagues(connection: sa.Connection, conversation: Conversation, at: datetime) -> list[org.Seat]:
+    """Return everybody a conversation can be handed to at `at`."""
+    engaged = org.engaged(connection, conversation.shop, at)
+    tenants = [conversation.tenant, *(vendor for _, vendor in engaged)]
+    return [each for each in org.seats(connection, tenants) if each.person != conversation.person]
+
+
+def _record(
+    uow: UnitOfWork, conversation: Conversation, event: TakenOver | Transferred | ConversationClosed, actor: Actor
+) -> None:
+    uow.record(event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor)

@@ -1,0 +1,257 @@
+"""Receive: the one way in. Idempotent, durable before acknowledged, masked and sealed, many at a time.
+
+A batch costs a fixed number of queries however many records it holds: known sources, customers, keys, open
+conversations, stream versions, then one insert per table.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.channels.port import ContentKind, Inbound, Origin, Sender
+from huiyin.conversations import echoes, store
+from huiyin.conversations.bodies import Bodies, Body, masked_label
+from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageRecalled, MessageReceived
+from huiyin.conversations.model import SAME_SESSION_MS, Thread, author_of
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import Actor, ActorKind
+from huiyin.kernel.clock import to_ms
+from huiyin.kernel.ids import TenantId, new_id
+from huiyin.org.views import Shop, person_behind
+from huiyin.security.keys import KeyRing
+from huiyin.security.sealing import Place, Sealer
+
+LATE_MS = 10 * 60 * 1000
+"""A record that reaches us this long after its platform time is marked late."""
+
+
+class Arrival(NamedTuple):
+    """A record and the shop it came in for."""
+
+    inbound: Inbound
+    shop: Shop
+
+
+class Received(NamedTuple):
+    """What became of an arrival. `duplicate` is true if it was on record already; then nothing was written."""
+
+    conversation: str
+    message: str
+    duplicate: bool
+
+
+class Inbox:
+    """Receives records of all channels."""
+
+    def __init__(self, bodies: Bodies, sealer: Sealer, ring: KeyRing) -> None:
+        """Keep what sealing needs."""
+        self._bodies = bodies
+        self._sealer = sealer
+        self._ring = ring
+
+    def receive(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Received]:
+        """Store a batch of records in their order and say what became of each; a batch verb of the writer."""
+        known = self._known(uow, arrivals)
+        fresh = self._fresh(arrivals, known)
+        customers = self._customers(uow, fresh)
+        keys: dict[str, str] = {}
+        for tenant in {each.shop.tenant for each in fresh}:
+            mine = {customers[self._ref(each)] for each in fresh if each.shop.tenant == tenant}
+            keys.update(self._ring.for_writing(uow, tenant, mine))
+        threads = _Threads(uow, {customers[self._ref(each)] for each in fresh})
+        results = {
+            key: Received(conversation, message, duplicate=True) for key, (conversation, message) in known.items()
+        }
+        rows = []
+        for each in fresh:
+            customer = customers[self._ref(each)]
+            thread = threads.for_record(each, customer)
+            result, row = self._take(uow, each, thread, keys[customer])
+            results[_source_key(each)] = result
+            if row is not None:
+                rows.append(row)
+        if rows:
+            uow.connection.execute(store.message.insert(), rows)
+        threads.save()
+        return [self._result(each, results, first) for each, first in zip(arrivals, _first_seen(arrivals), strict=True)]
+
+    def _result(self, arrival: Arrival, results: dict[str, Received], first: bool) -> Received:  # noqa: FBT001  # private, two callers
+        result = results[_source_key(arrival)]
+        return result if first else result._replace(duplicate=True)
+
+    def _take(
+        self, uow: UnitOfWork, arrival: Arrival, thread: Thread, key_id: str
+    ) -> tuple[Received, dict[str, object] | None]:
+        inbound, shop = arrival
+        actor = Actor(ActorKind.CUSTOMER, thread.customer, "", TenantId(shop.tenant))
+        if inbound.content.kind is ContentKind.RECALL:
+            recalled = _recall(uow, shop, inbound, thread, actor)
+            return Received(thread.id, recalled, duplicate=False), None
+        if inbound.sender is not Sender.CUSTOMER:
+            echo = echoes.recognise(uow, self._ring, inbound, thread, actor)
+            if echo is not None:
+                return Received(thread.id, echo, duplicate=True), None
+        message = new_id()
+        sealed = self._bodies.seal(uow.connection, key_id, shop.tenant, message, Body(inbound.content))
+        now, platform_at = uow.now_ms(), to_ms(inbound.platform_at)
+        late = now - platform_at > LATE_MS and inbound.origin in {Origin.LIVE, Origin.SIMULATED}
+        author = author_of(inbound, person_behind(uow.connection, shop.id, inbound.waiter_ref, inbound.platform_at)
+                           if inbound.waiter_ref and inbound.sender is Sender.AGENT else None)  # fmt: skip
+        version = uow.record(
+            MessageReceived(message, inbound.sender, inbound.content.kind, inbound.origin, platform_at, author, late),
+            subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,
+        )  # fmt: skip
+        thread.heard(inbound, message, platform_at)
+        flags = [name for name, on in (
+            ("late", late), ("corrected", bool(inbound.corrects)), ("synthetic_time", inbound.synthetic_time),
+        ) if on]  # fmt: skip
+        return Received(thread.id, message, duplicate=False), {
+            "id": message,
+            "conversation": thread.id,
+            "version": version,
+            "tenant": shop.tenant,
+            "shop": shop.id,
+            "source_key": _source_key(arrival),
+            "sender": inbound.sender,
+            "author": author,
+            "kind": inbound.content.kind,
+            "body": sealed.body,
+            "original": sealed.original,
+            "content_hash": sealed.content_hash,
+            "reply_mac": "",
+            "platform_at": platform_at,
+            "received_at": now,
+            "delivery": None,
+            "note": "",
+            "flags": ",".join(flags),
+        }
+
+    def _known(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[str, tuple[str, str]]:
+        columns = store.message.c
+        query = sa.select(columns.source_key, columns.conversation, columns.id).where(
+            columns.source_key.in_([_source_key(each) for each in arrivals])
+        )
+        return {source: (conversation, message) for source, conversation, message in uow.connection.execute(query)}
+
+    @staticmethod
+    def _fresh(arrivals: Sequence[Arrival], known: dict[str, tuple[str, str]]) -> list[Arrival]:
+        return [
+            each
+            for each, first in zip(arrivals, _first_seen(arrivals), strict=True)
+            if first and _source_key(each) not in known
+        ]
+
+    def _ref(self, arrival: Arrival) -> tuple[str, str]:
+        return arrival.shop.id, self._ring.index(arrival.shop.tenant, "customer", arrival.inbound.customer_ref)
+
+    def _customers(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], str]:
+        """Return the customer id of each (shop, blind index), writing down the new ones."""
+        wanted = {self._ref(each): each for each in arrivals}
+        columns = store.customer.c
+        query = sa.select(columns.shop, columns.ref_index, columns.id).where(
+            columns.ref_index.in_([index for _, index in wanted])
+        )
+        found = {(shop, index): customer for shop, index, customer in uow.connection.execute(query)}
+        rows = []
+        for reference, arrival in wanted.items():
+            if reference in found:
+                continue
+            customer, tenant = new_id(), arrival.shop.tenant
+            key_id = self._ring.for_writing(uow, tenant, [customer])[customer]
+            place = Place(tenant, "customer", customer, "ref")
+            found[reference] = customer
+            rows.append(
+                {
+                    "id": customer,
+                    "tenant": tenant,
+                    "shop": arrival.shop.id,
+                    "ref_index": reference[1],
+                    "ref_sealed": self._sealer.seal(
+                        uow.connection, key_id, place, arrival.inbound.customer_ref.encode()
+                    ),
+                    "label": masked_label(arrival.inbound.customer_ref),
+                }
+            )
+        if rows:
+            uow.connection.execute(store.customer.insert(), rows)
+        return found
+
+
+class _Threads:
+    """The conversations a batch touches: loaded together, saved together."""
+
+    def __init__(self, uow: UnitOfWork, customers: set[str]) -> None:
+        self._uow = uow
+        columns = store.conversation.c
+        recent = sa.or_(columns.state != "closed", columns.closed_at >= uow.now_ms() - SAME_SESSION_MS)
+        rows = uow.connection.execute(
+            sa.select(store.conversation).where(columns.customer.in_(customers), recent).order_by(columns.opened_at)
+        )
+        self._threads: dict[str, list[Thread]] = {}
+        for row in rows:
+            self._threads.setdefault(row.customer, []).append(Thread.of(row))
+        uow.follow(thread.id for threads in self._threads.values() for thread in threads)
+
+    def for_record(self, arrival: Arrival, customer: str) -> Thread:
+        """Return the conversation a record belongs to, opening or reopening one where needed."""
+        inbound, shop = arrival
+        actor = Actor(ActorKind.CUSTOMER, customer, "", TenantId(shop.tenant))
+        mine = self._threads.setdefault(customer, [])
+        thread = next((each for each in reversed(mine) if each.takes(inbound)), None)
+        if thread is None:
+            thread = Thread.opened(arrival.inbound, customer, shop)
+            mine.append(thread)
+            self._uow.record(
+                ConversationOpened(thread.id, customer, inbound.origin, thread.opened_at),
+                subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,
+            )  # fmt: skip
+        elif thread.state == "closed":
+            thread.reopen()
+            self._uow.record(
+                ConversationReopened(thread.id, inbound.origin),
+                subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,
+            )  # fmt: skip
+        return thread
+
+    def save(self) -> None:
+        """Write every conversation that changed."""
+        threads = [thread for threads in self._threads.values() for thread in threads if thread.changed]
+        fresh = [each.row() for each in threads if each.fresh]
+        moved = [{"key": each.id, **each.moving()} for each in threads if not each.fresh]
+        if fresh:
+            self._uow.connection.execute(store.conversation.insert(), fresh)
+        if moved:
+            self._uow.connection.execute(
+                store.conversation.update().where(store.conversation.c.id == sa.bindparam("key")), moved
+            )
+
+
+def _source_key(arrival: Arrival) -> str:
+    return f"{arrival.shop.id}:{arrival.inbound.source_id}"
+
+
+def _first_seen(arrivals: Sequence[Arrival]) -> list[bool]:
+    seen: set[str] = set()
+    firsts = []
+    for each in arrivals:
+        key = _source_key(each)
+        firsts.append(key not in seen)
+        seen.add(key)
+    return firsts
+
+
+def _recall(uow: UnitOfWork, shop: Shop, inbound: Inbound, thread: Thread, actor: Actor) -> str:
+    """Mark the recalled message; one we never saw leaves the conversation as it is."""
+    source_key = f"{shop.id}:{inbound.content.data.get('source_id', '')}"
+    columns = store.message.c
+    row = uow.connection.execute(
+        sa.select(columns.id, columns.flags).where(columns.source_key == source_key)
+    ).one_or_none()
+    if row is None:
+        return ""
+    flags = ",".join(filter(None, [row.flags, "recalled"]))
+    if "recalled" not in row.flags:
+        uow.connection.execute(store.message.update().where(columns.id == row.id).values(flags=flags))
+        uow.record(MessageRecalled(row.id), subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor)
+    return str(row.id)

@@ -1,0 +1,191 @@
+"""Send: the one door out. Every gate says pass, warn or hold; nothing else in the house can write to a customer."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.channels.port import Content, Origin, Sender
+from huiyin.conversations import store
+from huiyin.conversations.access import Conversation, access_conversation, check_at_desk
+from huiyin.conversations.bodies import Bodies, Body, Citation
+from huiyin.conversations.echoes import fingerprint
+from huiyin.conversations.events import ReplyApproved, ReplyHeld
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.errors import ConflictError, InvalidError
+from huiyin.kernel.ids import new_id
+from huiyin.security.keys import KeyRing
+
+MOST_CHARACTERS = 2000
+REPLAYED = frozenset({Origin.REPLAY, Origin.DRILL})
+"""Origins whose replies never leave for a platform: they are delivered to nobody, at the clock's time."""
+
+
+class GateFinding(NamedTuple):
+    """What a gate points at: words [start, end) of the draft, by a rule with its version."""
+
+    rule: str
+    title: str
+    severity: str
+    start: int
+    end: int
+    reason: str
+
+
+class GateVerdict(NamedTuple):
+    """What the gates say of a draft: outcome is pass, warn or hold."""
+
+    outcome: str
+    findings: tuple[GateFinding, ...]
+
+
+Gate = Callable[[str], GateVerdict]
+"""A gate reads a draft's words. Wiring hands the gates in: the rules live in upper rooms."""
+
+
+class Draft(NamedTuple):
+    """Words on their way out. A bot's draft without citations cannot come from assist; people need none."""
+
+    content: Content
+    sender: Sender
+    citations: tuple[Citation, ...] = ()
+    key: str = ""
+    acknowledged: bool = False
+    then: "Parting | None" = None
+
+
+class Parting(NamedTuple):
+    """The bot's last words: once they are settled, the conversation goes to people."""
+
+    reason: str
+    skill: str
+
+
+class Sent(NamedTuple):
+    """What became of a draft: approved, copy (read tier), warn (say it again to insist) or hold."""
+
+    outcome: str
+    message: str
+    findings: tuple[GateFinding, ...]
+
+
+class Exit:
+    """The only way out."""
+
+    def __init__(self, gates: Sequence[Gate], bodies: Bodies, ring: KeyRing) -> None:
+        """Take the gates; an exit without any cannot be built."""
+        if not gates:
+            message = "an exit without gates would let everything out; wiring must hand in at least one"
+            raise ValueError(message)
+        self._gates = tuple(gates)
+        self._bodies = bodies
+        self._ring = ring
+
+    def check(self, text: str) -> GateVerdict:
+        """Ask every gate; the strictest word counts."""
+        findings: list[GateFinding] = []
+        outcome = "pass"
+        for gate in self._gates:
+            verdict = gate(text)
+            findings += verdict.findings
+            outcome = max(outcome, verdict.outcome, key=("pass", "warn", "hold").index)
+        return GateVerdict(outcome, tuple(findings))
+
+    def send_for_person(self, uow: UnitOfWork, conversation_id: str, draft: Draft, *, actor: Actor, live: bool) -> Sent:
+        """Send what a person wrote. A repeat with the same key answers as the first did and writes nothing.
+
+        Raises:
+            ConflictError: the conversation is not on the actor's desk.
+            InvalidError: empty or too long.
+
+        """
+        conversation = access_conversation(uow.connection, conversation_id, actor=actor)
+        check_at_desk(conversation, actor=actor)
+        _check_length(draft.content.text)
+        earlier = uow.connection.execute(
+            sa.select(store.request_key.c.message).where(store.request_key.c.key == f"{actor.id}:{draft.key}")
+        ).scalar()
+        if earlier:
+            return Sent("approved" if live else "copy", earlier, ())
+        verdict = self.check(draft.content.text)
+        if verdict.outcome == "warn" and not draft.acknowledged:
+            return Sent("warn", "", verdict.findings)
+        sent = self.send(uow, conversation, draft, actor=actor, live=live)
+        if draft.key:
+            uow.connection.execute(
+                store.request_key.insert().values(key=f"{actor.id}:{draft.key}", message=sent.message, at=uow.now_ms())
+            )
+        return sent
+
+    def send(self, uow: UnitOfWork, conversation: Conversation, draft: Draft, *, actor: Actor, live: bool) -> Sent:
+        """Let a draft out if every gate passes it; otherwise keep it, held, with the rules that hold it.
+
+        Raises:
+            ConflictError: a bot's draft for a conversation that is no longer the bot's.
+
+        """
+        if draft.sender is Sender.BOT and conversation.state != "bot":
+            message = "a person answers this conversation; the bot is silent"
+            raise ConflictError(message)
+        verdict = self.check(draft.content.text)
+        held = verdict.outcome == "hold"
+        message = new_id()
+        delivery = "held" if held else "approved"
+        event = (
+            ReplyHeld(message, draft.sender, tuple(each.rule for each in verdict.findings))
+            if held
+            else ReplyApproved(message, draft.sender, actor.label, conversation.origin)
+        )
+        version = uow.record(
+            event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor
+        )
+        self._store(uow, conversation, draft, _Row(message, version, delivery, verdict.findings), actor)
+        if held:
+            return Sent("hold", message, verdict.findings)
+        if live or conversation.origin in REPLAYED:
+            uow.connection.execute(
+                store.outbox.insert().values(
+                    message=message, conversation=conversation.id, shop=conversation.shop, state="queued",
+                    attempts=0, due_at=uow.now_ms(), then_reason=draft.then.reason if draft.then else "",
+                    then_skill=draft.then.skill if draft.then else "",
+                )
+            )  # fmt: skip
+            return Sent("approved", message, verdict.findings)
+        return Sent("copy", message, verdict.findings)
+
+    def _store(self, uow: UnitOfWork, conversation: Conversation, draft: Draft, row: "_Row", actor: Actor) -> None:
+        key_id = self._ring.for_writing(uow, conversation.tenant, [conversation.customer])[conversation.customer]
+        body = Body(draft.content, draft.citations)
+        sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, row.message, body)
+        now = uow.now_ms()
+        uow.connection.execute(
+            store.message.insert().values(
+                id=row.message, conversation=conversation.id, version=row.version, tenant=conversation.tenant,
+                shop=conversation.shop, source_key=None, sender=draft.sender, author=actor.label,
+                kind=draft.content.kind, body=sealed.body, original=sealed.original,
+                content_hash=sealed.content_hash,
+                reply_mac=fingerprint(self._ring, conversation.tenant, draft.content.text),
+                platform_at=now, received_at=now, delivery=row.delivery,
+                note="；".join(each.reason for each in row.findings), flags="",
+            )
+        )  # fmt: skip
+        if row.delivery == "approved":
+            uow.connection.execute(
+                store.conversation.update()
+                .where(store.conversation.c.id == conversation.id)
+                .values(last_message=row.message, last_at=now, waiting_since=None, unread=0, greeted=True)
+            )
+
+
+class _Row(NamedTuple):
+    message: str
+    version: int
+    delivery: str
+    findings: tuple[GateFinding, ...]
+
+
+def _check_length(text: str) -> None:
+    if not text.strip() or len(text) > MOST_CHARACTERS:
+        message = f"a reply has 1 to {MOST_CHARACTERS} characters, this one has {len(text.strip())}"
+        raise InvalidError(message, remedy="Shorten it or split it in two.")

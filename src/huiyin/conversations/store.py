@@ -1,0 +1,104 @@
+"""Tables of the hall."""
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.schema import metadata
+
+customer = sa.Table(
+    "customer",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("ref_index", sa.Text, nullable=False),
+    sa.Column("ref_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.UniqueConstraint("shop", "ref_index"),
+)
+
+conversation = sa.Table(
+    "conversation",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("customer", sa.Text, nullable=False, index=True),
+    sa.Column("session_ref", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("skill", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("engagement", sa.Text, nullable=False),
+    sa.Column("order_ref", sa.Text, nullable=False),
+    sa.Column("greeted", sa.Boolean, nullable=False),
+    sa.Column("opened_at", sa.BigInteger, nullable=False),
+    sa.Column("queued_at", sa.BigInteger),
+    sa.Column("waiting_since", sa.BigInteger),
+    sa.Column("last_at", sa.BigInteger, nullable=False),
+    sa.Column("last_message", sa.Text, nullable=False),
+    sa.Column("closed_at", sa.BigInteger),
+    sa.Column("close_reason", sa.Text, nullable=False),
+    sa.Column("unread", sa.Integer, nullable=False),
+    sa.Index("ix_conversation_shop_state_queued", "shop", "state", "queued_at"),
+    sa.Index("ix_conversation_shop_state_last", "shop", "state", "last_at"),
+    sa.Index("ix_conversation_person_state", "person", "state"),
+)
+
+message = sa.Table(
+    "message",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("source_key", sa.Text, unique=True),
+    sa.Column("sender", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("original", sa.LargeBinary),
+    sa.Column("content_hash", sa.Text, nullable=False),
+    sa.Column("reply_mac", sa.Text, nullable=False),
+    sa.Column("platform_at", sa.BigInteger, nullable=False),
+    sa.Column("received_at", sa.BigInteger, nullable=False),
+    sa.Column("delivery", sa.Text),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("flags", sa.Text, nullable=False),
+    sa.Index("ix_message_conversation_version", "conversation", "version"),
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("message", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False, index=True),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("due_at", sa.BigInteger, nullable=False),
+    sa.Column("then_reason", sa.Text, nullable=False),
+    sa.Column("then_skill", sa.Text, nullable=False),
+    sa.Index("ix_outbox_state_due", "state", "due_at"),
+)
+
+assignment = sa.Table(
+    "assignment",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False, index=True),
+    sa.Column("desk", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("engagement", sa.Text, nullable=False),
+    sa.Column("from_at", sa.BigInteger, nullable=False),
+    sa.Column("to_at", sa.BigInteger),
+    sa.Column("because", sa.Text, nullable=False),
+)
+
+request_key = sa.Table(
+    "request_key",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+)

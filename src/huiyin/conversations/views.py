@@ -1,0 +1,276 @@
+"""Read the hall for screens: the list, one conversation, what changed. Bodies come out masked."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.conversations import store
+from huiyin.conversations.access import COLUMNS, Conversation
+from huiyin.conversations.bodies import Bodies, Body
+from huiyin.eventlog import views as eventlog
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.errors import InvalidError
+from huiyin.security.sealing import Place, Sealer
+
+TABS = ("mine", "waiting", "bot", "closed")
+PAGE = 100
+
+
+class MessageView(NamedTuple):
+    """One message, opened."""
+
+    id: str
+    conversation: str
+    version: int
+    sender: str
+    author: str
+    kind: str
+    body: Body
+    platform_at: int
+    received_at: int
+    delivery: str | None
+    note: str
+    flags: tuple[str, ...]
+
+
+class Line(NamedTuple):
+    """One conversation as the list shows it. `version` is the cursor of whoever follows it."""
+
+    conversation: Conversation
+    version: int
+    customer_label: str
+    last_text: str
+    last_sender: str
+
+
+class Page(NamedTuple):
+    """Some lines, and where to go on."""
+
+    lines: list[Line]
+    next_cursor: str | None
+
+
+def page(
+    connection: sa.Connection, bodies: Bodies, tab: str, shop: str | None, cursor: str | None, *, actor: Actor
+) -> Page:
+    """Return a page of one tab of the actor's list.
+
+    Raises:
+        InvalidError: unknown tab, unreadable cursor.
+
+    """
+    columns = store.conversation.c
+    query = sa.select(*COLUMNS).where(_tab(tab, actor), columns.shop.in_(_shops(actor, shop)))
+    order = columns.queued_at if tab == "waiting" else columns.last_at
+    if cursor:
+        query = query.where(_after(order, tab, cursor))
+    descending = tab != "waiting"
+    query = query.order_by(order.desc() if descending else order, columns.id.desc() if descending else columns.id)
+    rows = [Conversation(*row) for row in connection.execute(query.limit(PAGE + 1))]
+    shown = rows[:PAGE]
+    last = shown[-1] if len(rows) > PAGE else None
+    next_cursor = None if last is None else f"{(last.queued_at if tab == 'waiting' else last.last_at) or 0}.{last.id}"
+    return Page(_lines(connection, bodies, shown), next_cursor)
+
+
+def counts(connection: sa.Connection, shop: str | None, *, actor: Actor) -> dict[str, int]:
+    """Return how many conversations each tab holds; closed ones are not counted, there are too many to matter."""
+    columns = store.conversation.c
+    query = (
+        sa.select(columns.state, columns.person == actor.id, sa.func.count())
+        .where(columns.shop.in_(_shops(actor, shop)), columns.state.in_(("bot", "new", "waiting", "human")))
+        .group_by(columns.state, columns.person == actor.id)
+    )
+    result = dict.fromkeys(TABS, 0)
+    for state, mine, number in connection.execute(query):
+        if state == "human":
+            result["mine"] += number if mine else 0
+        else:
+            result["waiting" if state == "waiting" else "bot"] += number
+    return result
+
+
+def lines(connection: sa.Connection, bodies: Bodies, conversations: Sequence[str]) -> list[Line]:
+    """Return lines by id for the live feed, which decides itself who may see which."""
+    query = sa.select(*COLUMNS).where(store.conversation.c.id.in_(conversations))
+    return _lines(connection, bodies, [Conversation(*row) for row in connection.execute(query)])
+
+
+def line(connection: sa.Connection, bodies: Bodies, conversation: Conversation) -> Line:
+    """Return the line of a conversation the caller already accessed."""
+    return _lines(connection, bodies, [conversation])[0]
+
+
+def messages(
+    connection: sa.Connection, bodies: Bodies, conversation: Conversation, *, before: int | None, limit: int
+) -> tuple[list[MessageView], bool]:
+    """Return the latest messages (below version `before`), oldest first, and whether older ones exist."""
+    columns = store.message.c
+    query = sa.select(store.message).where(columns.conversation == conversation.id)
+    if before is not None:
+        query = query.where(columns.version < before)
+    rows = connection.execute(query.order_by(columns.version.desc()).limit(limit + 1)).all()
+    return [_opened(connection, bodies, row) for row in reversed(rows[:limit])], len(rows) > limit
+
+
+def messages_by_id(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> list[MessageView]:
+    """Return messages by id, oldest version first, for the live feed and for inspection."""
+    query = sa.select(store.message).where(store.message.c.id.in_(ids)).order_by(store.message.c.version)
+    return [_opened(connection, bodies, row) for row in connection.execute(query)]
+
+
+class Stored(NamedTuple):
+    """A message as inspection needs it: its words, its side, its fingerprint."""
+
+    id: str
+    conversation: str
+    tenant: str
+    shop: str
+    sender: str
+    author: str
+    kind: str
+    text: str
+    content_hash: str
+    platform_at: int
+
+
+def stored(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> dict[str, Stored]:
+    """Return messages by id with what inspection needs, in one query."""
+    columns = store.message.c
+    query = sa.select(
+        columns.id, columns.conversation, columns.tenant, columns.shop, columns.sender, columns.author,
+        columns.kind, columns.body, columns.content_hash, columns.platform_at,
+    ).where(columns.id.in_(ids))  # fmt: skip
+    return {
+        row.id: Stored(
+            row.id, row.conversation, row.tenant, row.shop, row.sender, row.author, row.kind,
+            bodies.open(connection, row.tenant, row.id, row.body).content.text, row.content_hash, row.platform_at,
+        )
+        for row in connection.execute(query)
+    }  # fmt: skip
+
+
+def customer_reference(connection: sa.Connection, sealer: Sealer, conversation: Conversation) -> str:
+    """Return the platform's name for a conversation's customer, for calls to the platform only; "" once erased."""
+    columns = store.customer.c
+    sealed = connection.execute(sa.select(columns.ref_sealed).where(columns.id == conversation.customer)).scalar_one()
+    place = Place(conversation.tenant, "customer", conversation.customer, "ref")
+    return (sealer.open(connection, place, sealed) or b"").decode()
+
+
+def on_desks(connection: sa.Connection, people: Sequence[str]) -> list[Conversation]:
+    """Return what is on these people's desks, longest waiting first; for stand-ins and adherence, not for screens."""
+    columns = store.conversation.c
+    query = (
+        sa.select(*COLUMNS)
+        .where(columns.state == "human", columns.person.in_(people))
+        .order_by(columns.waiting_since, columns.id)
+    )
+    return [Conversation(*row) for row in connection.execute(query)]
+
+
+class StoredCount(NamedTuple):
+    """How many messages are stored, how many of them are replies of ours, how many of those the bot's answers."""
+
+    stored: int
+    replies: int
+    bot_answers: int
+
+
+def stored_count(connection: sa.Connection) -> StoredCount:
+    """Count all messages; the bot's parting words before a hand-over are replies, but no answers."""
+    columns = store.message.c
+    bot = sa.and_(columns.sender == "bot", columns.delivery != "withdrawn")
+    stored, replies, answers = connection.execute(
+        sa.select(sa.func.count(), sa.func.count(columns.delivery), sa.func.count().filter(bot)).select_from(
+            store.message
+        )
+    ).one()
+    partings = connection.execute(
+        sa.select(sa.func.count()).where(store.outbox.c.then_reason != "", store.outbox.c.state != "withdrawn")
+    ).scalar_one()
+    return StoredCount(stored, replies, answers - partings)
+
+
+def customer_labels(connection: sa.Connection, conversations: Sequence[str]) -> dict[str, str]:
+    """Return the display names of customers by conversation."""
+    query = (
+        sa.select(store.conversation.c.id, store.customer.c.label)
+        .join(store.customer, store.customer.c.id == store.conversation.c.customer)
+        .where(store.conversation.c.id.in_(conversations))
+    )
+    return {conversation: label for conversation, label in connection.execute(query)}
+
+
+def _lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) -> list[Line]:
+    if not rows:
+        return []
+    versions = eventlog.versions(connection, [each.id for each in rows])
+    labels = {
+        customer: label
+        for customer, label in connection.execute(
+            sa.select(store.customer.c.id, store.customer.c.label).where(
+                store.customer.c.id.in_([each.customer for each in rows])
+            )
+        )
+    }
+    columns = store.message.c
+    last = {
+        row.id: row
+        for row in connection.execute(
+            sa.select(columns.id, columns.tenant, columns.sender, columns.kind, columns.body, columns.flags).where(
+                columns.id.in_([each.last_message for each in rows])
+            )
+        )
+    }
+    return [
+        Line(
+            each, versions.get(each.id, 0), labels.get(each.customer, ""),
+            _preview(connection, bodies, last.get(each.last_message)),
+            last[each.last_message].sender if each.last_message in last else "",
+        )
+        for each in rows
+    ]  # fmt: skip
+
+
+def _preview(connection: sa.Connection, bodies: Bodies, row: Any) -> str:  # noqa: ANN401  # a row of whichever columns were asked for
+    if row is None:
+        return ""
+    text = bodies.open(connection, row.tenant, row.id, row.body).content.text
+    return text[:60].replace("\n", " ")
+
+
+def _opened(connection: sa.Connection, bodies: Bodies, row: Any) -> MessageView:  # noqa: ANN401  # as above
+    return MessageView(
+        row.id, row.conversation, row.version, row.sender, row.author, row.kind,
+        bodies.open(connection, row.tenant, row.id, row.body), row.platform_at, row.received_at, row.delivery,
+        row.note, tuple(filter(None, row.flags.split(","))),
+    )  # fmt: skip
+
+
+def _shops(actor: Actor, shop: str | None) -> list[str]:
+    return sorted(actor.shops if shop is None else actor.shops & {shop})
+
+
+def _tab(tab: str, actor: Actor) -> sa.ColumnElement[bool]:
+    columns = store.conversation.c
+    if tab == "mine":
+        return sa.and_(columns.state == "human", columns.person == actor.id)
+    if tab == "bot":
+        return columns.state.in_(("bot", "new"))
+    if tab == "closed":
+        return columns.state.in_(("closed", "recorded"))
+    if tab == "waiting":
+        return columns.state == "waiting"
+    message = f"there is no tab {tab!r}"
+    raise InvalidError(message, remedy=f"Use one of {', '.join(TABS)}.")
+
+
+def _after(order: sa.Column[int], tab: str, cursor: str) -> sa.ColumnElement[bool]:
+    at, _, last = cursor.partition(".")
+    if not at.isdecimal() or not last:
+        message = "this cursor cannot be read"
+        raise InvalidError(message, remedy="Start again from the first page.")
+    here = sa.tuple_(order, store.conversation.c.id)
+    return here > (int(at), last) if tab == "waiting" else here < (int(at), last)

@@ -1,0 +1,70 @@
+"""Open the database: durable, one writer, readers that cannot write."""
+
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+
+from huiyin.kernel.errors import PermanentError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_for_writing(path: Path, *, synchronous: str = "FULL") -> sa.Engine:
+    """Return an engine for the one writer of the SQLite file at `path`.
+
+    `synchronous` is FULL everywhere but in the crash harness, whose control run must lose data with OFF.
+    """
+    engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.SingletonThreadPool)
+
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # DB-API connections have no common type
+        # The driver's own transaction handling would commit behind our back before a SAVEPOINT.
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "busy_timeout=10000",
+            "temp_store=MEMORY",
+            "cache_size=-65536",
+            "wal_autocheckpoint=4000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    sa.event.listen(engine, "connect", prepare)
+    # IMMEDIATE: a write lock taken late can fail in mid-transaction; taken at the start it waits instead.
+    sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def open_for_reading(path: Path) -> sa.Engine:
+    """Return a pooled engine whose connections refuse to write."""
+    engine = sa.create_engine(f"sqlite:///{path}", pool_size=4, max_overflow=8)
+
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # DB-API connections have no common type
+        connection.execute("PRAGMA busy_timeout=10000")
+        connection.execute("PRAGMA query_only=ON")
+
+    sa.event.listen(engine, "connect", prepare)
+    return engine
+
+
+def migrate(engine: sa.Engine) -> None:
+    """Bring the schema to the newest version.
+
+    Raises:
+        PermanentError: if the database was written by a newer Huiyin.
+
+    """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            message = f"the database cannot be brought up to date: {error}"
+            raise PermanentError(message, remedy="Use the Huiyin that last wrote it, or restore a backup.") from error
+        connection.commit()

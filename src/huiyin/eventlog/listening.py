@@ -1,0 +1,192 @@
+"""Carry events to listeners: each listener stores how far it came in the transaction of its effect.
+
+A listener that fails on an event gets the later events of that subject held back behind it; the rest goes on.
+The failing event is tried again with growing pauses, then parked for a person. Nothing is skipped.
+The log is read by position only here; positions become visible in commit order because one writer assigns
+them inside its transaction (PostgreSQL will read up to the oldest running transaction instead).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+import structlog
+
+from huiyin.eventlog.events import Catalogue, Event, Recorded, kind_of
+from huiyin.eventlog.schema import event as event_table
+from huiyin.eventlog.schema import listener_position, parked_event
+from huiyin.eventlog.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+MOST_EVENTS = 1000
+"""Events per turn; a listener far behind catches up in several turns and never holds the writer long."""
+
+PAUSES_MS = (1_000, 5_000, 30_000, 120_000)
+"""Pauses before the second to fifth try; after the last the event is parked for a person."""
+
+
+class Listener(NamedTuple):
+    """Somebody who reacts to events of lower rooms, many at a time, inside a unit of work."""
+
+    name: str
+    event_types: tuple[type[Event], ...]
+    handle: Callable[[UnitOfWork, Sequence[Recorded]], None]
+
+
+class Subscriptions:
+    """All listeners of the house, in floor order; wiring builds the only one."""
+
+    def __init__(self, listeners: Sequence[Listener], catalogue: Catalogue) -> None:
+        """Remember who listens to which kinds."""
+        self._listeners = tuple(listeners)
+        self._kinds = {each.name: frozenset(map(kind_of, each.event_types)) for each in listeners}
+        self._catalogue = catalogue
+
+    def interested(self, recorded: Sequence[Recorded]) -> bool:
+        """Tell whether any listener waits for one of these events."""
+        return any(each.kind in kinds for each in recorded for kinds in self._kinds.values())
+
+    def turn(self, uow: UnitOfWork) -> int:
+        """Carry the next events to every listener; return how many there were, 0 when all are up to date."""
+        positions = self._positions(uow)
+        events = self._events_after(uow, min(positions.values()))
+        if not events:
+            return 0
+        held = self._held_subjects(uow)
+        for listener in self._listeners:
+            fresh = [each for each in events if each.position > positions[listener.name]]
+            if not fresh:
+                continue
+            wanted = [each for each in fresh if each.kind in self._kinds[listener.name]]
+            blocked = held.get(listener.name, set())
+            for each in wanted:
+                if each.subject in blocked:
+                    self._park(uow, listener, each, "held behind an earlier failure")
+            free = [each for each in wanted if each.subject not in blocked]
+            if free:
+                self._deliver(uow, listener, free)
+            positions[listener.name] = fresh[-1].position
+        self._store_positions(uow, positions)
+        return len(events)
+
+    def retry_due(self, uow: UnitOfWork) -> int:
+        """Try the oldest parked event of each subject whose pause is over; return how many succeeded."""
+        rows = uow.connection.execute(
+            sa.select(parked_event).where(parked_event.c.state == "retrying").order_by(parked_event.c.position)
+        ).all()
+        healed = 0
+        stuck: set[tuple[str, str]] = set()
+        for row in rows:
+            if (row.listener, row.subject) in stuck:
+                continue
+            if row.due_at > uow.now_ms() or not self._try_again(uow, row):
+                stuck.add((row.listener, row.subject))
+            else:
+                healed += 1
+        return healed
+
+    def release(self, uow: UnitOfWork, listener: str, subject: str) -> int:
+        """Let a person send a subject's parked events for another try; return how many."""
+        result = uow.connection.execute(
+            parked_event.update()
+            .where(parked_event.c.listener == listener, parked_event.c.subject == subject)
+            .values(state="retrying", attempts=0, due_at=uow.now_ms())
+        )
+        return int(result.rowcount)
+
+    def _deliver(self, uow: UnitOfWork, listener: Listener, events: list[Recorded]) -> None:
+        try:
+            with uow.savepoint():
+                listener.handle(uow, events)
+        except Exception as error:  # noqa: BLE001  # the worker's loop: nothing is lost, each event is tried alone
+            log.warning("eventlog.listener_failed", listener=listener.name, error=type(error).__name__)
+        else:
+            return
+        blocked: set[str] = set()
+        for each in events:
+            if each.subject in blocked:
+                self._park(uow, listener, each, "held behind an earlier failure")
+                continue
+            try:
+                with uow.savepoint():
+                    listener.handle(uow, [each])
+            except Exception as error:  # noqa: BLE001  # the worker's loop: parked below and tried again
+                blocked.add(each.subject)
+                self._park(uow, listener, each, f"{type(error).__name__}: {error}")
+
+    def _try_again(self, uow: UnitOfWork, row: sa.Row[Any]) -> bool:
+        listener = next((each for each in self._listeners if each.name == row.listener), None)
+        if listener is None:
+            return False
+        here = sa.and_(parked_event.c.listener == row.listener, parked_event.c.position == row.position)
+        recorded = self._read(uow, event_table.c.position == row.position)
+        try:
+            with uow.savepoint():
+                listener.handle(uow, recorded)
+        except Exception as error:  # noqa: BLE001  # the worker's loop: stays parked, with the newest reason
+            attempts = row.attempts + 1
+            pause = PAUSES_MS[attempts - 1] if attempts <= len(PAUSES_MS) else None
+            uow.connection.execute(
+                parked_event.update()
+                .where(here)
+                .values(
+                    attempts=attempts,
+                    state="parked" if pause is None else "retrying",
+                    due_at=uow.now_ms() + (pause or 0),
+                    error=f"{type(error).__name__}: {error}",
+                )
+            )
+            return False
+        uow.connection.execute(parked_event.delete().where(here))
+        return True
+
+    def _park(self, uow: UnitOfWork, listener: Listener, recorded: Recorded, error: str) -> None:
+        log.error("eventlog.parked", listener=listener.name, kind=recorded.kind, subject=recorded.subject)
+        uow.connection.execute(
+            parked_event.insert().values(
+                listener=listener.name,
+                position=recorded.position,
+                subject=recorded.subject,
+                state="retrying",
+                attempts=0,
+                due_at=uow.now_ms() + PAUSES_MS[0],
+                error=error,
+            )
+        )
+
+    def _positions(self, uow: UnitOfWork) -> dict[str, int]:
+        stored = {name: position for name, position in uow.connection.execute(sa.select(listener_position))}
+        return {each.name: stored.get(each.name, 0) for each in self._listeners}
+
+    def _store_positions(self, uow: UnitOfWork, positions: dict[str, int]) -> None:
+        known = set(uow.connection.execute(sa.select(listener_position.c.listener)).scalars())
+        fresh = [{"listener": name, "position": at} for name, at in positions.items() if name not in known]
+        moved = [{"name": name, "position": at} for name, at in positions.items() if name in known]
+        if fresh:
+            uow.connection.execute(listener_position.insert(), fresh)
+        if moved:
+            uow.connection.execute(
+                listener_position.update().where(listener_position.c.listener == sa.bindparam("name")), moved
+            )
+
+    def _held_subjects(self, uow: UnitOfWork) -> dict[str, set[str]]:
+        held: dict[str, set[str]] = {}
+        for listener, subject in uow.connection.execute(
+            sa.select(parked_event.c.listener, parked_event.c.subject).distinct()
+        ):
+            held.setdefault(listener, set()).add(subject)
+        return held
+
+    def _events_after(self, uow: UnitOfWork, position: int) -> list[Recorded]:
+        return self._read(uow, event_table.c.position > position)
+
+    def _read(self, uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> list[Recorded]:
+        query = sa.select(event_table).where(condition).order_by(event_table.c.position).limit(MOST_EVENTS)
+        return [
+            Recorded(
+                row.position, row.tenant, row.shop, row.subject, row.version, row.kind, row.actor, row.at,
+                self._catalogue.decode(row.kind, row.body),
+            )
+            for row in uow.connection.execute(query)
+        ]  # fmt: skip

@@ -1,0 +1,114 @@
+"""One unit of work: state rows and events that become true together or not at all."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.events import Catalogue, Event, Recorded, kind_of
+from huiyin.eventlog.schema import event as event_table
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.clock import Clock, to_ms
+
+
+class UnitOfWork:
+    """What a verb gets to work with. It may be run again from the start, so verbs keep no state of their own."""
+
+    def __init__(self, connection: sa.Connection, catalogue: Catalogue, clock: Clock) -> None:
+        """Begin with nothing recorded; the `Writer` owns the transaction."""
+        self.connection = connection
+        self._catalogue = catalogue
+        self._clock = clock
+        self._pending: list[Recorded] = []
+        self._on_commit: list[Callable[[], None]] = []
+        self._versions: dict[str, int] = {}
+
+    def now(self) -> datetime:
+        """Return the moment by the clock Huiyin runs on."""
+        return self._clock.now()
+
+    def now_ms(self) -> int:
+        """Return the moment in milliseconds, as tables keep it."""
+        return to_ms(self._clock.now())
+
+    def follow(self, subjects: Iterable[str]) -> None:
+        """Load the versions of many subjects in one query, before a batch records events for them."""
+        missing = [each for each in set(subjects) if each not in self._versions]
+        if not missing:
+            return
+        query = (
+            sa.select(event_table.c.subject, sa.func.max(event_table.c.version))
+            .where(event_table.c.subject.in_(missing))
+            .group_by(event_table.c.subject)
+        )
+        self._versions.update(dict.fromkeys(missing, 0))
+        self._versions.update({subject: version for subject, version in self.connection.execute(query)})
+
+    def record(self, event: Event, *, subject: str, tenant: str, shop: str, actor: Actor) -> int:
+        """Add an event to the subject's stream and return its version there."""
+        if subject not in self._versions:
+            self.follow((subject,))
+        version = self._versions[subject] + 1
+        self._versions[subject] = version
+        self._pending.append(
+            Recorded(0, tenant, shop, subject, version, kind_of(type(event)), actor.label, self.now_ms(), event)
+        )
+        return version
+
+    def on_commit(self, effect: Callable[[], None]) -> None:
+        """Run `effect` once the transaction is durable; dropped if it is not."""
+        self._on_commit.append(effect)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo everything inside if it raises, and only that."""
+        pending, effects = len(self._pending), len(self._on_commit)
+        point = self.connection.begin_nested()
+        try:
+            yield
+        except BaseException:
+            point.rollback()
+            del self._pending[pending:]
+            del self._on_commit[effects:]
+            self._versions.clear()
+            for each in self._pending:
+                self._versions[each.subject] = each.version
+            raise
+        point.commit()
+
+    def flush(self) -> list[Recorded]:
+        """Write the recorded events; the writer calls this once, before commit."""
+        if not self._pending:
+            return []
+        last = self.connection.execute(sa.select(sa.func.max(event_table.c.position))).scalar() or 0
+        recorded = [
+            Recorded(
+                last + offset, each.tenant, each.shop, each.subject, each.version, each.kind, each.actor, each.at,
+                each.event,
+            )
+            for offset, each in enumerate(self._pending, start=1)
+        ]  # fmt: skip
+        self.connection.execute(
+            event_table.insert(),
+            [
+                {
+                    "position": each.position,
+                    "tenant": each.tenant,
+                    "shop": each.shop,
+                    "subject": each.subject,
+                    "version": each.version,
+                    "kind": each.kind,
+                    "actor": each.actor,
+                    "at": each.at,
+                    "body": self._catalogue.encode(each.event),
+                }
+                for each in recorded
+            ],
+        )
+        return recorded
+
+    def committed(self) -> None:
+        """Run the effects that waited for durability."""
+        for effect in self._on_commit:
+            effect()

@@ -1,0 +1,39 @@
+"""Keep the figures of sessions in step with what happens."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.events import Recorded
+from huiyin.eventlog.listening import Listener
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.insight.model import COUNTED, Row, apply, new_row
+from huiyin.insight.store import session_figures
+
+
+def figures_listener() -> Listener:
+    """Return the listener that moves session figures: two queries and two writes, however many events."""
+
+    def handle(uow: UnitOfWork, events: Sequence[Recorded]) -> None:
+        wanted = {each.subject for each in events}
+        stored = uow.connection.execute(
+            sa.select(session_figures).where(session_figures.c.conversation.in_(wanted))
+        ).mappings()
+        rows: dict[str, Row] = {row["conversation"]: dict(row) for row in stored}
+        fresh: list[Row] = []
+        for each in events:
+            row = rows.get(each.subject)
+            if row is None:
+                row = rows[each.subject] = new_row(each.subject, each.tenant, each.shop)
+                fresh.append(row)
+            apply(row, each)
+        if fresh:
+            uow.connection.execute(session_figures.insert(), fresh)
+        new = {id(row) for row in fresh}
+        moved = [{"key": row["conversation"], **row} for row in rows.values() if id(row) not in new]
+        if moved:
+            uow.connection.execute(
+                session_figures.update().where(session_figures.c.conversation == sa.bindparam("key")), moved
+            )
+
+    return Listener("insight.figures", COUNTED, handle)

@@ -1,0 +1,34 @@
+"""The figures of sessions: one row each, disposable, rebuilt from events at any time."""
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.schema import metadata
+
+session_figures = sa.Table(
+    "session_figures",
+    metadata,
+    sa.Column("conversation", sa.Text, primary_key=True),
+    sa.Column("definition", sa.Integer, nullable=False),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.BigInteger, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("engagement", sa.Text, nullable=False),
+    sa.Column("closed_at", sa.BigInteger),
+    sa.Column("waiting_since", sa.BigInteger),
+    sa.Column("asked_at", sa.BigInteger),
+    sa.Column("first_response_ms", sa.BigInteger),
+    sa.Column("first_by", sa.Text, nullable=False),
+    sa.Column("handed_over_at", sa.BigInteger),
+    sa.Column("human_response_ms", sa.BigInteger),
+    sa.Column("turns", sa.Integer, nullable=False),
+    sa.Column("turns_ms", sa.BigInteger, nullable=False),
+    sa.Column("messages_in", sa.Integer, nullable=False),
+    sa.Column("replies_bot", sa.Integer, nullable=False),
+    sa.Column("replies_human", sa.Integer, nullable=False),
+    sa.Column("findings", sa.Integer, nullable=False),
+    sa.Index("ix_session_figures_shop_opened", "shop", "opened_at"),
+    sa.Index("ix_session_figures_open", "shop", "closed_at"),
+)

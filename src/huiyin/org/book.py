@@ -1,0 +1,31 @@
+"""The shops at hand: read once, read again when one opens, so that the hot path asks no database for them."""
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.events import Recorded
+from huiyin.org.events import ShopOpened
+from huiyin.org.views import Shop, shops
+
+
+class ShopBook:
+    """All shops by id."""
+
+    def __init__(self, reading: sa.Engine) -> None:
+        """Read the shops that exist."""
+        self._reading = reading
+        self._shops: dict[str, Shop] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read all shops again."""
+        with self._reading.connect() as connection:
+            self._shops = {each.id: each for each in shops(connection)}
+
+    def all(self) -> dict[str, Shop]:
+        """Return the shops by id; the caller must not change the mapping."""
+        return self._shops
+
+    def watch(self, recorded: list[Recorded]) -> None:
+        """Look at committed events for a shop that opened."""
+        if any(isinstance(each.event, ShopOpened) for each in recorded):
+            self.reload()

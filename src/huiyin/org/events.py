@@ -1,0 +1,25 @@
+"""What happens to organisations, people and seats."""
+
+from huiyin.eventlog.events import Event
+
+
+class ShopOpened(Event, frozen=True, tag="org.ShopOpened"):
+    """A shop joined."""
+
+    shop: str
+
+
+class EngagementRecorded(Event, frozen=True, tag="org.EngagementRecorded"):
+    """A vendor's service for a shop was written down for an interval."""
+
+    engagement: str
+    vendor: str
+    shop: str
+
+
+class PresenceChanged(Event, frozen=True, tag="org.PresenceChanged"):
+    """An agent's seat changed: online, busy, rest, training, offline; `because` says who or what moved it."""
+
+    person: str
+    state: str
+    because: str

@@ -1,0 +1,66 @@
+"""Seats: who is at the desk, how much they carry. Capacity lives here, in the database, and nowhere else."""
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.errors import InvalidError, NotFoundError
+from huiyin.org import store
+from huiyin.org.events import PresenceChanged
+
+STATES = ("online", "busy", "rest", "training", "offline")
+
+
+def change_presence(uow: UnitOfWork, person: str, state: str, because: str, *, actor: Actor) -> None:
+    """Move a seat to another state.
+
+    Raises:
+        InvalidError: for a state that does not exist.
+        NotFoundError: for a person without a seat.
+
+    """
+    if state not in STATES:
+        message = f"{state!r} is not a presence"
+        raise InvalidError(message, remedy=f"Use one of {', '.join(STATES)}.")
+    now = uow.now_ms()
+    tenant = uow.connection.execute(sa.select(store.seat.c.tenant).where(store.seat.c.person == person)).scalar()
+    if tenant is None:
+        message = "this person has no seat"
+        raise NotFoundError(message, remedy="Give the person the agent role with a capacity first.")
+    changed = uow.connection.execute(
+        store.seat.update()
+        .where(store.seat.c.person == person, store.seat.c.state != state)
+        .values(state=state, changed_at=now, seen_at=now)
+    )
+    if changed.rowcount:
+        uow.record(PresenceChanged(person, state, because), subject=person, tenant=tenant, shop="", actor=actor)
+
+
+def seen(uow: UnitOfWork, people: list[str]) -> None:
+    """Note that these people's screens are still there."""
+    uow.connection.execute(store.seat.update().where(store.seat.c.person.in_(people)).values(seen_at=uow.now_ms()))
+
+
+def vanished(connection: sa.Connection, before_ms: int) -> list[str]:
+    """Return the people whose seat is not offline though their screen has been silent since before `before_ms`."""
+    query = sa.select(store.seat.c.person).where(store.seat.c.state != "offline", store.seat.c.seen_at < before_ms)
+    return list(connection.execute(query).scalars())
+
+
+def take_slot(uow: UnitOfWork, person: str, *, over_limit: bool = False) -> bool:
+    """Occupy one slot of an agent, if one is free, in the caller's transaction.
+
+    `over_limit` is for a person who takes a conversation over with open eyes while online or busy.
+    """
+    states = ("online", "busy") if over_limit else ("online",)
+    taken = uow.connection.execute(
+        store.seat.update()
+        .where(store.seat.c.person == person, store.seat.c.state.in_(states), store.seat.c.load < store.seat.c.capacity)
+        .values(load=store.seat.c.load + 1, given_at=uow.now_ms())
+    )
+    return bool(taken.rowcount)
+
+
+def free_slot(uow: UnitOfWork, person: str) -> None:
+    """Give one slot back."""
+    uow.connection.execute(store.seat.update().where(store.seat.c.person == person).values(load=store.seat.c.load - 1))

@@ -1,0 +1,76 @@
+"""Sign people in and out. A session is a random token; only its hash is stored."""
+
+import hashlib
+import secrets
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.clock import Clock, to_ms
+from huiyin.kernel.errors import NotSignedInError
+from huiyin.kernel.ids import PersonId
+from huiyin.org import store
+from huiyin.security.passwords import password_matches
+
+IDLE_MS = 12 * 3600 * 1000
+ABSOLUTE_MS = 24 * 3600 * 1000
+"""A session ends after half a day of silence, and after a day in any case."""
+
+
+def check_password(connection: sa.Connection, login: str, password: str) -> PersonId:
+    """Return who this login belongs to. Slow on purpose; call it off the event loop and off the writer.
+
+    Raises:
+        NotSignedInError: unknown login and wrong password answer alike.
+
+    """
+    row = connection.execute(
+        sa.select(store.person.c.id, store.person.c.password).where(
+            store.person.c.login == login, store.person.c.active
+        )
+    ).one_or_none()
+    if not password_matches(row.password if row else None, password) or row is None:
+        message = "login or password is wrong"
+        raise NotSignedInError(message, remedy="Check both and try again.")
+    return PersonId(row.id)
+
+
+def open_session(uow: UnitOfWork, person: PersonId) -> str:
+    """Open a session and return its token, which is shown to the browser once and never stored."""
+    token = secrets.token_urlsafe(32)
+    now = uow.now_ms()
+    uow.connection.execute(
+        store.session.insert().values(token_hash=_hash(token), person=person, created_at=now, seen_at=now)
+    )
+    return token
+
+
+def close_session(uow: UnitOfWork, token: str) -> None:
+    """End a session; ending an unknown one is no error."""
+    uow.connection.execute(store.session.delete().where(store.session.c.token_hash == _hash(token)))
+
+
+def touch_session(uow: UnitOfWork, token: str) -> None:
+    """Note that a session is in use."""
+    uow.connection.execute(
+        store.session.update().where(store.session.c.token_hash == _hash(token)).values(seen_at=uow.now_ms())
+    )
+
+
+def person_of(connection: sa.Connection, token: str, clock: Clock) -> PersonId:
+    """Return whose session this is.
+
+    Raises:
+        NotSignedInError: unknown or ended.
+
+    """
+    row = connection.execute(sa.select(store.session).where(store.session.c.token_hash == _hash(token))).one_or_none()
+    now = to_ms(clock.now())
+    if row is None or now - row.seen_at > IDLE_MS or now - row.created_at > ABSOLUTE_MS:
+        message = "nobody is signed in"
+        raise NotSignedInError(message, remedy="Sign in.")
+    return PersonId(row.person)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

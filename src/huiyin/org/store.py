@@ -1,0 +1,119 @@
+"""Tables of organisations. Facts that change carry two times: when they hold, and when we learned of them."""
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.schema import metadata
+
+organisation = sa.Table(
+    "organisation",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("simulated", sa.Boolean, nullable=False),
+)
+
+shop = sa.Table(
+    "shop",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("platform_ref", sa.Text, nullable=False),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("time_zone", sa.Text, nullable=False),
+    sa.Column("tier", sa.Text, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("bot", sa.Boolean, nullable=False),
+    sa.Column("knowledge", sa.Text, nullable=False),
+    sa.UniqueConstraint("platform", "platform_ref"),
+)
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("login", sa.Text, nullable=False, unique=True),
+    sa.Column("password", sa.Text, nullable=False),
+    sa.Column("roles", sa.Text, nullable=False),
+    sa.Column("skills", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+)
+
+engagement = sa.Table(
+    "engagement",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("merchant", sa.Text, nullable=False),
+    sa.Column("vendor", sa.Text, nullable=False, index=True),
+    sa.Column("shop", sa.Text, nullable=False, index=True),
+    sa.Column("hours", sa.Text, nullable=False),
+    sa.Column("effective_from", sa.BigInteger, nullable=False),
+    sa.Column("effective_to", sa.BigInteger),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("replaces", sa.Text),
+)
+
+seat = sa.Table(
+    "seat",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("capacity", sa.Integer, nullable=False),
+    sa.Column("load", sa.Integer, nullable=False),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+    sa.Column("seen_at", sa.BigInteger, nullable=False),
+    sa.Column("given_at", sa.BigInteger, nullable=False),
+    sa.CheckConstraint("load >= 0 AND load <= capacity", name="load_within_capacity"),
+)
+
+platform_account = sa.Table(
+    "platform_account",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("waiter_ref", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("effective_from", sa.BigInteger, nullable=False),
+    sa.Column("effective_to", sa.BigInteger),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("replaces", sa.Text),
+    sa.Index("ix_platform_account_shop_waiter", "shop", "waiter_ref"),
+)
+
+calendar = sa.Table(
+    "calendar",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("shop", sa.Text, nullable=False, index=True),
+    sa.Column("hours", sa.Text, nullable=False),
+    sa.Column("effective_from", sa.BigInteger, nullable=False),
+    sa.Column("effective_to", sa.BigInteger),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+)
+
+exempt_window = sa.Table(
+    "exempt_window",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("platform", sa.Text, nullable=False),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("effective_from", sa.BigInteger, nullable=False),
+    sa.Column("effective_to", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+)
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("created_at", sa.BigInteger, nullable=False),
+    sa.Column("seen_at", sa.BigInteger, nullable=False),
+)

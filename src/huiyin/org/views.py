@@ -1,0 +1,156 @@
+"""Read organisations for screens and for the rooms above."""
+
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+import sqlalchemy as sa
+
+from huiyin.kernel.clock import to_ms
+from huiyin.org import store
+from huiyin.org.access import in_force
+from huiyin.org.hours import OpeningHours, is_open
+
+
+class Shop(NamedTuple):
+    """A shop as other rooms know it."""
+
+    id: str
+    tenant: str
+    name: str
+    platform: str
+    platform_ref: str
+    category: str
+    time_zone: str
+    tier: str
+    origin: str
+    bot: bool
+    knowledge: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the shop's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+class Seat(NamedTuple):
+    """An agent's seat."""
+
+    person: str
+    name: str
+    tenant: str
+    state: str
+    capacity: int
+    load: int
+    given_at: int
+    skills: tuple[str, ...]
+
+
+class ExemptWindow(NamedTuple):
+    """A window in which a platform does not count sessions."""
+
+    start: int
+    end: int
+    why: str
+
+
+def shops(connection: sa.Connection) -> list[Shop]:
+    """Return all shops; for wiring and listeners, never for a screen."""
+    return [Shop(*row) for row in connection.execute(sa.select(*[store.shop.c[name] for name in Shop._fields]))]
+
+
+def engaged(connection: sa.Connection, shop: str, at: datetime) -> list[tuple[str, str]]:
+    """Return (engagement, vendor) pairs in force for a shop at `at` whose hours cover that moment."""
+    rows = connection.execute(
+        sa.select(store.engagement, store.shop.c.time_zone)
+        .join(store.shop, store.shop.c.id == store.engagement.c.shop)
+        .where(store.engagement.c.shop == shop, in_force(store.engagement, at))
+        .order_by(store.engagement.c.recorded_at)
+    )
+    return [
+        (row.id, row.vendor)
+        for row in rows
+        if is_open(msgspec.json.decode(row.hours, type=OpeningHours), at, ZoneInfo(row.time_zone))
+    ]
+
+
+def seats(connection: sa.Connection, tenants: list[str], *, free_only: bool = False) -> list[Seat]:
+    """Return the seats of organisations; with `free_only` just those that can take a conversation now."""
+    query = (
+        sa.select(store.seat, store.person.c.name, store.person.c.skills)
+        .join(store.person, store.person.c.id == store.seat.c.person)
+        .where(store.seat.c.tenant.in_(tenants), store.person.c.active)
+    )
+    if free_only:
+        query = query.where(store.seat.c.state == "online", store.seat.c.load < store.seat.c.capacity)
+    return [
+        Seat(
+            row.person, row.name, row.tenant, row.state, row.capacity, row.load, row.given_at,
+            tuple(msgspec.json.decode(row.skills)),
+        )
+        for row in connection.execute(query)
+    ]  # fmt: skip
+
+
+def seat(connection: sa.Connection, person: str) -> Seat | None:
+    """Return one person's seat, None for people without one."""
+    row = connection.execute(
+        sa.select(store.seat, store.person.c.name, store.person.c.skills)
+        .join(store.person, store.person.c.id == store.seat.c.person)
+        .where(store.seat.c.person == person)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Seat(
+        row.person, row.name, row.tenant, row.state, row.capacity, row.load, row.given_at,
+        tuple(msgspec.json.decode(row.skills)),
+    )  # fmt: skip
+
+
+def names(connection: sa.Connection, people: set[str]) -> dict[str, str]:
+    """Return people's names by id."""
+    query = sa.select(store.person.c.id, store.person.c.name).where(store.person.c.id.in_(people))
+    return {person: name for person, name in connection.execute(query)}
+
+
+def organisation_name(connection: sa.Connection, tenant: str) -> str:
+    """Return an organisation's name, "" if there is none."""
+    query = sa.select(store.organisation.c.name).where(store.organisation.c.id == tenant)
+    return connection.execute(query).scalar() or ""
+
+
+def person_behind(connection: sa.Connection, shop: str, waiter_ref: str, at: datetime) -> str | None:
+    """Return who sat behind a platform account at `at`; None where nobody recorded it — it is never guessed."""
+    query = (
+        sa.select(store.platform_account.c.person)
+        .where(
+            store.platform_account.c.shop == shop,
+            store.platform_account.c.waiter_ref == waiter_ref,
+            in_force(store.platform_account, at),
+        )
+        .order_by(store.platform_account.c.recorded_at.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def hours(connection: sa.Connection, shop: str, at: datetime) -> OpeningHours | None:
+    """Return the opening hours in force at `at`."""
+    text = connection.execute(
+        sa.select(store.calendar.c.hours)
+        .where(store.calendar.c.shop == shop, in_force(store.calendar, at))
+        .order_by(store.calendar.c.recorded_at.desc())
+        .limit(1)
+    ).scalar()
+    return None if text is None else msgspec.json.decode(text, type=OpeningHours)
+
+
+def exempt_windows(connection: sa.Connection, platform: str, shop: str, known_at: datetime) -> list[ExemptWindow]:
+    """Return the exempt windows of a platform and a shop, as far as they were known at `known_at`."""
+    query = sa.select(store.exempt_window).where(
+        store.exempt_window.c.platform == platform,
+        store.exempt_window.c.shop.in_(["", shop]),
+        store.exempt_window.c.recorded_at <= to_ms(known_at),
+    )
+    return [ExemptWindow(row.effective_from, row.effective_to, row.why) for row in connection.execute(query)]

@@ -1,0 +1,65 @@
+"""Seal and open single fields: AES-256-GCM, bound to tenant, table, row and field.
+
+A sealed field is `0x01 | key id (16 bytes) | nonce (12 bytes) | ciphertext and tag`. The binding is the
+additional data `tenant|table|row|field`, so a ciphertext moved elsewhere does not open.
+"""
+
+import secrets
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from cryptography.exceptions import InvalidTag
+
+from huiyin.kernel.errors import PermanentError
+from huiyin.security.keys import NONCE, KeyRing
+
+VERSION = b"\x01"
+HEAD = 17
+
+
+class Place(NamedTuple):
+    """Where a sealed field lives."""
+
+    tenant: str
+    table: str
+    row: str
+    field: str
+
+    def binding(self) -> bytes:
+        """Return the additional data that ties a ciphertext to this place."""
+        return "|".join(self).encode()
+
+
+class Sealer:
+    """Seals on the way in, opens on the way out."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        """Use the keys of `ring`."""
+        self._ring = ring
+
+    def seal(self, connection: sa.Connection, key_id: str, place: Place, plain: bytes) -> bytes:
+        """Return `plain` sealed for `place` under a data key."""
+        cipher = self._ring.cipher(connection, key_id)
+        if cipher is None:
+            message = f"data key {key_id} was destroyed; nothing more can be written under it"
+            raise PermanentError(message)
+        nonce = secrets.token_bytes(NONCE)
+        return VERSION + bytes.fromhex(key_id) + nonce + cipher.encrypt(nonce, plain, place.binding())
+
+    def open(self, connection: sa.Connection, place: Place, sealed: bytes) -> bytes | None:
+        """Return the plain bytes, or None once the subject's key was destroyed.
+
+        Raises:
+            PermanentError: if the ciphertext was altered or comes from another place.
+
+        """
+        cipher = self._ring.cipher(connection, sealed[1:HEAD].hex())
+        if cipher is None:
+            return None
+        try:
+            return cipher.decrypt(sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :], place.binding())
+        except InvalidTag as error:
+            message = f"{place.table} {place.row} does not open: altered, or moved from another place"
+            raise PermanentError(
+                message, remedy="Restore this row from a backup and look into who changed it."
+            ) from error

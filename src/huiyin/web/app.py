@@ -1,0 +1,108 @@
+"""Put the web door together: routes, identity, problems, the built console, security headers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from litestar import Litestar, Response, Router, get
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
+
+from huiyin.kernel.errors import HuiyinError
+from huiyin.web import problems
+from huiyin.web.desk import Desk
+from huiyin.web.facts import Facts
+from huiyin.web.hooks import receive_push
+from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_writes
+from huiyin.web.live import Hub
+from huiyin.web.sessions import Presences, Sessions
+from huiyin.web.socket import live_socket
+from huiyin.web.wall import Wall
+from huiyin.wiring import House
+
+CONSOLE = Path(__file__).parent / "static"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
+    ),
+}
+"""antd writes its styles at run time, so inline styles are allowed; inline scripts are not."""
+
+
+@get("/api/health", opt={"anonymous": True}, tags=["health"], sync_to_thread=False)
+def health() -> dict[str, str]:
+    """Tell that the process answers."""
+    return {"status": "ok"}
+
+
+@get(["/", "/desk", "/wall", "/sign-in"], include_in_schema=False, opt={"anonymous": True}, sync_to_thread=True)
+def console() -> Response[bytes]:
+    """Return the console's page; it finds its way by the path."""
+    page = CONSOLE / "index.html"
+    if not page.exists():
+        text = "控制台尚未构建：请运行 make console / the console is not built: run make console"
+        return Response(text.encode(), media_type="text/plain; charset=utf-8", status_code=503)
+    return Response(page.read_bytes(), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
+    """Build the application over a house; `beside` are loops that run as long as it serves, such as the worker's."""
+    hub = Hub(house)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(each()) for each in (hub.run, *beside)]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            for task in tasks:
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    api = Router(
+        path="/",
+        route_handlers=[Sessions, Presences, Desk, Facts, Wall, health],
+        guards=[refuse_foreign_writes],
+    )
+    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console]
+    if CONSOLE.exists():
+        handlers.append(
+            create_static_files_router(path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False)
+        )
+    app = Litestar(
+        route_handlers=handlers,
+        lifespan=[lifespan],
+        dependencies={
+            "house": Provide(provide_house, sync_to_thread=False),
+            "actor": Provide(provide_actor, sync_to_thread=True),
+        },
+        exception_handlers={
+            HuiyinError: problems.ours,
+            HTTPException: problems.from_framework,
+            Exception: problems.unexpected,
+        },
+        openapi_config=OpenAPIConfig(
+            title="Huiyin",
+            version="0.1.0",
+            path="/api",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        response_headers=HEADERS,
+        request_max_body_size=1024 * 1024,
+        debug=False,
+        logging_config=None,
+    )
+    app.state.house = house
+    app.state.hub = hub
+    return app

@@ -1,0 +1,141 @@
+"""The desk: the list, one conversation, and everything an agent does with it."""
+
+from typing import Annotated
+
+from litestar import Controller, get, post
+from litestar.params import Parameter
+
+from huiyin.channels.port import Content, Sender
+from huiyin.conversations import copying, handing
+from huiyin.conversations import views as talk
+from huiyin.conversations.access import access_conversation
+from huiyin.conversations.sending import Draft
+from huiyin.web import rendering, shapes
+from huiyin.web.sessions import ActorHere, HouseHere
+
+LATEST = 60
+
+Id = Annotated[str, Parameter(max_length=64)]
+Cursor = Annotated[str | None, Parameter(max_length=80)]
+
+
+class Desk(Controller):
+    """Conversations of the shops the actor serves."""
+
+    path = "/api/desk/conversations"
+    tags = ("desk",)
+
+    @get("/", sync_to_thread=True)
+    def list_conversations(  # query parameters
+        self, house: HouseHere, actor: ActorHere, tab: str = "mine", shop: Cursor = None, cursor: Cursor = None
+    ) -> shapes.ConversationList:
+        """Return one tab of the list: mine, waiting, bot or closed."""
+        with house.reading.connect() as connection:
+            page = talk.page(connection, house.bodies, tab, shop, cursor, actor=actor)
+            return shapes.ConversationList(
+                conversations=rendering.lines(house, connection, page.lines),
+                counts=talk.counts(connection, shop, actor=actor),
+                next_cursor=page.next_cursor,
+            )
+
+    @get("/{conversation:str}", sync_to_thread=True)
+    def open_conversation(self, house: HouseHere, actor: ActorHere, conversation: Id) -> shapes.ConversationDetail:
+        """Return a conversation with its latest messages."""
+        return _detail(house, actor, conversation, None)
+
+    @get("/{conversation:str}/messages", sync_to_thread=True)
+    def earlier_messages(
+        self, house: HouseHere, actor: ActorHere, conversation: Id, before: int
+    ) -> shapes.ConversationDetail:
+        """Return the messages before a version."""
+        return _detail(house, actor, conversation, before)
+
+    @post("/{conversation:str}/take-over", sync_to_thread=True, status_code=200)
+    def take_over(self, house: HouseHere, actor: ActorHere, conversation: Id) -> shapes.ConversationShape:
+        """Put the conversation on your own desk; the bot is silent from here on."""
+        house.writer.run(handing.take_over, conversation, actor=actor)
+        return _line(house, actor, conversation)
+
+    @post("/{conversation:str}/check", sync_to_thread=True, status_code=200)
+    def check(self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.CheckDraft) -> shapes.GateResult:
+        """Ask the gates about a draft without sending it."""
+        with house.reading.connect() as connection:
+            access_conversation(connection, conversation, actor=actor)
+        verdict = house.exit.check(data.text)
+        return shapes.GateResult(outcome=verdict.outcome, findings=rendering.gate_findings(verdict.findings))
+
+    @post("/{conversation:str}/send", sync_to_thread=True, status_code=200)
+    def send(self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.SendReply) -> shapes.SendResult:
+        """Send a reply through the gates; the same key again answers as before."""
+        draft = Draft(Content(text=data.text), Sender.AGENT, key=data.key, acknowledged=data.acknowledged)
+        with house.reading.connect() as connection:
+            live = house.lines.live(access_conversation(connection, conversation, actor=actor).shop)
+        sent = house.writer.run(house.exit.send_for_person, conversation, draft, actor=actor, live=live)
+        with house.reading.connect() as connection:
+            found = talk.messages_by_id(connection, house.bodies, [sent.message]) if sent.message else []
+            shown = rendering.messages(connection, found)
+        return shapes.SendResult(
+            outcome=sent.outcome,
+            message=shown[0] if shown else None,
+            findings=rendering.gate_findings(sent.findings),
+        )
+
+    @post("/{conversation:str}/copied/{message:str}", sync_to_thread=True, status_code=200)
+    def copied(self, house: HouseHere, actor: ActorHere, conversation: Id, message: Id) -> shapes.MessageShape:
+        """Note that a checked draft was pasted into 咚咚 by hand."""
+        house.writer.run(copying.mark_copied, conversation, message, actor=actor)
+        with house.reading.connect() as connection:
+            return rendering.messages(connection, talk.messages_by_id(connection, house.bodies, [message]))[0]
+
+    @post("/{conversation:str}/transfer", sync_to_thread=True, status_code=200)
+    def transfer(
+        self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.Transfer
+    ) -> shapes.ConversationShape:
+        """Hand the conversation to a colleague or to a skill's queue."""
+        house.writer.run(handing.transfer, conversation, data.person, data.skill, data.note, actor=actor)
+        return _line(house, actor, conversation)
+
+    @post("/{conversation:str}/close", sync_to_thread=True, status_code=200)
+    def close(
+        self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.CloseConversation
+    ) -> shapes.ConversationShape:
+        """Close the conversation."""
+        house.writer.run(handing.close, conversation, data.reason, actor=actor)
+        return _line(house, actor, conversation)
+
+    @post("/{conversation:str}/read", sync_to_thread=True, status_code=204)
+    def read(self, house: HouseHere, actor: ActorHere, conversation: Id) -> None:
+        """Note that you have seen everything."""
+        house.writer.run(handing.mark_read, conversation, actor=actor)
+
+    @get("/{conversation:str}/colleagues", sync_to_thread=True)
+    def colleagues(self, house: HouseHere, actor: ActorHere, conversation: Id) -> list[shapes.Colleague]:
+        """Return who the conversation can be handed to."""
+        with house.reading.connect() as connection:
+            accessed = access_conversation(connection, conversation, actor=actor)
+            found = handing.colleagues(connection, accessed, house.clock.now())
+        return [
+            shapes.Colleague(
+                id=each.person, name=each.name, presence=each.state, load=each.load, capacity=each.capacity,
+                skills=list(each.skills),
+            )
+            for each in found
+        ]  # fmt: skip
+
+
+def _detail(house: HouseHere, actor: ActorHere, conversation: str, before: int | None) -> shapes.ConversationDetail:
+    with house.reading.connect() as connection:
+        accessed = access_conversation(connection, conversation, actor=actor)
+        found, earlier = talk.messages(connection, house.bodies, accessed, before=before, limit=LATEST)
+        return shapes.ConversationDetail(
+            conversation=rendering.lines(house, connection, [talk.line(connection, house.bodies, accessed)])[0],
+            messages=rendering.messages(connection, found),
+            earlier=earlier,
+            suggestions=rendering.suggestions(house, connection, accessed),
+        )
+
+
+def _line(house: HouseHere, actor: ActorHere, conversation: str) -> shapes.ConversationShape:
+    with house.reading.connect() as connection:
+        accessed = access_conversation(connection, conversation, actor=actor)
+        return rendering.lines(house, connection, [talk.line(connection, house.bodies, accessed)])[0]

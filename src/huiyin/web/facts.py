@@ -1,0 +1,56 @@
+"""Live facts beside the chat: orders, logistics, price protection, asked of the platform at this moment."""
+
+from litestar import Controller, get
+
+from huiyin.conversations import views as talk
+from huiyin.conversations.access import Conversation, access_conversation
+from huiyin.kernel.errors import NotFoundError
+from huiyin.web import rendering, shapes
+from huiyin.web.desk import Id
+from huiyin.web.sessions import ActorHere, HouseHere
+
+
+def _accessed(house: HouseHere, actor: ActorHere, conversation: str) -> tuple[Conversation, str]:
+    with house.reading.connect() as connection:
+        accessed = access_conversation(connection, conversation, actor=actor)
+        return accessed, talk.customer_reference(connection, house.sealer, accessed)
+
+
+class Facts(Controller):
+    """Facts about the customer of one conversation; an order of somebody else answers as absent."""
+
+    path = "/api/desk/conversations/{conversation:str}/orders"
+    tags = ("facts",)
+
+    @get("/")
+    async def orders(self, house: HouseHere, actor: ActorHere, conversation: Id) -> list[shapes.OrderShape]:
+        """Return the customer's latest orders."""
+        accessed, customer = _accessed(house, actor, conversation)
+        found = await house.lines.facts(accessed.shop).orders(customer)
+        return [rendering.order(each) for each in found]
+
+    @get("/{order:str}/logistics")
+    async def logistics(self, house: HouseHere, actor: ActorHere, conversation: Id, order: Id) -> shapes.LogisticsShape:
+        """Return the parcel of an order; an empty waybill while nothing was shipped."""
+        accessed, customer = _accessed(house, actor, conversation)
+        await _own_order(house, accessed, customer, order)
+        found = await house.lines.facts(accessed.shop).logistics(order)
+        if found is None:
+            return shapes.LogisticsShape(waybill="", carrier="", steps=[], as_of=house.clock.now())
+        return rendering.logistics(found)
+
+    @get("/{order:str}/price-protection")
+    async def price_protection(
+        self, house: HouseHere, actor: ActorHere, conversation: Id, order: Id
+    ) -> list[shapes.PriceProtectionShape]:
+        """Return the price-protection applications of an order."""
+        accessed, customer = _accessed(house, actor, conversation)
+        await _own_order(house, accessed, customer, order)
+        found = await house.lines.facts(accessed.shop).price_protection(order)
+        return [rendering.price_protection(each) for each in found]
+
+
+async def _own_order(house: HouseHere, conversation: Conversation, customer: str, order: str) -> None:
+    if not await house.lines.facts(conversation.shop).orders(customer, order):
+        message = "there is no such order of this customer"
+        raise NotFoundError(message, remedy="Choose one of the orders shown.")

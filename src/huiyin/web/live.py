@@ -1,0 +1,213 @@
+"""Keep open screens in step: what changed goes out in ticks, each screen from its own cursor.
+
+A screen's cursor is the version of each conversation it shows. Frames for an open conversation always cover
+(known, newest], read from the log, so a screen that was away is brought up to date by the same code that serves
+one that never left. A screen that cannot keep up loses frames, never its cursor: the next tick sends the rest.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import structlog
+
+from huiyin.conversations import views as talk
+from huiyin.eventlog.events import Recorded
+from huiyin.eventlog.views import stream
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.wire import encode
+from huiyin.web import rendering, shapes
+from huiyin.web.wall import snapshot
+from huiyin.wiring import House
+
+log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 0.1
+WALL_SECONDS = 0.25
+MOST_QUEUED = 256
+MOST_LINES = 40
+"""Lines a tick may send one screen; beyond that the screen is told to fetch its list."""
+
+
+@dataclass(eq=False)
+class Screen:
+    """One open socket."""
+
+    actor: Actor
+    outgoing: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_QUEUED))
+    open: dict[str, int] = field(default_factory=dict)
+    wall: bool = False
+    shown: set[str] = field(default_factory=set)
+    stale: bool = False
+
+    def send(self, frame: bytes) -> bool:
+        """Queue a frame; False, and a stale list, if the screen is too far behind."""
+        try:
+            self.outgoing.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.stale = True
+            return False
+        return True
+
+
+class _Line(NamedTuple):
+    """A changed line, encoded once for all screens."""
+
+    id: str
+    shop: str
+    person: str | None
+    frame: bytes
+
+
+class _Opened(NamedTuple):
+    """What happened in a conversation some screen shows: messages, and at which version each last changed."""
+
+    shop: str
+    newest: int
+    versions: dict[str, int]
+    messages: list[shapes.MessageShape]
+    suggestions: list[shapes.Suggestion]
+
+
+class Hub:
+    """All open screens of this process."""
+
+    def __init__(self, house: House) -> None:
+        """Watch the house's commits."""
+        self._house = house
+        self._screens: set[Screen] = set()
+        self._changed: set[str] = set()
+        self._wall_stale = True
+        self._wake = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        house.writer.watch(self._noticed)
+
+    def join(self, screen: Screen) -> None:
+        """Add a screen."""
+        self._screens.add(screen)
+
+    def leave(self, screen: Screen) -> None:
+        """Forget a screen."""
+        self._screens.discard(screen)
+
+    def people(self) -> list[str]:
+        """Return whose screens are open."""
+        return sorted({screen.actor.id for screen in self._screens})
+
+    def resume(self, screen: Screen, open_: dict[str, int], *, wall: bool) -> None:
+        """Take a screen's cursors; the next tick brings it up to date."""
+        screen.open = dict(open_)
+        screen.wall = wall
+        screen.send(encode({"type": "list"}))
+        self._changed |= set(open_)
+        self._wall_stale = self._wall_stale or wall
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Serve ticks until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tick_conversations())
+            group.create_task(self._tick_wall())
+
+    def _noticed(self, recorded: list[Recorded]) -> None:
+        if self._loop is not None and self._screens and not self._loop.is_closed():
+            subjects = {each.subject for each in recorded if each.kind != "org.PresenceChanged"}
+            self._loop.call_soon_threadsafe(self._note, subjects)
+
+    def _note(self, subjects: Iterable[str]) -> None:
+        self._changed.update(subjects)
+        self._wall_stale = True
+        self._wake.set()
+
+    async def _tick_conversations(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            changed, self._changed = self._changed, set()
+            screens = tuple(self._screens)
+            if changed and screens:
+                lines, opened = await asyncio.to_thread(self._read, changed, screens)
+                for screen in screens:
+                    self._send_lines(screen, lines)
+                    self._send_events(screen, opened)
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def _tick_wall(self) -> None:
+        while True:
+            await asyncio.sleep(WALL_SECONDS)
+            watching = [screen for screen in self._screens if screen.wall]
+            if not self._wall_stale or not watching:
+                continue
+            self._wall_stale = False
+            walls: dict[frozenset[str], bytes] = {}
+            for screen in watching:
+                shops: frozenset[str] = frozenset(screen.actor.shops)
+                if shops not in walls:
+                    body = await asyncio.to_thread(snapshot, self._house, screen.actor)
+                    walls[shops] = encode({"type": "wall", "body": body})
+                screen.send(walls[shops])
+
+    def _read(self, changed: set[str], screens: tuple[Screen, ...]) -> tuple[list[_Line], dict[str, _Opened]]:
+        """Read, off the loop, every changed line once and every open conversation from its oldest cursor."""
+        house = self._house
+        oldest: dict[str, int] = {}
+        for screen in screens:
+            for conversation in changed & screen.open.keys():
+                known = screen.open[conversation]
+                oldest[conversation] = min(known, oldest.get(conversation, known))
+        with house.reading.connect() as connection:
+            found = talk.lines(connection, house.bodies, sorted(changed))
+            rendered = rendering.lines(house, connection, found)
+            lines = [
+                _Line(
+                    shape.id,
+                    each.conversation.shop,
+                    each.conversation.person,
+                    encode({"type": "conversation", "body": shape}),
+                )
+                for each, shape in zip(found, rendered, strict=True)
+            ]
+            opened = {}
+            for conversation, after in oldest.items():
+                recorded = stream(connection, house.catalogue, conversation, after)
+                if not recorded:
+                    continue
+                versions = {
+                    message: each.version for each in recorded if (message := getattr(each.event, "message", ""))
+                }
+                shown = rendering.messages(connection, talk.messages_by_id(connection, house.bodies, list(versions)))
+                accessed = next(each.conversation for each in found if each.conversation.id == conversation)
+                offered = rendering.suggestions(house, connection, accessed)
+                opened[conversation] = _Opened(accessed.shop, recorded[-1].version, versions, shown, offered)
+        return lines, opened
+
+    def _send_lines(self, screen: Screen, lines: list[_Line]) -> None:
+        mine = [each for each in lines if each.shop in screen.actor.shops]
+        mine.sort(key=lambda each: each.person != screen.actor.id)
+        if len(mine) > MOST_LINES or screen.stale:
+            screen.stale = not screen.send(encode({"type": "list"}))
+        for each in mine[:MOST_LINES]:
+            screen.send(each.frame)
+
+    def _send_events(self, screen: Screen, opened: dict[str, _Opened]) -> None:
+        for conversation, news in opened.items():
+            known = screen.open.get(conversation)
+            if known is None or news.newest <= known or news.shop not in screen.actor.shops:
+                continue
+            frame = encode(
+                {
+                    "type": "events",
+                    "conversation": conversation,
+                    "from": known,
+                    "to": news.newest,
+                    "messages": [each for each in news.messages if news.versions.get(each.id, 0) > known],
+                    "suggestions": news.suggestions,
+                }
+            )
+            if screen.send(frame):
+                screen.open[conversation] = news.newest
+            else:
+                self._changed.add(conversation)
+                self._wake.set()

@@ -1,0 +1,62 @@
+"""Turn every error into one form, problem+json (RFC 9457), in one place: what happened, and the remedy."""
+
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from huiyin.kernel.errors import (
+    CapacityError,
+    ConflictError,
+    HuiyinError,
+    InvalidError,
+    NotFoundError,
+    NotSignedInError,
+    OutcomeUnknownError,
+    TemporaryError,
+)
+from huiyin.web.shapes import Problem
+
+log = structlog.get_logger(__name__)
+
+STATUS: tuple[tuple[type[HuiyinError], int], ...] = (
+    (NotSignedInError, 401),
+    (NotFoundError, 404),
+    (ConflictError, 409),
+    (CapacityError, 429),
+    (InvalidError, 400),
+    (OutcomeUnknownError, 502),
+    (TemporaryError, 503),
+)
+
+AnyRequest = Request[object, object, object]  # type: ignore[type-var]  # the state's type does not matter here
+
+
+def _answer(status: int, kind: str, title: str, detail: str) -> Response[Problem]:
+    return Response(
+        Problem(type=f"about:{kind}", title=title, status=status, detail=detail),
+        status_code=status,
+        media_type="application/problem+json",
+    )
+
+
+def ours(_request: AnyRequest, error: HuiyinError) -> Response[Problem]:
+    """Answer an error raised on purpose."""
+    status = next((status for kind, status in STATUS if isinstance(error, kind)), 422)
+    return _answer(status, type(error).__name__.removesuffix("Error").lower(), str(error), error.remedy)
+
+
+def from_framework(_request: AnyRequest, error: HTTPException) -> Response[Problem]:
+    """Answer a refusal of the framework: unknown path, unreadable body, wrong method."""
+    detail = error.detail
+    extra = getattr(error, "extra", None)
+    if extra and isinstance(extra, list):
+        detail = "; ".join(f"{each.get('key', '')}: {each.get('message', '')}" for each in extra)
+    return _answer(error.status_code, "request", str(error.detail), detail)
+
+
+def unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
+    """Answer what nobody foresaw, without telling anything about the inside."""
+    log.error("web.unexpected", path=request.url.path, error=type(error).__name__, exc_info=error)
+    return _answer(
+        500, "unexpected", "Something went wrong on our side", "Try again; if it stays, tell your administrator."
+    )

@@ -1,0 +1,96 @@
+"""The WebSocket door: greet, take cursors, pass frames on, notice silence. The protocol is in docs/api.md."""
+
+import asyncio
+import contextlib
+
+import msgspec
+import structlog
+from litestar import WebSocket, websocket
+from litestar.exceptions import WebSocketDisconnect
+
+from huiyin.kernel.errors import NotSignedInError
+from huiyin.kernel.wire import encode
+from huiyin.org import seats
+from huiyin.web.identity import actor_of, house_of
+from huiyin.web.live import Hub, Screen
+
+log = structlog.get_logger(__name__)
+
+PING_SECONDS = 15.0
+SILENCE_SECONDS = 45.0
+MOST_FRAME = 64 * 1024
+MOST_OPEN = 50
+
+
+class Resume(msgspec.Struct):
+    """What a client says after the greeting: which conversations it shows, up to which version."""
+
+    type: str
+    open: dict[str, int] = {}
+    wall: bool = False
+
+
+_decoder = msgspec.json.Decoder(Resume)
+
+
+@websocket("/ws", opt={"anonymous": True})
+async def live_socket(socket: WebSocket) -> None:  # type: ignore[type-arg]  # any user
+    """Serve one tab."""
+    try:
+        actor = await asyncio.to_thread(actor_of, socket)
+    except NotSignedInError:
+        await socket.accept()
+        await socket.close(code=4401, reason="sign in")
+        return
+    if not _same_origin(socket):
+        await socket.accept()
+        await socket.close(code=4403, reason="foreign origin")
+        return
+    hub: Hub = socket.app.state.hub
+    screen = Screen(actor)
+    await socket.accept()
+    hub.join(screen)
+    screen.send(encode({"type": "hello", "now": house_of(socket).clock.now()}))
+    writing = asyncio.create_task(_write(socket, screen))
+    try:
+        await _listen(socket, hub, screen)
+    except (WebSocketDisconnect, TimeoutError):
+        log.debug("web.socket_left", person=actor.id)
+    finally:
+        hub.leave(screen)
+        writing.cancel()
+        with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+            await writing
+
+
+def _same_origin(socket: WebSocket) -> bool:  # type: ignore[type-arg]  # any user
+    """Tell whether the page that opened the socket is ours; browsers always say where a page comes from."""
+    origin = socket.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == socket.headers.get("host")
+
+
+async def _listen(socket: WebSocket, hub: Hub, screen: Screen) -> None:  # type: ignore[type-arg]  # any user
+    house = house_of(socket)
+    while True:
+        async with asyncio.timeout(SILENCE_SECONDS):
+            raw = await socket.receive_data(mode="text")
+        if len(raw) > MOST_FRAME:
+            await socket.close(code=4413, reason="frame too large")
+            return
+        try:
+            said = _decoder.decode(raw)
+        except msgspec.DecodeError:
+            await socket.close(code=4400, reason="unreadable frame")
+            return
+        if said.type == "resume":
+            hub.resume(screen, dict(list(said.open.items())[:MOST_OPEN]), wall=said.wall)
+        await house.writer.do(seats.seen, [screen.actor.id])
+
+
+async def _write(socket: WebSocket, screen: Screen) -> None:  # type: ignore[type-arg]  # any user
+    while True:
+        try:
+            frame = await asyncio.wait_for(screen.outgoing.get(), PING_SECONDS)
+        except TimeoutError:
+            frame = encode({"type": "ping"})
+        await socket.send_data(frame.decode(), mode="text")

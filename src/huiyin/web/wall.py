@@ -1,0 +1,111 @@
+"""The live wall and the sessions behind its figures."""
+
+from collections.abc import Sequence
+
+from litestar import Controller, get
+
+from huiyin.conversations import views as talk
+from huiyin.insight import views as insight
+from huiyin.insight.figures import Figure, Value
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.clock import from_ms
+from huiyin.org import views as org
+from huiyin.web import shapes
+from huiyin.web.desk import Cursor
+from huiyin.web.rendering import WAITING_STATES
+from huiyin.web.sessions import ActorHere, HouseHere
+from huiyin.wiring import House
+
+
+def figures(found: Sequence[tuple[Figure, Value]]) -> list[shapes.FigureShape]:
+    """Render figures."""
+    return [
+        shapes.FigureShape(
+            key=figure.key,
+            unit=figure.unit,
+            value=value.value,
+            part=value.part,
+            whole=value.whole,
+            target=figure.target,
+        )
+        for figure, value in found
+    ]
+
+
+def group(found: insight.Group) -> shapes.WallGroup:
+    """Render the figures of one shop or agent."""
+    return shapes.WallGroup(id=found.id, name=found.name, figures=figures(found.figures))
+
+
+def snapshot(house: House, actor: Actor) -> shapes.WallShape:
+    """Compute the wall for an actor's shops at this moment."""
+    now = house.clock.now()
+    with house.reading.connect() as connection:
+        wall = insight.wall(connection, house.shops.all(), now, actor=actor)
+    return shapes.WallShape(
+        as_of=now,
+        day=wall.day,
+        figures=figures(wall.all.figures),
+        shops=[group(each) for each in wall.shops],
+        agents=[group(each) for each in wall.agents],
+        course=[
+            shapes.WallQuarter(
+                at=from_ms(each.at), opened=each.opened, within_30=each.within_30, within_120=each.within_120
+            )
+            for each in wall.course
+        ],
+    )
+
+
+class Wall(Controller):
+    """The wall."""
+
+    path = "/api/wall"
+    tags = ("wall",)
+
+    @get("/", sync_to_thread=True)
+    def now(self, house: HouseHere, actor: ActorHere, shop: Cursor = None) -> shapes.WallShape:
+        """Return the wall, for all your shops or one of them."""
+        return snapshot(house, actor if shop is None else narrowed(actor, shop))
+
+    @get("/rows", sync_to_thread=True)
+    def rows(  # query parameters
+        self, house: HouseHere, actor: ActorHere, figure: str,
+        shop: Cursor = None, agent: Cursor = None, cursor: Cursor = None,
+    ) -> shapes.FigureRows:  # fmt: skip
+        """Return the sessions behind a figure."""
+        with house.reading.connect() as connection:
+            found, rows, following = insight.behind(
+                connection, house.shops.all(), house.clock.now(), figure,
+                insight.Cut(shop, agent, cursor), actor=actor,
+            )  # fmt: skip
+            names = org.names(connection, {row.person for row in rows if row.person})
+            labels = talk.customer_labels(connection, [row.conversation for row in rows])
+        shops = house.shops.all()
+        return shapes.FigureRows(
+            figure=found.key,
+            definition=found.definition,
+            rows=[
+                shapes.FigureRow(
+                    conversation=row.conversation,
+                    shop=shops[row.shop].name,
+                    customer=labels.get(row.conversation, ""),
+                    agent=names.get(row.person, ""),
+                    origin=row.origin,
+                    state=WAITING_STATES.get(row.state, row.state),
+                    opened_at=from_ms(row.opened_at),
+                    first_response_seconds=None if row.first_response_ms is None else row.first_response_ms / 1000,
+                    answered_by=row.first_by,
+                    findings=row.findings,
+                    counted=row.counted,
+                    why=row.why,
+                )
+                for row in rows
+            ],
+            next_cursor=following,
+        )
+
+
+def narrowed(actor: Actor, shop: str) -> Actor:
+    """Return the actor seeing one shop only; a shop that is not theirs leaves them none."""
+    return Actor(actor.kind, actor.id, actor.name, actor.tenant, actor.roles, actor.shops & {shop})

@@ -1,0 +1,172 @@
+"""The only file that knows every room: it builds the house and hands each part what it needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from huiyin.assist import events as assist_events
+from huiyin.assist.facts import LiveFacts, NoFacts
+from huiyin.assist.listen import turns_listener
+from huiyin.assist.thinking import Thinker
+from huiyin.channels.port import Capability, Channel, Tier
+from huiyin.conversations import events as conversation_events
+from huiyin.conversations.bodies import Bodies
+from huiyin.conversations.delivering import Delivery
+from huiyin.conversations.inbox import Inbox
+from huiyin.conversations.listen import routing_listener
+from huiyin.conversations.sending import Exit, GateFinding, GateVerdict
+from huiyin.eventlog.database import migrate, open_for_reading, open_for_writing
+from huiyin.eventlog.events import Catalogue
+from huiyin.eventlog.listening import Subscriptions
+from huiyin.eventlog.writer import Writer
+from huiyin.insight.listen import figures_listener
+from huiyin.kernel.clock import Clock, SystemClock
+from huiyin.knowledge.packs import shipped_knowledge
+from huiyin.knowledge.search import Knowledge
+from huiyin.org import events as org_events
+from huiyin.org.book import ShopBook
+from huiyin.quality import events as quality_events
+from huiyin.quality.gates import check_draft, shipped_inspector
+from huiyin.quality.listen import inspection_listener
+from huiyin.security.keys import KeyRing, load_master_key
+from huiyin.security.sealing import Sealer
+
+EVENT_TYPES = (
+    org_events.ShopOpened,
+    org_events.EngagementRecorded,
+    org_events.PresenceChanged,
+    *conversation_events.ALL,
+    quality_events.FindingRaised,
+    assist_events.Suggested,
+)
+"""Every event of the house; the house test holds docs/walk.md against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where Huiyin keeps its things. `synchronous` is FULL but for the crash harness's control run."""
+
+    folder: Path
+    synchronous: str = "FULL"
+
+    @property
+    def database(self) -> Path:
+        """Return the database file."""
+        return self.folder / "huiyin.db"
+
+    @property
+    def master_key(self) -> Path:
+        """Return the master key file; keep its backup apart from the database's."""
+        return self.folder / "master.key"
+
+
+@dataclass(slots=True)
+class Lines:
+    """The open lines to platforms, by shop."""
+
+    by_shop: dict[str, Channel] = field(default_factory=dict)
+
+    def live(self, shop: str) -> bool:
+        """Tell whether we can send for this shop ourselves."""
+        line = self.by_shop.get(shop)
+        return line is not None and line.tier is Tier.LIVE and Capability.SEND_MESSAGE in line.capabilities
+
+    def facts(self, shop: str) -> LiveFacts:
+        """Return where live facts of a shop come from; a shop without a line knows none."""
+        return self.by_shop.get(shop) or NoFacts()
+
+
+@dataclass(slots=True)
+class House:
+    """The built house: what the doors work with."""
+
+    settings: Settings
+    clock: Clock
+    catalogue: Catalogue
+    reading: sa.Engine
+    writer: Writer
+    shops: ShopBook
+    lines: Lines
+    ring: KeyRing
+    sealer: Sealer
+    bodies: Bodies
+    inbox: Inbox
+    exit: Exit
+    delivery: Delivery
+    thinker: Thinker
+    subscriptions: Subscriptions
+    knowledge: Callable[[], Knowledge]
+
+    def close(self) -> None:
+        """Finish what waits and let go of the database."""
+        self.writer.stop()
+        self.reading.dispose()
+
+
+def build(settings: Settings, clock: Clock | None = None) -> House:
+    """Build the house over its folder, making what is missing there."""
+    clock = clock or SystemClock()
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    writing = open_for_writing(settings.database, synchronous=settings.synchronous)
+    migrate(writing)
+    reading = open_for_reading(settings.database)
+    catalogue = Catalogue(EVENT_TYPES)
+    writer = Writer(writing, catalogue, clock)
+    shops = ShopBook(reading)
+    writer.watch(shops.watch)
+    ring = KeyRing(load_master_key(settings.master_key))
+    sealer = Sealer(ring)
+    bodies = Bodies(sealer)
+    exit_ = Exit((quality_gate,), bodies, ring)
+    lines = Lines()
+    library = Library(shops)
+    thinker = Thinker(
+        writer=writer, reading=reading, clock=clock, bodies=bodies, sealer=sealer, ring=ring, exit_=exit_,
+        knowledge=library.get, facts=lines.facts, live=lines.live,
+    )  # fmt: skip
+    subscriptions = Subscriptions(
+        (
+            routing_listener(shops.all),
+            turns_listener(),
+            inspection_listener(bodies, shipped_inspector()),
+            figures_listener(),
+        ),
+        catalogue,
+    )
+    writer.start()
+    return House(
+        settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, shops=shops,
+        lines=lines, ring=ring, sealer=sealer, bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_,
+        delivery=Delivery(bodies, sealer), thinker=thinker, subscriptions=subscriptions, knowledge=library.get,
+    )  # fmt: skip
+
+
+class Library:
+    """The knowledge at hand, built when first needed and again when a shop brings its own."""
+
+    def __init__(self, shops: ShopBook) -> None:
+        """Look shops up in `shops`."""
+        self._shops = shops
+        self._bound: dict[str, str] = {}
+        self._knowledge: Knowledge | None = None
+
+    def get(self) -> Knowledge:
+        """Return the knowledge of all shops."""
+        bound = {shop.knowledge: shop.id for shop in self._shops.all().values() if shop.knowledge}
+        if self._knowledge is None or bound != self._bound:
+            self._knowledge, self._bound = shipped_knowledge(bound), bound
+        return self._knowledge
+
+
+def quality_gate(text: str) -> GateVerdict:
+    """Show a draft to inspection in the hall's terms: the hall stands below the room that knows the rules."""
+    verdict = check_draft(text)
+    return GateVerdict(
+        str(verdict.outcome),
+        tuple(
+            GateFinding(each.rule, each.title, str(each.severity), each.start, each.end, each.reason)
+            for each in verdict.findings
+        ),
+    )

@@ -1,0 +1,134 @@
+"""The worker door: carries events to listeners, thinks, delivers, and runs the clock.
+
+Walks in:  committed events (it is woken by them), due replies, the passing of time.
+Walks out: effects of listeners, replies handed to channels.
+Not here:  what any of it means; each loop calls one verb of a room.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from huiyin.channels.port import Outbound, Sender
+from huiyin.conversations.delivering import Parcel
+from huiyin.eventlog.events import Recorded
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import system
+from huiyin.kernel.clock import to_ms
+from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, PermanentError, TemporaryError
+from huiyin.kernel.ids import ShopId
+from huiyin.org import seats
+from huiyin.wiring import House
+
+log = structlog.get_logger(__name__)
+
+CLOCKWORK = system("clockwork")
+VANISHED_AFTER = timedelta(seconds=90)
+"""A desk whose screen is silent this long is taken as left; its customers go back to the queue."""
+BOT_ACCOUNT, AGENT_ACCOUNT = "huiyin-bot", "huiyin-agent"
+"""Platform accounts replies are sent under where a shop has not named its own."""
+TICK_SECONDS = 1.0
+IDLE_SECONDS = 0.5
+
+
+class Worker:
+    """All loops of one process."""
+
+    def __init__(self, house: House) -> None:
+        """Prepare the loops; `run` starts them."""
+        self._house = house
+        self._wakes: list[asyncio.Event] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        self._loop = asyncio.get_running_loop()
+        self._house.writer.watch(self._noticed)
+        await self._house.writer.do(self._house.delivery.after_restart)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._repeat("carry", self.carry))
+            group.create_task(self._repeat("think", self._house.thinker.work))
+            group.create_task(self._repeat("deliver", self.deliver))
+            group.create_task(self._tick())
+
+    async def settle(self) -> None:
+        """Work until nothing is left to do at this moment; for replays and tests, which own the clock."""
+        idle = 0
+        while idle < 2:  # one more round: the last step of one loop may feed the first
+            moved = await self.carry() + await self._house.thinker.work() + await self.deliver()
+            idle = 0 if moved else idle + 1
+
+    async def carry(self) -> int:
+        """Carry events to listeners until they are all up to date; return how many events there were."""
+        carried = 0
+        while events := await self._house.writer.do(self._turn):
+            carried += events
+        return carried
+
+    async def deliver(self) -> int:
+        """Claim due replies and hand them to their channels, many at a time."""
+        parcels = await self._house.writer.do(self._house.delivery.claim)
+        await asyncio.gather(*map(self._deliver_one, parcels))
+        return len(parcels)
+
+    def _turn(self, uow: UnitOfWork) -> int:
+        return self._house.subscriptions.turn(uow)
+
+    async def _deliver_one(self, parcel: Parcel) -> None:
+        writer, delivery = self._house.writer, self._house.delivery
+        channel = self._house.lines.by_shop.get(parcel.shop)
+        if channel is None:
+            await writer.do(delivery.failed, parcel.message, "店铺没有可用的通道")
+            return
+        reply = Outbound(
+            shop=ShopId(parcel.shop), dedupe=parcel.message, customer_ref=parcel.customer_ref,
+            waiter_ref=BOT_ACCOUNT if parcel.sender == Sender.BOT else AGENT_ACCOUNT,
+            content=parcel.content, session_ref=parcel.session_ref,
+        )  # fmt: skip
+        try:
+            receipt = await channel.send(reply)
+        except OutcomeUnknownError:
+            await writer.do(delivery.unknown, parcel.message)
+        except TemporaryError:
+            await writer.do(delivery.postpone, parcel.message, parcel.attempts)
+        except PermanentError as error:
+            await writer.do(delivery.failed, parcel.message, str(error))
+        else:
+            await writer.do(delivery.delivered, parcel.message, receipt.source_id, to_ms(receipt.at))
+
+    async def _repeat(self, name: str, work: Callable[[], Awaitable[int]]) -> None:
+        wake = asyncio.Event()
+        self._wakes.append(wake)
+        while True:
+            wake.clear()
+            try:
+                moved = await work()
+            except HuiyinError as error:
+                log.error("worker.failed", loop=name, error=type(error).__name__)
+                moved = 0
+                await asyncio.sleep(TICK_SECONDS)
+            if not moved:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), IDLE_SECONDS)
+
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            await self._house.writer.do(self._keep_time)
+
+    def _keep_time(self, uow: UnitOfWork) -> None:
+        self._house.subscriptions.retry_due(uow)
+        silent = to_ms(uow.now() - VANISHED_AFTER)
+        for person in seats.vanished(uow.connection, silent):
+            seats.change_presence(uow, person, "offline", "屏幕已离开", actor=CLOCKWORK)
+
+    def _noticed(self, _recorded: list[Recorded]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake_all)
+
+    def _wake_all(self) -> None:
+        for wake in self._wakes:
+            wake.set()
