@@ -74,6 +74,7 @@ export default function CourseChart({ course, tv }: { course: readonly WallQuart
           data: bar.data,
           barGap: "-100%",
           barCategoryGap: "28%",
+          barMaxWidth: tv ? 72 : 44,
           itemStyle: { color: bar.color },
         })),
       },
