@@ -13,7 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
-from huiyin.kernel.errors import HuiyinError
+from huiyin.kernel.errors import HuiyinError, NotFoundError
 from huiyin.web import problems
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
@@ -44,7 +44,10 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@get(["/", "/desk", "/wall", "/sign-in"], include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
+PAGES = ["/", "/desk", "/wall", "/sign-in"]
+
+
+@get(PAGES, include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
 def console() -> Response[bytes]:
     """Return the console's page; it finds its way by the path."""
     page = CONSOLE / "index.html"
@@ -52,6 +55,20 @@ def console() -> Response[bytes]:
         text = "控制台尚未构建：请运行 make console / the console is not built: run make console"
         return Response(text.encode(), media_type="text/plain; charset=utf-8", status_code=503)
     return Response(page.read_bytes(), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@get("/{name:str}", include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
+def console_file(name: str) -> Response[bytes]:
+    """Return one of the few files that stand beside the console's page, such as its mark."""
+    file = CONSOLE / name
+    kind = BESIDE.get(file.suffix)
+    if kind is None or file.parent != CONSOLE or not file.is_file():
+        message = "there is no such page"
+        raise NotFoundError(message, remedy="Go to / and find your way from there.")
+    return Response(file.read_bytes(), media_type=kind, headers={"Cache-Control": "no-cache"})
+
+
+BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
@@ -75,7 +92,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
         route_handlers=[Sessions, Presences, Desk, Facts, Wall, health],
         guards=[refuse_foreign_writes],
     )
-    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console]
+    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
     if CONSOLE.exists():
         handlers.append(
             create_static_files_router(path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False)
