@@ -7,13 +7,12 @@ from pathlib import Path
 
 from litestar import Litestar, Response, Router, get
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
-from huiyin.kernel.errors import HuiyinError, NotFoundError
+from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
@@ -36,6 +35,11 @@ HEADERS = {
     ),
 }
 """antd writes its styles at run time, so inline styles are allowed; inline scripts are not."""
+
+
+OPENAPI = OpenAPIConfig(
+    title="Huiyin", version="0.1.0", path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
+)
 
 
 @get("/api/health", opt={"anonymous": True}, tags=["health"], sync_to_thread=False)
@@ -104,17 +108,8 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
             "house": Provide(provide_house, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=True),
         },
-        exception_handlers={
-            HuiyinError: problems.ours,
-            HTTPException: problems.from_framework,
-            Exception: problems.unexpected,
-        },
-        openapi_config=OpenAPIConfig(
-            title="Huiyin",
-            version="0.1.0",
-            path="/api",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        ),
+        exception_handlers=problems.HANDLERS,
+        openapi_config=OPENAPI,
         response_headers=HEADERS,
         request_max_body_size=1024 * 1024,
         debug=False,
