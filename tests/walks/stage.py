@@ -216,9 +216,10 @@ class Stage:
         return person
 
     def customer(self, shop: str = "digital", place: int = 0) -> Customer:
-        """Return one of the platform's customers who has orders at the shop."""
+        """Return one of the platform's customers who ordered from the shop lately."""
         world = self.simulator.world.shops[self.shops[shop]]
-        buyers = sorted({each.pin for each in world.orders.values()})
+        lately = NOON - timedelta(days=20)
+        buyers = sorted({each.pin for each in world.orders.values() if each.created > lately})
         return Customer(self, shop, buyers[place])
 
     async def settle(self) -> None:
