@@ -216,10 +216,10 @@ class Stage:
         return person
 
     def customer(self, shop: str = "digital", place: int = 0) -> Customer:
-        """Return one of the platform's customers who ordered from the shop lately."""
+        """Return one of the platform's customers whose newest order is on its way."""
         world = self.simulator.world.shops[self.shops[shop]]
-        lately = NOON - timedelta(days=20)
-        buyers = sorted({each.pin for each in world.orders.values() if each.created > lately})
+        newest = {pin: orders[0] for pin in sorted(world.customers) if (orders := world.orders_of(pin))}
+        buyers = [pin for pin, order in newest.items() if order.state == "WAIT_GOODS_RECEIVE_CONFIRM"]
         return Customer(self, shop, buyers[place])
 
     async def settle(self) -> None:
@@ -275,7 +275,7 @@ class Stage:
             for place, (name, shop) in enumerate(self.shops.items())
         )  # fmt: skip
         return SimulatorSettings(
-            app_key="tests", app_secret=SECRET, shops=seeds, hook=f"{HUIYIN}/hooks/jd", customers=20,
+            app_key="tests", app_secret=SECRET, shops=seeds, hook=f"{HUIYIN}/hooks/jd", customers=60,
             pace=1_000_000.0, push_attempts=2, faults=Faults(hang_seconds=0.0),
         )  # fmt: skip
 
