@@ -78,8 +78,9 @@ class Customer:
         return self.stage.simulator.crowd.say(self._world, self.pin, Line(mt, text, **fields))
 
     def heard(self) -> list[str]:
-        """Return every reply that reached the customer."""
-        return [each.content for each in self._world.said() if each.customer == self.pin and each.by_waiter]
+        """Return every reply that reached the customer since the story began."""
+        said = [each for each in self._world.said() if each.customer == self.pin and each.at >= NOON]
+        return [each.content for each in said if each.by_waiter]
 
     def hears(self) -> str:
         """Return the last reply, "" if there was none."""
