@@ -157,29 +157,34 @@ class Inbox:
             columns.ref_index.in_([index for _, index in wanted])
         )
         found = {(shop, index): customer for shop, index, customer in uow.connection.execute(query)}
+        fresh = {reference: arrival for reference, arrival in wanted.items() if reference not in found}
+        found.update({reference: new_id() for reference in fresh})
+        self._write_down(uow, fresh, found)
+        return found
+
+    def _write_down(
+        self, uow: UnitOfWork, fresh: dict[tuple[str, str], Arrival], customers: dict[tuple[str, str], str]
+    ) -> None:
+        """Write new customers down, each with a data key of its own."""
         rows = []
-        for reference, arrival in wanted.items():
-            if reference in found:
-                continue
-            customer, tenant = new_id(), arrival.shop.tenant
-            key_id = self._ring.for_writing(uow, tenant, [customer])[customer]
-            place = Place(tenant, "customer", customer, "ref")
-            found[reference] = customer
-            rows.append(
-                {
-                    "id": customer,
-                    "tenant": tenant,
-                    "shop": arrival.shop.id,
-                    "ref_index": reference[1],
-                    "ref_sealed": self._sealer.seal(
-                        uow.connection, key_id, place, arrival.inbound.customer_ref.encode()
-                    ),
-                    "label": masked_label(arrival.inbound.customer_ref),
-                }
-            )
+        for tenant in {each.shop.tenant for each in fresh.values()}:
+            mine = [reference for reference, each in fresh.items() if each.shop.tenant == tenant]
+            keys = self._ring.make(uow, tenant, [customers[each] for each in mine])
+            rows += [self._customer(uow, fresh[each], customers[each], each[1], keys[customers[each]]) for each in mine]
         if rows:
             uow.connection.execute(store.customer.insert(), rows)
-        return found
+
+    def _customer(self, uow: UnitOfWork, arrival: Arrival, customer: str, index: str, key_id: str) -> dict[str, object]:
+        tenant, reference = arrival.shop.tenant, arrival.inbound.customer_ref
+        place = Place(tenant, "customer", customer, "ref")
+        return {
+            "id": customer,
+            "tenant": tenant,
+            "shop": arrival.shop.id,
+            "ref_index": index,
+            "ref_sealed": self._sealer.seal(uow.connection, key_id, place, reference.encode()),
+            "label": masked_label(reference),
+        }
 
 
 class _Threads:
@@ -206,6 +211,7 @@ class _Threads:
         if thread is None:
             thread = Thread.opened(arrival.inbound, customer, shop)
             mine.append(thread)
+            self._uow.begin(thread.id)
             self._uow.record(
                 ConversationOpened(thread.id, customer, inbound.origin, thread.opened_at),
                 subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,

@@ -120,6 +120,53 @@ def messages_by_id(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]
     return [_opened(connection, bodies, row) for row in connection.execute(query)]
 
 
+class Brief(NamedTuple):
+    """A conversation as assist needs it: the platform's name for the customer, and the last messages, oldest first."""
+
+    conversation: Conversation
+    customer_ref: str
+    tail: list[MessageView]
+
+
+def briefs(
+    connection: sa.Connection, bodies: Bodies, sealer: Sealer, conversations: Sequence[str], tail: int
+) -> dict[str, Brief]:
+    """Return briefs of many conversations in two queries."""
+    if not conversations:
+        return {}
+    tails: dict[str, list[MessageView]] = {}
+    for row in connection.execute(_TAILS, {"ids": list(conversations), "tail": tail}):
+        tails.setdefault(row.conversation, []).append(_opened(connection, bodies, row))
+    found = {}
+    for *columns, sealed in connection.execute(_WITH_CUSTOMER, {"ids": list(conversations)}):
+        conversation = Conversation(*columns)
+        place = Place(conversation.tenant, "customer", conversation.customer, "ref")
+        reference = (sealer.open(connection, place, sealed) or b"").decode()
+        found[conversation.id] = Brief(conversation, reference, tails.get(conversation.id, []))
+    return found
+
+
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_WITH_CUSTOMER = (
+    sa.select(*COLUMNS, store.customer.c.ref_sealed)
+    .join(store.customer, store.customer.c.id == store.conversation.c.customer)
+    .where(store.conversation.c.id.in_(_IDS))
+)
+_RANKED = (
+    sa.select(
+        store.message,
+        sa.func.row_number()
+        .over(partition_by=store.message.c.conversation, order_by=store.message.c.version.desc())
+        .label("back"),
+    )
+    .where(store.message.c.conversation.in_(_IDS))
+    .subquery()
+)
+_TAILS = (
+    sa.select(_RANKED).where(_RANKED.c.back <= sa.bindparam("tail")).order_by(_RANKED.c.conversation, _RANKED.c.version)
+)
+
+
 class Stored(NamedTuple):
     """A message as inspection needs it: its words, its side, its fingerprint."""
 

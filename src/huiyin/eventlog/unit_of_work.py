@@ -45,6 +45,10 @@ class UnitOfWork:
         self._versions.update(dict.fromkeys(missing, 0))
         self._versions.update({subject: version for subject, version in self.connection.execute(query)})
 
+    def begin(self, subject: str) -> None:
+        """Tell that a subject is new, so that nobody needs to look for its earlier events."""
+        self._versions[subject] = 0
+
     def record(self, event: Event, *, subject: str, tenant: str, shop: str, actor: Actor) -> int:
         """Add an event to the subject's stream and return its version there."""
         if subject not in self._versions:

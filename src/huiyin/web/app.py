@@ -44,7 +44,7 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@get(["/", "/desk", "/wall", "/sign-in"], include_in_schema=False, opt={"anonymous": True}, sync_to_thread=True)
+@get(["/", "/desk", "/wall", "/sign-in"], include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
 def console() -> Response[bytes]:
     """Return the console's page; it finds its way by the path."""
     page = CONSOLE / "index.html"
