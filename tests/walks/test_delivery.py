@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from huiyin.conversations import store
+from huiyin.conversations.delivering import Outcome
 from huiyin.simulator.world import Said
 from huiyin.worker import Worker
 
@@ -148,6 +149,7 @@ async def test_a_reply_told_back_before_its_answer_was_missed_stays_delivered(st
     stage.clock.advance(1)
     await stage.polls("direct")
     assert delivery(stage, buyer.conversation) == ["delivered"]
-    await stage.house.writer.do(stage.house.delivery.unknown, parcel.message)
+    unknown = Outcome(parcel.message, "unknown")
+    assert await stage.house.writer.do_with_others(stage.house.delivery.settle, unknown) is False
     assert delivery(stage, buyer.conversation) == ["delivered"]
     assert "DeliveryUnknown" not in stage.happened(buyer.conversation)
