@@ -21,7 +21,7 @@ from huiyin.assist.questions import Question, Turn
 from huiyin.assist.store import suggestion, turn
 from huiyin.assist.suggesting import suggest
 from huiyin.channels.port import Content, ContentKind, Sender
-from huiyin.conversations import views as talk
+from huiyin.conversations import messages as talk
 from huiyin.conversations.access import Conversation, find_many
 from huiyin.conversations.bodies import Bodies, Body, Citation
 from huiyin.conversations.handing import Handed, hand_over
@@ -63,34 +63,36 @@ class Thought(NamedTuple):
     drafts: tuple[Draft, ...]
 
 
+class Means(NamedTuple):
+    """What thinking works with; `facts` and `live` answer per shop. Wiring fills it."""
+
+    writer: Writer
+    reading: sa.Engine
+    clock: Clock
+    bodies: Bodies
+    sealer: Sealer
+    ring: KeyRing
+    exit: Exit
+    knowledge: Callable[[], Knowledge]
+    facts: Callable[[str], LiveFacts]
+    live: Callable[[str], bool]
+
+
 class Thinker:
     """Works through pending turns."""
 
-    def __init__(  # noqa: PLR0913  # wiring hands in each part by name
-        self,
-        *,
-        writer: Writer,
-        reading: sa.Engine,
-        clock: Clock,
-        bodies: Bodies,
-        sealer: Sealer,
-        ring: KeyRing,
-        exit_: Exit,
-        knowledge: Callable[[], Knowledge],
-        facts: Callable[[str], LiveFacts],
-        live: Callable[[str], bool],
-    ) -> None:
-        """Take what thinking needs; `facts` and `live` answer per shop."""
-        self._writer = writer
-        self._reading = reading
-        self._clock = clock
-        self._bodies = bodies
-        self._sealer = sealer
-        self._ring = ring
-        self._exit = exit_
-        self._knowledge = knowledge
-        self._facts = facts
-        self._live = live
+    def __init__(self, means: Means) -> None:
+        """Take what thinking works with."""
+        self._writer = means.writer
+        self._reading = means.reading
+        self._clock = means.clock
+        self._bodies = means.bodies
+        self._sealer = means.sealer
+        self._ring = means.ring
+        self._exit = means.exit
+        self._knowledge = means.knowledge
+        self._facts = means.facts
+        self._live = means.live
 
     async def work(self) -> int:
         """Think about what is due; return how many turns were settled."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from huiyin.channels.port import ContentKind, Sender
-from huiyin.conversations import views as talk
+from huiyin.conversations import messages as talk
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.events import MessageReceived, ReplyApproved, ReplyHeld
 from huiyin.eventlog.events import Recorded
