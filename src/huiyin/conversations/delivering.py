@@ -1,8 +1,9 @@
 """Deliver approved replies: claim, hand to the channel, write down what became of it.
 
 The claim checks in its own transaction that the bot still owns the conversation: a person who took over between
-approval and delivery silences it, also when the conversation has come back to the bot since. One reply per conversation is in flight at a time, so order holds. A reply
-that was in flight when the process died, or whose send timed out, is *unknown*: a person looks, nobody resends.
+approval and delivery silences it, also when the conversation has come back to the bot since. One reply per
+conversation is in flight at a time, so order holds. A reply that was in flight when the process died, or whose send
+timed out, is *unknown*: a person looks, nobody resends.
 """
 
 from collections.abc import Sequence
