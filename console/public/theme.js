@@ -1,12 +1,13 @@
+/* global document, localStorage, matchMedia */
 // Runs before the first paint so that a dark desk never flashes white. The rest is in src/design/theme.tsx.
 (function () {
-  var kept = null;
+  let kept = null;
   try {
     kept = localStorage.getItem("huiyin.theme");
-  } catch (error) {
+  } catch {
     // Storage is closed to us: the system's wish decides.
   }
-  var dark = kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const dark = kept ? kept === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "dark" : "light";
   document.documentElement.style.colorScheme = dark ? "dark" : "light";
 })();

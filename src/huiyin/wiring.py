@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from huiyin.assist import events as assist_events
 from huiyin.assist.facts import LiveFacts, NoFacts
 from huiyin.assist.listen import turns_listener
-from huiyin.assist.thinking import Thinker
+from huiyin.assist.thinking import Means, Thinker
 from huiyin.channels.port import Capability, Channel, Tier
 from huiyin.conversations import events as conversation_events
 from huiyin.conversations.bodies import Bodies
@@ -122,8 +122,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     exit_ = Exit((quality_gate,), bodies, ring)
     lines = Lines()
     library = Library(shops)
-    thinker = Thinker(
-        writer=writer, reading=reading, clock=clock, bodies=bodies, sealer=sealer, ring=ring, exit_=exit_,
+    means = Means(
+        writer=writer, reading=reading, clock=clock, bodies=bodies, sealer=sealer, ring=ring, exit=exit_,
         knowledge=library.get, facts=lines.facts, live=lines.live,
     )  # fmt: skip
     subscriptions = Subscriptions(
@@ -139,7 +139,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, shops=shops,
         lines=lines, ring=ring, sealer=sealer, bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_,
-        delivery=Delivery(bodies, sealer), thinker=thinker, subscriptions=subscriptions, knowledge=library.get,
+        delivery=Delivery(bodies, sealer), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
     )  # fmt: skip
 
 

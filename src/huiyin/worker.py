@@ -13,7 +13,7 @@ from datetime import timedelta
 import structlog
 
 from huiyin.channels.port import Outbound, Sender
-from huiyin.conversations.delivering import Parcel
+from huiyin.conversations.delivering import Outcome, Parcel
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
@@ -81,7 +81,8 @@ class Worker:
         writer, delivery = self._house.writer, self._house.delivery
         channel = self._house.lines.by_shop.get(parcel.shop)
         if channel is None:
-            await writer.do(delivery.failed, parcel.message, "店铺没有可用的通道")
+            outcome = Outcome(parcel.message, "failed", reason="店铺没有可用的通道")
+            await writer.do_with_others(delivery.settle, outcome)
             return
         reply = Outbound(
             shop=ShopId(parcel.shop), dedupe=parcel.message, customer_ref=parcel.customer_ref,
@@ -91,13 +92,15 @@ class Worker:
         try:
             receipt = await channel.send(reply)
         except OutcomeUnknownError:
-            await writer.do(delivery.unknown, parcel.message)
+            outcome = Outcome(parcel.message, "unknown")
         except TemporaryError:
             await writer.do(delivery.postpone, parcel.message, parcel.attempts)
+            return
         except PermanentError as error:
-            await writer.do(delivery.failed, parcel.message, str(error))
+            outcome = Outcome(parcel.message, "failed", reason=str(error))
         else:
-            await writer.do(delivery.delivered, parcel.message, receipt.source_id, to_ms(receipt.at))
+            outcome = Outcome(parcel.message, "delivered", to_ms(receipt.at), receipt.source_id)
+        await writer.do_with_others(delivery.settle, outcome)
 
     async def _repeat(self, name: str, work: Callable[[], Awaitable[int]]) -> None:
         wake = asyncio.Event()

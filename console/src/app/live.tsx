@@ -81,7 +81,7 @@ function openSocket(): SocketLike {
   };
   socket.onopen = () => like.onopen?.();
   socket.onmessage = (event: MessageEvent<unknown>) => like.onmessage?.({ data: event.data });
-  socket.onclose = () => like.onclose?.();
+  socket.onclose = (event) => like.onclose?.(event.code);
   socket.onerror = () => like.onerror?.();
   return like;
 }

@@ -25,6 +25,8 @@ interface Palette {
   /** The accent where it is a word or a thin line. */
   accentText: string;
   accentSoft: string;
+  /** A thin frame in the accent, quieter than its words. */
+  accentLine: string;
   onAccent: string;
   good: string;
   goodSoft: string;
@@ -32,6 +34,10 @@ interface Palette {
   warnSoft: string;
   bad: string;
   badSoft: string;
+  /** The three nested bars of the day's course: all that began, answered within 120 s, within 30 s. */
+  courseAll: string;
+  courseLater: string;
+  courseSoon: string;
   mine: string;
   bot: string;
   shade: string;
@@ -47,10 +53,11 @@ export const PALETTES: Record<Mode, Palette> = {
     lineStrong: "#c3cbd0",
     text: "#182026",
     textSoft: "#4a565f",
-    textFaint: "#636f78",
+    textFaint: "#5c6871",
     accent: "#1f5f6b",
     accentText: "#1a5a66",
     accentSoft: "#e3eef0",
+    accentLine: "#9fc3ca",
     onAccent: "#ffffff",
     good: "#1b7046",
     goodSoft: "#e4f3ea",
@@ -58,6 +65,9 @@ export const PALETTES: Record<Mode, Palette> = {
     warnSoft: "#fbf0d9",
     bad: "#b3261e",
     badSoft: "#fbe9e7",
+    courseAll: "#ccd3d7",
+    courseLater: "#86b4bd",
+    courseSoon: "#1f5f6b",
     mine: "#dcebee",
     bot: "#eceff2",
     shade: "rgb(24 32 38 / 12%)",
@@ -75,6 +85,7 @@ export const PALETTES: Record<Mode, Palette> = {
     accent: "#2b7a89",
     accentText: "#79c2cf",
     accentSoft: "#1e333a",
+    accentLine: "#3c6973",
     onAccent: "#ffffff",
     good: "#62c08f",
     goodSoft: "#1a3327",
@@ -82,6 +93,9 @@ export const PALETTES: Record<Mode, Palette> = {
     warnSoft: "#392e17",
     bad: "#f28b82",
     badSoft: "#402320",
+    courseAll: "#46535b",
+    courseLater: "#2b7a89",
+    courseSoon: "#79c2cf",
     mine: "#1f3b43",
     bot: "#242c32",
     shade: "rgb(0 0 0 / 45%)",
@@ -97,8 +111,8 @@ const RADIUS = { small: 3, base: 5, bubble: 8 };
 /** Every token as a CSS variable, such as `--text-soft`. */
 export function cssVariables(mode: Mode): Record<string, string> {
   const variables: Record<string, string> = { "--font": FONT };
-  for (const [name, value] of Object.entries(PALETTES[mode])) variables[`--${dashed(name)}`] = value;
-  for (const [name, value] of Object.entries(SIZES)) variables[`--size-${name}`] = `${value}px`;
+  for (const [name, value] of Object.entries<string>({ ...PALETTES[mode] })) variables[`--${dashed(name)}`] = value;
+  for (const [name, value] of Object.entries<number>(SIZES)) variables[`--size-${name}`] = `${value}px`;
   for (const [name, value] of Object.entries(RADIUS)) variables[`--radius-${name}`] = `${value}px`;
   return variables;
 }

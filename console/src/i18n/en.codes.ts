@@ -44,6 +44,7 @@ export const enCodes: Record<keyof typeof zhCodes, string> = {
   "delivery.failed": "Failed",
   "delivery.held": "Held",
   "delivery.copied": "Pasted to Dongdong",
+  "delivery.withdrawn": "Withdrawn",
   "delivery.other": "State unknown",
 
   "flag.late": "Late",

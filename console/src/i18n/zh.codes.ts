@@ -42,6 +42,7 @@ export const zhCodes = {
   "delivery.failed": "发送失败",
   "delivery.held": "已拦截",
   "delivery.copied": "已粘贴到咚咚",
+  "delivery.withdrawn": "已撤下",
   "delivery.other": "状态未知",
 
   "flag.late": "迟到",

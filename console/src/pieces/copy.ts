@@ -17,7 +17,6 @@ function copyByHand(text: string): boolean {
   field.style.opacity = "0";
   document.body.append(field);
   field.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way on a page without TLS
   const done = document.execCommand("copy");
   field.remove();
   if (focused instanceof HTMLElement) focused.focus();

@@ -27,7 +27,7 @@ export function dayOf(at: string | number): string {
   return date.format(typeof at === "number" ? at : Date.parse(at));
 }
 
-export function dayWord(words: Words, at: string, now: number): string {
+export function dayWord(words: Words, at: string, now = Date.now()): string {
   const day = dayOf(at);
   if (day === dayOf(now)) return words("time.today");
   if (day === dayOf(now - 86_400_000)) return words("time.yesterday");
@@ -35,12 +35,12 @@ export function dayWord(words: Words, at: string, now: number): string {
 }
 
 /** Time today, day and time otherwise. */
-export function dayTime(words: Words, at: string, now: number): string {
+export function dayTime(words: Words, at: string, now = Date.now()): string {
   return dayOf(at) === dayOf(now) ? clockTime(at) : `${dayWord(words, at, now)} ${clockTime(at)}`;
 }
 
 /** A short age for a list line: the clock today, the day before. */
-export function listTime(words: Words, at: string, now: number): string {
+export function listTime(words: Words, at: string, now = Date.now()): string {
   return dayOf(at) === dayOf(now) ? clockTime(at) : dayWord(words, at, now);
 }
 

@@ -1,12 +1,12 @@
 /** The socket that comes back by itself: when it retries, how long it waits, and what it says of itself. */
 
 import { beforeEach, describe, expect, it } from "vitest";
-import { backoff, SILENCE_MS, Wire, type SocketLike, type WireState } from "./wire";
+import { backoff, SAY_MS, SILENCE_MS, Wire, type SocketLike, type WireState } from "./wire";
 
 class FakeSocket implements SocketLike {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((code: number) => void) | null = null;
   onerror: (() => void) | null = null;
   sent: string[] = [];
   closed = false;
@@ -74,21 +74,21 @@ describe("the wire", () => {
 
   it("retries after a loss, waits longer each time, and starts over after a hello", () => {
     wire.open();
-    sockets[0]?.onclose?.();
+    sockets[0]?.onclose?.(1006);
     expect([...timers.values()].map((timer) => timer.ms)).toEqual([250]);
     fire();
-    sockets[1]?.onclose?.();
+    sockets[1]?.onclose?.(1006);
     expect([...timers.values()].map((timer) => timer.ms)).toEqual([500]);
     fire();
     sockets[2]?.hello();
-    sockets[2]?.onclose?.();
+    sockets[2]?.onclose?.(1006);
     expect([...timers.values()].map((timer) => timer.ms)).toEqual([250]);
   });
 
   it("says offline after several failures and keeps trying", () => {
     wire.open();
     for (let n = 0; n < 4; n += 1) {
-      sockets[n]?.onclose?.();
+      sockets[n]?.onclose?.(1006);
       if (n < 3) fire();
     }
     expect(states.at(-1)).toBe("offline");
@@ -120,7 +120,22 @@ describe("the wire", () => {
     wire.retryNow();
     sockets[1]?.hello();
     expect(states.at(-1)).toBe("online");
-    expect(timers.size).toBe(1);
+    expect([...timers.values()].map((timer) => timer.ms).sort()).toEqual([SAY_MS, SILENCE_MS]);
+  });
+
+  it("says something on a busy line, where no ping asks it to", () => {
+    wire.open();
+    sockets[0]?.hello();
+    fire(SAY_MS);
+    expect(sockets[0]?.sent).toEqual(['{"type":"pong"}']);
+    fire(SAY_MS);
+    expect(sockets[0]?.sent).toHaveLength(2);
+  });
+
+  it("doubts at once when the server says that nobody is signed in", () => {
+    wire.open();
+    sockets[0]?.onclose?.(4401);
+    expect(doubts).toBe(1);
   });
 
   it("sends nothing while there is no line", () => {

@@ -11,7 +11,7 @@ export type WireState = "connecting" | "online" | "retrying" | "offline" | "clos
 export interface SocketLike {
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: (() => void) | null;
+  onclose: ((code: number) => void) | null;
   onerror: (() => void) | null;
   send(text: string): void;
   close(): void;
@@ -30,6 +30,10 @@ export interface WireTools {
 
 /** docs/api.md: a socket silent for 45 s is closed by either side. */
 export const SILENCE_MS = 45_000;
+/** A busy line gets no pings, for nothing is silent; our side still must say something within that time. */
+export const SAY_MS = 20_000;
+/** The code with which the server closes a socket that nobody is signed in on. */
+const NOT_SIGNED_IN = 4401;
 const FIRST_MS = 500;
 const LONGEST_MS = 15_000;
 /** Failures running after which the state says offline rather than reconnecting. */
@@ -46,6 +50,7 @@ export class Wire {
   private failures = 0;
   private retryTimer: number | null = null;
   private silenceTimer: number | null = null;
+  private sayTimer: number | null = null;
   private state: WireState = "closed";
 
   constructor(private readonly tools: WireTools) {}
@@ -65,10 +70,11 @@ export class Wire {
       if (frame.type === "hello") {
         this.failures = 0;
         this.say("online");
+        this.saySomethingLater();
       }
       this.tools.onFrame(frame);
     };
-    socket.onclose = () => this.lost(socket);
+    socket.onclose = (code) => this.lost(socket, code);
     socket.onerror = () => undefined;
   }
 
@@ -90,7 +96,9 @@ export class Wire {
 
   /** Send if there is a line; after a loss the resume says everything that matters again. */
   send(frame: Outgoing): void {
-    if (this.state === "online") this.socket?.send(JSON.stringify(frame));
+    if (this.state !== "online") return;
+    this.socket?.send(JSON.stringify(frame));
+    this.saySomethingLater();
   }
 
   close(): void {
@@ -99,11 +107,11 @@ export class Wire {
     this.say("closed");
   }
 
-  private lost(socket: SocketLike): void {
+  private lost(socket: SocketLike, code = 0): void {
     if (this.socket !== socket) return;
     this.drop();
     this.failures += 1;
-    if (this.failures >= 2) this.tools.onDoubt();
+    if (this.failures >= 2 || code === NOT_SIGNED_IN) this.tools.onDoubt();
     this.say(this.failures >= OFFLINE_AFTER ? "offline" : "retrying");
     this.retryLater();
   }
@@ -123,6 +131,11 @@ export class Wire {
     }, SILENCE_MS);
   }
 
+  private saySomethingLater(): void {
+    if (this.sayTimer !== null) this.tools.clearTimer(this.sayTimer);
+    this.sayTimer = this.tools.setTimer(() => this.send({ type: "pong" }), SAY_MS);
+  }
+
   private drop(): void {
     this.clear();
     const socket = this.socket;
@@ -133,8 +146,10 @@ export class Wire {
   private clear(): void {
     if (this.retryTimer !== null) this.tools.clearTimer(this.retryTimer);
     if (this.silenceTimer !== null) this.tools.clearTimer(this.silenceTimer);
+    if (this.sayTimer !== null) this.tools.clearTimer(this.sayTimer);
     this.retryTimer = null;
     this.silenceTimer = null;
+    this.sayTimer = null;
   }
 
   private say(state: WireState): void {

@@ -5,8 +5,9 @@ A turn is deleted in the transaction of its effect, so a crash repeats the think
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 import structlog
@@ -20,13 +21,12 @@ from huiyin.assist.questions import Question, Turn
 from huiyin.assist.store import suggestion, turn
 from huiyin.assist.suggesting import suggest
 from huiyin.channels.port import Content, ContentKind, Sender
-from huiyin.conversations import views as talk
-from huiyin.conversations.access import Conversation, access_conversation, find
+from huiyin.conversations import messages as talk
+from huiyin.conversations.access import Conversation, find_many
 from huiyin.conversations.bodies import Bodies, Body, Citation
-from huiyin.conversations.handing import hand_over
-from huiyin.conversations.sending import Draft as Outgoing
-from huiyin.conversations.sending import Exit, Parting
-from huiyin.conversations.views import customer_reference
+from huiyin.conversations.handing import Handed, hand_over
+from huiyin.conversations.sending import Draft as OutgoingDraft
+from huiyin.conversations.sending import Exit, Outgoing, Parting
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.actors import Actor, ActorKind
@@ -40,7 +40,7 @@ from huiyin.security.sealing import Sealer
 log = structlog.get_logger(__name__)
 
 BOT = Actor(ActorKind.BOT, "assist", "智能助手", TenantId(""))
-MOST_TURNS = 64
+MOST_TURNS = 256
 TAIL = 8
 PATIENCE_SECONDS = 2.5
 """How long live facts may take before the customer goes to a person (targets: hand-over within 3 s)."""
@@ -63,67 +63,64 @@ class Thought(NamedTuple):
     drafts: tuple[Draft, ...]
 
 
+class Means(NamedTuple):
+    """What thinking works with; `facts` and `live` answer per shop. Wiring fills it."""
+
+    writer: Writer
+    reading: sa.Engine
+    clock: Clock
+    bodies: Bodies
+    sealer: Sealer
+    ring: KeyRing
+    exit: Exit
+    knowledge: Callable[[], Knowledge]
+    facts: Callable[[str], LiveFacts]
+    live: Callable[[str], bool]
+
+
 class Thinker:
     """Works through pending turns."""
 
-    def __init__(  # noqa: PLR0913  # wiring hands in each part by name
-        self,
-        *,
-        writer: Writer,
-        reading: sa.Engine,
-        clock: Clock,
-        bodies: Bodies,
-        sealer: Sealer,
-        ring: KeyRing,
-        exit_: Exit,
-        knowledge: Callable[[], Knowledge],
-        facts: Callable[[str], LiveFacts],
-        live: Callable[[str], bool],
-    ) -> None:
-        """Take what thinking needs; `facts` and `live` answer per shop."""
-        self._writer = writer
-        self._reading = reading
-        self._clock = clock
-        self._bodies = bodies
-        self._sealer = sealer
-        self._ring = ring
-        self._exit = exit_
-        self._knowledge = knowledge
-        self._facts = facts
-        self._live = live
+    def __init__(self, means: Means) -> None:
+        """Take what thinking works with."""
+        self._writer = means.writer
+        self._reading = means.reading
+        self._clock = means.clock
+        self._bodies = means.bodies
+        self._sealer = means.sealer
+        self._ring = means.ring
+        self._exit = means.exit
+        self._knowledge = means.knowledge
+        self._facts = means.facts
+        self._live = means.live
 
     async def work(self) -> int:
         """Think about what is due; return how many turns were settled."""
         pending = await asyncio.to_thread(self._due)
         thoughts = await asyncio.gather(*map(self._think, pending))
-        if thoughts:
-            await self._writer.do(self._settle_all, thoughts)
+        await asyncio.gather(*(self._writer.do_with_others(self.settle, each) for each in thoughts))
         return len(thoughts)
 
     def _due(self) -> list[Pending]:
+        now = self._clock.now()
         with self._reading.connect() as connection:
-            rows = connection.execute(
-                sa.select(turn)
-                .where(turn.c.due_at <= to_ms(self._clock.now()))
-                .order_by(turn.c.due_at)
-                .limit(MOST_TURNS)
-            ).all()
-            return [self._pending(connection, row.conversation, row.message) for row in rows]
+            rows = connection.execute(_DUE, {"now": to_ms(now)}).all()
+            briefs = talk.briefs(connection, self._bodies, self._sealer, [row.conversation for row in rows], TAIL)
+            return [self._pending(briefs[row.conversation], row.message, now) for row in rows]
 
-    def _pending(self, connection: sa.Connection, conversation_id: str, message: str) -> Pending:
-        conversation = access_conversation(connection, conversation_id, actor=BOT)
-        tail, _ = talk.messages(connection, self._bodies, conversation, before=None, limit=TAIL)
-        latest = next((each for each in tail if each.id == message), None)
-        earlier = tuple(Turn(Sender(each.sender), each.body.content.text) for each in tail if each.id != message)
+    def _pending(self, brief: talk.Brief, message: str, now: datetime) -> Pending:
+        conversation = brief.conversation
+        latest = next((each for each in brief.tail if each.id == message), None)
+        earlier = [each for each in brief.tail if each.id != message]
         question = Question(
             text=latest.body.content.text if latest else "",
             shop=ShopId(conversation.shop),
-            at=self._clock.now(),
+            at=now,
             kind=ContentKind(latest.kind) if latest else ContentKind.SYSTEM,
             skill=conversation.skill,
-            customer_ref=customer_reference(connection, self._sealer, conversation),
+            customer_ref=brief.customer_ref,
             order_ref=conversation.order_ref,
-            history=earlier,
+            history=tuple(Turn(Sender(each.sender), each.body.content.text) for each in earlier),
             greeted=conversation.greeted,
         )
         return Pending(conversation, message, question, self._live(conversation.shop))
@@ -141,57 +138,83 @@ class Thinker:
             return Thought(pending, _late(pending), ())
         return Thought(pending, None, ())
 
-    def _settle_all(self, uow: UnitOfWork, thoughts: list[Thought]) -> None:
+    def settle(self, uow: UnitOfWork, thoughts: Sequence[Thought]) -> list[None]:
+        """Apply what came of thinking, as far as the conversations still stand where they stood; a batch verb."""
+        rows = uow.connection.execute(_TURNS, {"ids": _ids(thoughts)})
+        waiting = {(row.conversation, row.message) for row in rows}
+        # Where the customer wrote again meanwhile, that newer turn will be thought about instead.
+        current = [each for each in thoughts if (each.pending.conversation.id, each.pending.message) in waiting]
+        if not current:
+            return [None] * len(thoughts)
+        ids = _ids(current)
+        uow.connection.execute(_DONE, {"ids": ids})
+        talks = find_many(uow, ids)
+        uow.follow(ids)
+        self._answer(uow, [each for each in current if each.decision is not None], talks)
+        for each in current:
+            conversation = talks[each.pending.conversation.id]
+            if conversation.state in {"human", "waiting"}:
+                self._offer(uow, conversation, each.pending.message, each.drafts)
+        return [None] * len(thoughts)
+
+    def _answer(self, uow: UnitOfWork, thoughts: list[Thought], talks: dict[str, Conversation]) -> None:
+        outgoing: list[Outgoing] = []
+        handed: list[Handed] = []
         for thought in thoughts:
-            with uow.savepoint():
-                self._settle(uow, thought)
-
-    def _settle(self, uow: UnitOfWork, thought: Thought) -> None:
-        pending = thought.pending
-        done = uow.connection.execute(
-            turn.delete().where(turn.c.conversation == pending.conversation.id, turn.c.message == pending.message)
-        )
-        if not done.rowcount:
-            return  # the customer wrote again meanwhile: that turn will be thought about instead
-        conversation = find(uow, pending.conversation.id)
-        if thought.decision is not None and conversation.state == "bot":
-            self._act(uow, conversation, thought.decision, pending)
-        elif conversation.state in {"human", "waiting"}:
-            self._offer(uow, conversation, pending.message, thought.drafts)
-
-    def _act(self, uow: UnitOfWork, conversation: Conversation, decision: Decision, pending: Pending) -> None:
-        action = decision.action
-        if isinstance(action, NoReply):
-            return
-        parting = Parting(action.reason, action.skill) if isinstance(action, HandOver) else None
-        if not decision.reply and parting is not None:
-            hand_over(uow, conversation, parting.reason, parting.skill, actor=BOT)
-            return
-        citations = tuple(map(_kept, action.citations)) if isinstance(action, Answer) else ()
-        outgoing = Outgoing(Content(text=decision.reply), Sender.BOT, citations, then=parting)
-        sent = self._exit.send(uow, conversation, outgoing, actor=BOT, live=pending.live)
-        if sent.outcome == "hold":
-            hand_over(uow, conversation, "机器人的回复被拦截", conversation.skill, actor=BOT)
-        elif sent.outcome == "copy" and parting is not None:
-            hand_over(uow, conversation, parting.reason, parting.skill, actor=BOT)
+            action = thought.decision.action if thought.decision else None
+            conversation = talks[thought.pending.conversation.id]
+            if conversation.state != "bot" or action is None or isinstance(action, NoReply):
+                continue
+            parting = Parting(action.reason, action.skill) if isinstance(action, HandOver) else None
+            words = thought.decision.reply if thought.decision else ""
+            if words:
+                citations = tuple(map(_kept, action.citations)) if isinstance(action, Answer) else ()
+                draft = OutgoingDraft(Content(text=words), Sender.BOT, citations, then=parting)
+                outgoing.append(Outgoing(conversation, draft, thought.pending.live))
+            elif parting is not None:
+                handed.append(Handed(conversation, parting.reason, parting.skill))
+        for each, sent in zip(outgoing, self._exit.send(uow, outgoing, actor=BOT), strict=True):
+            then = each.draft.then
+            if sent.outcome == "hold":
+                handed.append(Handed(each.conversation, "机器人的回复被拦截", each.conversation.skill))
+            elif sent.outcome == "copy" and then is not None:
+                handed.append(Handed(each.conversation, then.reason, then.skill))
+        hand_over(uow, handed, actor=BOT)
 
     def _offer(self, uow: UnitOfWork, conversation: Conversation, message: str, drafts: tuple[Draft, ...]) -> None:
-        uow.connection.execute(suggestion.delete().where(suggestion.c.conversation == conversation.id))
-        key_id = self._ring.for_writing(uow, conversation.tenant, [conversation.customer])[conversation.customer]
-        for place, draft in enumerate(drafts):
-            id_ = new_id()
-            body = Body(Content(text=draft.text), tuple(map(_kept, draft.citations)))
-            sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, id_, body)
-            uow.connection.execute(
-                suggestion.insert().values(
-                    id=id_, conversation=conversation.id, message=message, place=place, body=sealed.body,
-                    reason=draft.title,
-                )
-            )  # fmt: skip
+        uow.connection.execute(_NO_OFFERS, {"id": conversation.id})
+        if drafts:
+            key_id = self._ring.for_writing(uow, conversation.tenant, [conversation.customer])[conversation.customer]
+            rows = [
+                self._offered(uow, conversation, key_id, message, place, draft) for place, draft in enumerate(drafts)
+            ]
+            uow.connection.execute(suggestion.insert(), rows)
         uow.record(
             Suggested(message, len(drafts)),
             subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=BOT,
         )  # fmt: skip
+
+    def _offered(  # one row's columns
+        self, uow: UnitOfWork, conversation: Conversation, key_id: str, message: str, place: int, draft: Draft
+    ) -> dict[str, object]:
+        id_ = new_id()
+        body = Body(Content(text=draft.text), tuple(map(_kept, draft.citations)))
+        sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, id_, body)
+        return {
+            "id": id_, "conversation": conversation.id, "message": message, "place": place, "body": sealed.body,
+            "reason": draft.title,
+        }  # fmt: skip
+
+
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_DUE = sa.select(turn).where(turn.c.due_at <= sa.bindparam("now")).order_by(turn.c.due_at).limit(MOST_TURNS)
+_TURNS = sa.select(turn).where(turn.c.conversation.in_(_IDS))
+_DONE = turn.delete().where(turn.c.conversation.in_(_IDS))
+_NO_OFFERS = suggestion.delete().where(suggestion.c.conversation == sa.bindparam("id"))
+
+
+def _ids(thoughts: Sequence[Thought]) -> list[str]:
+    return [each.pending.conversation.id for each in thoughts]
 
 
 def _late(pending: Pending) -> Decision | None:

@@ -118,8 +118,8 @@ def announce(console: Console, port: int, state: founding.DemoState, house: Hous
     if not (CONSOLE / "index.html").exists():
         console.print("[yellow]控制台尚未构建 / the console is not built: run make console[/]")
     table = Table("登录 login", "密码 password", "姓名", "角色 role", box=None, pad_edge=False, header_style="dim")
-    for _, name, login, roles, _ in founding.PEOPLE:
-        table.add_row(login, state.password, name, roles[0].replace("_", " "))
+    for part in founding.PEOPLE:
+        table.add_row(part.login, state.password, part.name, part.roles[0].replace("_", " "))
     console.print(table)
     names = "、".join(shop.name for shop in house.shops.all().values())
     console.print(f"[dim]模拟店铺 / simulated shops: {names}。Ctrl-C 结束 / ends it.[/]\n")

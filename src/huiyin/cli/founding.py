@@ -3,6 +3,7 @@
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,17 +20,28 @@ from huiyin.simulator.settings import ShopSeed, SimulatorSettings
 
 FOUNDER = system("demo")
 
+
+class Part(NamedTuple):
+    """One person of the demo: on which side, by which name and login, as what; `capacity` gives a seat."""
+
+    side: str
+    name: str
+    login: str
+    roles: tuple[Role, ...]
+    capacity: int = 0
+
+
 PEOPLE = (
-    ("merchant", "陈店主", "merchant", (Role.MERCHANT_OWNER,), 0),
-    ("merchant", "陈运营", "viewer", (Role.MERCHANT_VIEWER,), 0),
-    ("vendor", "周经理", "manager", (Role.VENDOR_MANAGER,), 0),
-    ("vendor", "吴组长", "lead", (Role.TEAM_LEAD, Role.AGENT), 6),
-    ("vendor", "小林", "agent", (Role.AGENT,), 6),
-    ("vendor", "郑质检", "inspector", (Role.INSPECTOR,), 0),
-    ("vendor", "孙培训", "trainer", (Role.TRAINER,), 0),
-    ("vendor", "钱安全", "security", (Role.SECURITY_OFFICER,), 0),
-    ("vendor", "冯审计", "auditor", (Role.AUDITOR,), 0),
-    ("vendor", "系统管理员", "admin", (Role.ADMINISTRATOR,), 0),
+    Part("merchant", "陈店主", "merchant", (Role.MERCHANT_OWNER,)),
+    Part("merchant", "陈运营", "viewer", (Role.MERCHANT_VIEWER,)),
+    Part("vendor", "周经理", "manager", (Role.VENDOR_MANAGER,)),
+    Part("vendor", "吴组长", "lead", (Role.TEAM_LEAD, Role.AGENT), 6),
+    Part("vendor", "小林", "agent", (Role.AGENT,), 6),
+    Part("vendor", "郑质检", "inspector", (Role.INSPECTOR,)),
+    Part("vendor", "孙培训", "trainer", (Role.TRAINER,)),
+    Part("vendor", "钱安全", "security", (Role.SECURITY_OFFICER,)),
+    Part("vendor", "冯审计", "auditor", (Role.AUDITOR,)),
+    Part("vendor", "系统管理员", "admin", (Role.ADMINISTRATOR,)),
 )
 STAND_INS = ("小赵", "小钱", "小孙")
 SKILLS = ("价保", "PLUS", "3C", "生鲜", "售后")
@@ -77,10 +89,10 @@ def found(uow: UnitOfWork) -> DemoState:
         _shop(uow, merchant, "回音生鲜专营店", "100202", "fresh"),
     ]
     tenants = {"merchant": merchant, "vendor": vendor}
-    for side, name, login, roles, capacity in PEOPLE:
-        _person(uow, tenants[side], name, login, roles, capacity, password)
+    for part in PEOPLE:
+        _person(uow, tenants[part.side], part, password)
     stand_ins = [
-        _person(uow, vendor, name, f"stand-in-{place}", (Role.AGENT,), 5, secrets.token_urlsafe(24))
+        _person(uow, vendor, Part("vendor", name, f"stand-in-{place}", (Role.AGENT,), 5), secrets.token_urlsafe(24))
         for place, name in enumerate(STAND_INS, start=1)
     ]
     for shop in shops:
@@ -101,12 +113,10 @@ def _shop(uow: UnitOfWork, tenant: TenantId, name: str, vender_id: str, kind: st
     return DemoShop(shop, seed)
 
 
-def _person(  # noqa: PLR0913, PLR0917  # one row of the table above
-    uow: UnitOfWork, tenant: TenantId, name: str, login: str, roles: tuple[Role, ...], capacity: int, password: str
-) -> PersonId:
+def _person(uow: UnitOfWork, tenant: TenantId, part: Part, password: str) -> PersonId:
     new = org.NewPerson(
-        tenant=tenant, name=name, login=login, password=password, roles=frozenset(roles), skills=SKILLS,
-        capacity=capacity,
+        tenant=tenant, name=part.name, login=part.login, password=password, roles=frozenset(part.roles),
+        skills=SKILLS, capacity=part.capacity,
     )  # fmt: skip
     return org.register_person(uow, new, actor=FOUNDER)
 

@@ -9,9 +9,9 @@ from rich.console import Console
 
 from huiyin.channels.jd.adapter import JdChannel
 from huiyin.cli import founding
-from huiyin.conversations import views as talk
 from huiyin.conversations.access import access_conversation
 from huiyin.conversations.inbox import Arrival
+from huiyin.conversations.messages import messages
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.views import stream
 from huiyin.insight import views as insight
@@ -93,7 +93,7 @@ def _answer(house: House, conversation: str, console: Console) -> None:
     actor = Actor(ActorKind.SYSTEM, "walk", "walk", TenantId(""))
     with house.reading.connect() as connection:
         accessed = access_conversation(connection, conversation, actor=actor)
-        found, _ = talk.messages(connection, house.bodies, accessed, before=None, limit=10)
+        found, _ = messages(connection, house.bodies, accessed, before=None, limit=10)
     for message in found:
         console.print(f"[cyan]{'web':<14}[/] [{message.sender}] {message.body.content.text}")
         for citation in message.body.citations:

@@ -1,5 +1,8 @@
 """Write down who answers, from when until when: the history that pay and figures stand on."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import sqlalchemy as sa
 
 from huiyin.conversations import store
@@ -11,26 +14,41 @@ from huiyin.org import views as org
 from huiyin.org.seats import free_slot
 
 
-def begin(
-    uow: UnitOfWork, conversation: str, desk: str, person: str, engagement: str, because: str
-) -> None:  # one column each
-    """End the present assignment of a conversation and begin the next."""
-    end(uow, conversation)
-    uow.connection.execute(
-        store.assignment.insert().values(
-            id=new_id(), conversation=conversation, desk=desk, person=person, engagement=engagement,
-            from_at=uow.now_ms(), to_at=None, because=because,
+class Assignment(NamedTuple):
+    """Who answers a conversation from now on: desk is bot or person."""
+
+    conversation: str
+    desk: str
+    person: str
+    engagement: str
+    because: str
+
+
+def begin(uow: UnitOfWork, assignments: Sequence[Assignment]) -> None:
+    """End the present assignments of some conversations and begin the next."""
+    end(uow, [each.conversation for each in assignments])
+    now = uow.now_ms()
+    if assignments:
+        uow.connection.execute(
+            store.assignment.insert(),
+            [{"id": new_id(), "from_at": now, "to_at": None, **each._asdict()} for each in assignments],
         )
-    )  # fmt: skip
 
 
-def end(uow: UnitOfWork, conversation: str) -> None:
-    """End the present assignment, if there is one."""
-    uow.connection.execute(
-        store.assignment.update()
-        .where(store.assignment.c.conversation == conversation, store.assignment.c.to_at.is_(None))
-        .values(to_at=uow.now_ms())
+_END = (
+    store.assignment.update()
+    .where(
+        store.assignment.c.conversation.in_(sa.bindparam("conversations", expanding=True)),
+        store.assignment.c.to_at.is_(None),
     )
+    .values(to_at=sa.bindparam("now"))
+)
+
+
+def end(uow: UnitOfWork, conversations: Sequence[str]) -> None:
+    """End the present assignments of some conversations, where there are any."""
+    if conversations:
+        uow.connection.execute(_END, {"conversations": list(conversations), "now": uow.now_ms()})
 
 
 def let_go(uow: UnitOfWork, conversation: Conversation) -> None:

@@ -5,6 +5,7 @@ something, which only a reveal may open.
 """
 
 import hashlib
+from collections import OrderedDict
 from typing import NamedTuple
 
 import msgspec
@@ -40,6 +41,8 @@ class SealedBody(NamedTuple):
     content_hash: str
 
 
+MOST_REMEMBERED = 20_000
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Body)
 
@@ -53,14 +56,28 @@ class Bodies:
     def __init__(self, sealer: Sealer) -> None:
         """Use `sealer` for every body."""
         self._sealer = sealer
+        # A message is read several times within seconds of its arrival: by the bot, inspection, delivery, screens.
+        # Only masked bodies are remembered, by their ciphertext, so a changed row is always opened anew.
+        self._recent: OrderedDict[bytes, Body] = OrderedDict()
+
+    def forget(self) -> None:
+        """Drop what is remembered in plain; called when a key is destroyed."""
+        self._recent.clear()
+
+    def _remember(self, sealed: bytes, body: Body) -> None:
+        self._recent[sealed] = body
+        while len(self._recent) > MOST_REMEMBERED:
+            self._recent.popitem(last=False)
 
     def seal(self, connection: sa.Connection, key_id: str, tenant: str, message: str, body: Body) -> SealedBody:
         """Mask and seal a body. The hash covers the ciphertext, so that erasing a person leaves it verifiable."""
         masked = _masked(body.content)
+        shown = Body(masked.content, body.citations)
         sealed = self._sealer.seal(
             connection, key_id, Place(tenant, "message", message, "body"),
-            _encoder.encode(Body(masked.content, body.citations)),
+            _encoder.encode(shown),
         )  # fmt: skip
+        self._remember(sealed, shown)
         original = None
         if masked.changed:
             original = self._sealer.seal(
@@ -70,8 +87,15 @@ class Bodies:
 
     def open(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
         """Return the masked body; `ERASED` once the key was destroyed."""
+        known = self._recent.get(sealed)
+        if known is not None:
+            return known
         plain = self._sealer.open(connection, Place(tenant, "message", message, "body"), sealed)
-        return ERASED if plain is None else _decoder.decode(plain)
+        if plain is None:
+            return ERASED
+        body = _decoder.decode(plain)
+        self._remember(sealed, body)
+        return body
 
     def open_original(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
         """Return the unmasked body, for delivery of our own replies only."""

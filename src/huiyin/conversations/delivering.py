@@ -5,17 +5,16 @@ approval and delivery silences it. One reply per conversation is in flight at a 
 that was in flight when the process died, or whose send timed out, is *unknown*: a person looks, nobody resends.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from huiyin.channels.port import Content, Sender
-from huiyin.conversations import store
-from huiyin.conversations.access import Conversation, find
+from huiyin.conversations import handing, routing, store
+from huiyin.conversations.access import Conversation, find_many
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.events import DeliveryFailed, DeliveryUnknown, ReplyDelivered, ReplyWithdrawn
-from huiyin.conversations.handing import hand_over
-from huiyin.conversations.routing import enqueue
 from huiyin.conversations.sending import REPLAYED
 from huiyin.eventlog.events import Event
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -23,8 +22,9 @@ from huiyin.kernel.actors import system
 from huiyin.security.sealing import Place, Sealer
 
 COURIER = system("delivery")
-MOST_CLAIMED = 128
+MOST_CLAIMED = 256
 PAUSES_MS = (1_000, 3_000, 10_000, 30_000)
+UNSETTLED = ("queued", "sending")
 
 
 class Parcel(NamedTuple):
@@ -41,6 +41,60 @@ class Parcel(NamedTuple):
     author: str
 
 
+class Outcome(NamedTuple):
+    """What became of a reply: state is delivered, unknown, failed or withdrawn.
+
+    For a delivered one `at` is the platform's time and `source_id` its id for the message ("" where there is none).
+    """
+
+    message: str
+    state: str
+    at: int = 0
+    source_id: str = ""
+    reason: str = ""
+
+
+def _claimable() -> sa.Select[Any]:
+    out, talk, msg = store.outbox.c, store.conversation.c, store.message.c
+    ahead = store.outbox.alias("ahead")
+    # A reply waits behind every earlier one of its conversation that is not settled, so order holds.
+    blocked = sa.select(ahead.c.message).where(
+        ahead.c.conversation == out.conversation, ahead.c.message < out.message, ahead.c.state.in_(UNSETTLED)
+    )
+    return (
+        sa.select(
+            out.message, out.conversation, out.shop, out.attempts, talk.state, talk.origin, talk.customer,
+            talk.session_ref, msg.sender, msg.author, msg.body, msg.original, msg.tenant,
+            store.customer.c.ref_sealed,
+        )
+        .join(store.conversation, talk.id == out.conversation)
+        .join(store.message, msg.id == out.message)
+        .join(store.customer, store.customer.c.id == talk.customer)
+        .where(out.state == "queued", out.due_at <= sa.bindparam("now"), ~blocked.exists())
+        .order_by(out.due_at, out.message)
+        .limit(MOST_CLAIMED)
+    )  # fmt: skip
+
+
+_CLAIMABLE = _claimable()
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_SENDING = store.outbox.update().where(store.outbox.c.message.in_(_IDS)).values(state="sending")
+_SHOWN_SENDING = store.message.update().where(store.message.c.id.in_(_IDS)).values(delivery="sending")
+_OUTBOX = store.outbox.update().where(store.outbox.c.message == sa.bindparam("key"))
+_MESSAGE = store.message.update().where(store.message.c.id == sa.bindparam("key"))
+_WITH_MESSAGE = (
+    sa.select(
+        store.message.c.id, store.message.c.sender, store.message.c.author, store.message.c.shop,
+        store.message.c.conversation, store.outbox.c.state, store.outbox.c.then_reason, store.outbox.c.then_skill,
+    )
+    .join(store.outbox, store.outbox.c.message == store.message.c.id)
+    .where(store.message.c.id.in_(_IDS))
+)  # fmt: skip
+_TAKEN_KEYS = sa.select(store.message.c.source_key).where(
+    store.message.c.source_key.in_(sa.bindparam("keys", expanding=True))
+)
+
+
 class Delivery:
     """Claims replies and settles them."""
 
@@ -51,99 +105,62 @@ class Delivery:
 
     def claim(self, uow: UnitOfWork) -> list[Parcel]:
         """Take the next due reply of each conversation that has none in flight."""
-        out, talk, msg = store.outbox.c, store.conversation.c, store.message.c
-        # A reply waits behind every earlier one of its conversation that is not settled, so order holds.
-        ahead = store.outbox.alias("ahead")
-        rows = uow.connection.execute(
-            sa.select(
-                out.message, out.conversation, out.shop, out.attempts, talk.state, talk.origin, talk.customer,
-                talk.session_ref, msg.sender, msg.author, msg.body, msg.original, msg.tenant,
-                store.customer.c.ref_sealed,
-            )
-            .join(store.conversation, talk.id == out.conversation)
-            .join(store.message, msg.id == out.message)
-            .join(store.customer, store.customer.c.id == talk.customer)
-            .where(
-                out.state == "queued", out.due_at <= uow.now_ms(),
-                ~sa.select(ahead.c.message)
-                .where(
-                    ahead.c.conversation == out.conversation,
-                    ahead.c.message < out.message,
-                    ahead.c.state.in_(("queued", "sending")),
-                )
-                .exists(),
-            )
-            .order_by(out.due_at, out.message)
-            .limit(MOST_CLAIMED)
-        ).all()  # fmt: skip
-        parcels = []
-        for row in rows:
+        parcels: list[Parcel] = []
+        settled: list[Outcome] = []
+        for row in uow.connection.execute(_CLAIMABLE, {"now": uow.now_ms()}).all():
             if row.sender == Sender.BOT and row.state != "bot":
-                self.withdraw(uow, row.message, row.conversation)
+                settled.append(Outcome(row.message, "withdrawn"))
             elif row.origin in REPLAYED:
-                self.delivered(uow, row.message, "", uow.now_ms())
+                settled.append(Outcome(row.message, "delivered", uow.now_ms()))
             else:
                 parcels.append(self._parcel(uow, row))
-        self._mark_sending(uow, [each.message for each in parcels])
+        if parcels:
+            ids = {"ids": [each.message for each in parcels]}
+            uow.connection.execute(_SENDING, ids)
+            uow.connection.execute(_SHOWN_SENDING, ids)
+        self.settle(uow, settled)
         return parcels
 
-    def delivered(self, uow: UnitOfWork, message: str, source_id: str, at: int) -> None:
-        """Write down that the platform took a reply, at its time."""
-        row = uow.connection.execute(sa.select(store.message).where(store.message.c.id == message)).one()
-        conversation = find(uow, row.conversation)
-        event = ReplyDelivered(message, row.sender, row.author, conversation.origin, at)
-        self._settle(uow, message, "delivered", event, row.conversation)
-        uow.connection.execute(
-            store.message.update()
-            .where(store.message.c.id == message)
-            .values(platform_at=at, source_key=f"{row.shop}:{source_id}" if source_id else None)
-        )
+    def settle(self, uow: UnitOfWork, outcomes: Sequence[Outcome]) -> list[bool]:
+        """Write down what became of replies; False for one that was settled before. A batch verb of the writer.
 
-    def withdraw(self, uow: UnitOfWork, message: str, conversation: str) -> None:
-        """Keep an approved reply from leaving."""
-        self._settle(uow, message, "withdrawn", ReplyWithdrawn(message), conversation)
-
-    def unknown(self, uow: UnitOfWork, message: str) -> None:
-        """Write down that a send got no answer; a bot's conversation goes to a person."""
-        conversation_id = self._conversation(uow, message)
-        self._settle(uow, message, "unknown", DeliveryUnknown(message), conversation_id)
-        conversation = find(uow, conversation_id)
-        if conversation.state == "bot":
-            enqueue(uow, conversation, because="发送结果未知，请人工确认")
-
-    def failed(self, uow: UnitOfWork, message: str, reason: str) -> None:
-        """Write down that the platform refused for good; a bot's conversation goes to a person."""
-        conversation_id = self._conversation(uow, message)
-        self._settle(uow, message, "failed", DeliveryFailed(message, reason), conversation_id)
-        conversation = find(uow, conversation_id)
-        if conversation.state == "bot":
-            enqueue(uow, conversation, because="平台拒收机器人回复")
+        A reply that an echo settled first keeps that; the bot's parting words lead to the hand-over either way.
+        """
+        if not outcomes:
+            return []
+        found = uow.connection.execute(_WITH_MESSAGE, {"ids": [each.message for each in outcomes]})
+        rows = {row.id: row for row in found}
+        talks = find_many(uow, (row.conversation for row in rows.values()))
+        uow.follow(talks)
+        fresh = [each for each in outcomes if rows[each.message].state in UNSETTLED]
+        for each in fresh:
+            row = rows[each.message]
+            _record(uow, talks[row.conversation], _event(each, row, talks[row.conversation].origin))
+        self._store(uow, fresh, rows)
+        self._pass_on(uow, outcomes, rows, talks)
+        return [rows[each.message].state in UNSETTLED for each in outcomes]
 
     def postpone(self, uow: UnitOfWork, message: str, attempts: int) -> None:
         """Put a reply back after a temporary refusal; after the last pause it has failed.
 
         The bot's parting words are not worth waiting for: they are withdrawn and people get the conversation.
         """
-        row = uow.connection.execute(sa.select(store.outbox).where(store.outbox.c.message == message)).one()
-        if row.then_reason:
-            self.withdraw(uow, message, row.conversation)
-            return
-        if attempts >= len(PAUSES_MS):
-            self.failed(uow, message, "平台多次暂不可用")
-            return
-        uow.connection.execute(
-            store.outbox.update()
-            .where(store.outbox.c.message == message)
-            .values(state="queued", attempts=attempts + 1, due_at=uow.now_ms() + PAUSES_MS[attempts])
-        )
+        parting = uow.connection.execute(
+            sa.select(store.outbox.c.then_reason).where(store.outbox.c.message == message)
+        ).scalar_one()
+        if parting:
+            self.settle(uow, [Outcome(message, "withdrawn")])
+        elif attempts >= len(PAUSES_MS):
+            self.settle(uow, [Outcome(message, "failed", reason="平台多次暂不可用")])
+        else:
+            again = {"state": "queued", "attempts": attempts + 1, "due_at": uow.now_ms() + PAUSES_MS[attempts]}
+            uow.connection.execute(_OUTBOX, [{"key": message, **again}])
 
     def after_restart(self, uow: UnitOfWork) -> int:
         """Settle what was in flight when the process died: nobody knows, so a person looks."""
-        lost = list(
-            uow.connection.execute(sa.select(store.outbox.c.message).where(store.outbox.c.state == "sending")).scalars()
-        )
-        for message in lost:
-            self.unknown(uow, message)
+        query = sa.select(store.outbox.c.message).where(store.outbox.c.state == "sending")
+        lost = list(uow.connection.execute(query).scalars())
+        self.settle(uow, [Outcome(each, "unknown") for each in lost])
         return len(lost)
 
     def _parcel(self, uow: UnitOfWork, row: Any) -> Parcel:  # noqa: ANN401  # a row of the columns asked for above
@@ -158,32 +175,64 @@ class Delivery:
             row.sender, row.author,
         )  # fmt: skip
 
-    def _mark_sending(self, uow: UnitOfWork, messages: list[str]) -> None:
-        if not messages:
+    @staticmethod
+    def _store(uow: UnitOfWork, outcomes: Sequence[Outcome], rows: dict[str, Any]) -> None:
+        if not outcomes:
             return
-        uow.connection.execute(
-            store.outbox.update().where(store.outbox.c.message.in_(messages)).values(state="sending")
-        )
-        uow.connection.execute(
-            store.message.update().where(store.message.c.id.in_(messages)).values(delivery="sending")
-        )
-
-    def _settle(self, uow: UnitOfWork, message: str, state: str, event: Event, conversation_id: str) -> None:
-        conversation = find(uow, conversation_id)
-        uow.connection.execute(store.outbox.update().where(store.outbox.c.message == message).values(state=state))
-        uow.connection.execute(store.message.update().where(store.message.c.id == message).values(delivery=state))
-        uow.record(event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=COURIER)
-        self._part(uow, message, conversation)
+        keys = {each.message: f"{rows[each.message].shop}:{each.source_id}" for each in outcomes if each.source_id}
+        taken = set(uow.connection.execute(_TAKEN_KEYS, {"keys": list(keys.values())}).scalars()) if keys else set()
+        uow.connection.execute(_OUTBOX, [{"key": each.message, "state": each.state} for each in outcomes])
+        delivered = [
+            # A key that is taken belongs to a record that came in before we knew it for our own.
+            {
+                "key": each.message,
+                "delivery": each.state,
+                "platform_at": each.at,
+                "source_key": None if keys.get(each.message) in taken else keys.get(each.message),
+            }
+            for each in outcomes
+            if each.state == "delivered"
+        ]
+        others = [
+            {"key": each.message, "delivery": each.state, "note": each.reason}
+            for each in outcomes
+            if each.state != "delivered"
+        ]
+        if delivered:
+            uow.connection.execute(_MESSAGE, delivered)
+        if others:
+            uow.connection.execute(_MESSAGE, others)
 
     @staticmethod
-    def _part(uow: UnitOfWork, message: str, conversation: Conversation) -> None:
-        """Hand over once the bot's parting words are settled, whatever became of them."""
-        out = store.outbox.c
-        then = uow.connection.execute(sa.select(out.then_reason, out.then_skill).where(out.message == message)).one()
-        if then.then_reason:
-            hand_over(uow, conversation, then.then_reason, then.then_skill, actor=COURIER)
+    def _pass_on(
+        uow: UnitOfWork, outcomes: Sequence[Outcome], rows: dict[str, Any], talks: dict[str, Conversation]
+    ) -> None:
+        """Hand over where the bot has parted, or where nobody knows whether the customer heard it."""
+        parted: dict[str, handing.Handed] = {}
+        doubtful: dict[str, routing.Place] = {}
+        for each in outcomes:
+            row = rows[each.message]
+            talk = talks[row.conversation]
+            if row.then_reason:
+                parted[talk.id] = handing.Handed(talk, row.then_reason, row.then_skill)
+            elif each.state in DOUBTS and talk.state == "bot":
+                doubtful[talk.id] = routing.Place(talk, DOUBTS[each.state], talk.skill)
+        handing.hand_over(uow, list(parted.values()), actor=COURIER)
+        routing.enqueue(uow, [place for key, place in doubtful.items() if key not in parted])
 
-    @staticmethod
-    def _conversation(uow: UnitOfWork, message: str) -> str:
-        query = sa.select(store.outbox.c.conversation).where(store.outbox.c.message == message)
-        return str(uow.connection.execute(query).scalar_one())
+
+DOUBTS = {"unknown": "发送结果未知，请人工确认", "failed": "平台拒收机器人回复"}
+
+
+def _event(outcome: Outcome, row: Any, origin: str) -> Event:  # noqa: ANN401  # a row of the columns asked for above
+    if outcome.state == "delivered":
+        return ReplyDelivered(outcome.message, row.sender, row.author, origin, outcome.at)
+    if outcome.state == "unknown":
+        return DeliveryUnknown(outcome.message)
+    if outcome.state == "failed":
+        return DeliveryFailed(outcome.message, outcome.reason)
+    return ReplyWithdrawn(outcome.message)
+
+
+def _record(uow: UnitOfWork, talk: Conversation, event: Event) -> None:
+    uow.record(event, subject=talk.id, tenant=talk.tenant, shop=talk.shop, actor=COURIER)

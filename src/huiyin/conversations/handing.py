@@ -1,13 +1,16 @@
 """Move a conversation between hands: hand over, take over, transfer, close, mark as read."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from huiyin.conversations import assigning, store
 from huiyin.conversations.access import LEADS, Conversation, access_conversation, check_at_desk
+from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import ConversationClosed, HandedOver, TakenOver, Transferred
-from huiyin.conversations.routing import enqueue
+from huiyin.conversations.routing import Place, enqueue
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, Role
 from huiyin.kernel.errors import CapacityError, ConflictError, InvalidError, NotFoundError
@@ -17,14 +20,24 @@ from huiyin.org.seats import take_slot
 CLOSE_REASONS = ("solved", "unanswered", "duplicate", "other")
 
 
-def hand_over(uow: UnitOfWork, conversation: Conversation, reason: str, skill: str, *, actor: Actor) -> bool:
-    """Let the bot give a conversation to people; False if it no longer was the bot's to give."""
-    if conversation.state != "bot":
-        return False
-    event = HandedOver(reason, skill)
-    uow.record(event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor)
-    enqueue(uow, conversation, because=reason, skill=skill)
-    return True
+class Handed(NamedTuple):
+    """A conversation the bot gives to people: why, and which skill it needs."""
+
+    conversation: Conversation
+    reason: str
+    skill: str
+
+
+def hand_over(uow: UnitOfWork, handed: Sequence[Handed], *, actor: Actor) -> None:
+    """Let the bot give conversations to people; those that no longer are the bot's stay where they are."""
+    given = [each for each in handed if each.conversation.state == "bot"]
+    uow.follow(each.conversation.id for each in given)
+    for each in given:
+        talk = each.conversation
+        uow.record(
+            HandedOver(each.reason, each.skill), subject=talk.id, tenant=talk.tenant, shop=talk.shop, actor=actor
+        )
+    enqueue(uow, [Place(each.conversation, each.reason, each.skill or each.conversation.skill) for each in given])
 
 
 def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
@@ -50,7 +63,7 @@ def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
     assigning.let_go(uow, conversation)
     engagement = assigning.engagement_of(uow, conversation, actor.id)
     assigning.set_state(uow, conversation, "human", person=actor.id, engagement=engagement, queued_at=None)
-    assigning.begin(uow, conversation.id, "person", actor.id, engagement, "接管")
+    assigning.begin(uow, [Assignment(conversation.id, "person", actor.id, engagement, "接管")])
     _record(uow, conversation, TakenOver(actor.id, engagement, conversation.person or conversation.state), actor)
 
 
@@ -71,7 +84,7 @@ def transfer(
     if to_person is None:
         assigning.let_go(uow, conversation)
         _record(uow, conversation, Transferred(conversation.person or "", "", skill or "", note), actor)
-        enqueue(uow, conversation, because="转接", skill=skill or "")
+        enqueue(uow, [Place(conversation, "转接", skill or conversation.skill)])
         return
     if to_person not in {each.person for each in colleagues(uow.connection, conversation, uow.now())}:
         message = "there is no such colleague for this shop"
@@ -82,7 +95,7 @@ def transfer(
     assigning.let_go(uow, conversation)
     engagement = assigning.engagement_of(uow, conversation, to_person)
     assigning.set_state(uow, conversation, "human", person=to_person, engagement=engagement, queued_at=None)
-    assigning.begin(uow, conversation.id, "person", to_person, engagement, "转接")
+    assigning.begin(uow, [Assignment(conversation.id, "person", to_person, engagement, "转接")])
     _record(uow, conversation, Transferred(conversation.person or "", to_person, "", note), actor)
 
 
@@ -112,7 +125,7 @@ def finish(uow: UnitOfWork, conversation: Conversation, reason: str, *, actor: A
         uow, conversation, "closed", person=None, closed_at=now, close_reason=reason, queued_at=None,
         waiting_since=None, unread=0,
     )  # fmt: skip
-    assigning.end(uow, conversation.id)
+    assigning.end(uow, [conversation.id])
     _record(uow, conversation, ConversationClosed(reason, conversation.person or "", now), actor)
 
 

@@ -26,6 +26,22 @@ LATE_MS = 10 * 60 * 1000
 """A record that reaches us this long after its platform time is marked late."""
 
 
+_KNOWN = sa.select(store.message.c.source_key, store.message.c.conversation, store.message.c.id).where(
+    store.message.c.source_key.in_(sa.bindparam("keys", expanding=True))
+)
+_CUSTOMERS = sa.select(store.customer.c.shop, store.customer.c.ref_index, store.customer.c.id).where(
+    store.customer.c.ref_index.in_(sa.bindparam("indexes", expanding=True))
+)
+_OPEN = (
+    sa.select(store.conversation)
+    .where(
+        store.conversation.c.customer.in_(sa.bindparam("customers", expanding=True)),
+        sa.or_(store.conversation.c.state != "closed", store.conversation.c.closed_at >= sa.bindparam("since")),
+    )
+    .order_by(store.conversation.c.opened_at)
+)
+
+
 class Arrival(NamedTuple):
     """A record and the shop it came in for."""
 
@@ -128,11 +144,8 @@ class Inbox:
         }
 
     def _known(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[str, tuple[str, str]]:
-        columns = store.message.c
-        query = sa.select(columns.source_key, columns.conversation, columns.id).where(
-            columns.source_key.in_([_source_key(each) for each in arrivals])
-        )
-        return {source: (conversation, message) for source, conversation, message in uow.connection.execute(query)}
+        rows = uow.connection.execute(_KNOWN, {"keys": [_source_key(each) for each in arrivals]})
+        return {source: (conversation, message) for source, conversation, message in rows}
 
     @staticmethod
     def _fresh(arrivals: Sequence[Arrival], known: dict[str, tuple[str, str]]) -> list[Arrival]:
@@ -148,34 +161,36 @@ class Inbox:
     def _customers(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], str]:
         """Return the customer id of each (shop, blind index), writing down the new ones."""
         wanted = {self._ref(each): each for each in arrivals}
-        columns = store.customer.c
-        query = sa.select(columns.shop, columns.ref_index, columns.id).where(
-            columns.ref_index.in_([index for _, index in wanted])
-        )
-        found = {(shop, index): customer for shop, index, customer in uow.connection.execute(query)}
+        rows = uow.connection.execute(_CUSTOMERS, {"indexes": [index for _, index in wanted]})
+        found = {(shop, index): customer for shop, index, customer in rows}
+        fresh = {reference: arrival for reference, arrival in wanted.items() if reference not in found}
+        found.update({reference: new_id() for reference in fresh})
+        self._write_down(uow, fresh, found)
+        return found
+
+    def _write_down(
+        self, uow: UnitOfWork, fresh: dict[tuple[str, str], Arrival], customers: dict[tuple[str, str], str]
+    ) -> None:
+        """Write new customers down, each with a data key of its own."""
         rows = []
-        for reference, arrival in wanted.items():
-            if reference in found:
-                continue
-            customer, tenant = new_id(), arrival.shop.tenant
-            key_id = self._ring.for_writing(uow, tenant, [customer])[customer]
-            place = Place(tenant, "customer", customer, "ref")
-            found[reference] = customer
-            rows.append(
-                {
-                    "id": customer,
-                    "tenant": tenant,
-                    "shop": arrival.shop.id,
-                    "ref_index": reference[1],
-                    "ref_sealed": self._sealer.seal(
-                        uow.connection, key_id, place, arrival.inbound.customer_ref.encode()
-                    ),
-                    "label": masked_label(arrival.inbound.customer_ref),
-                }
-            )
+        for tenant in {each.shop.tenant for each in fresh.values()}:
+            mine = [reference for reference, each in fresh.items() if each.shop.tenant == tenant]
+            keys = self._ring.make(uow, tenant, [customers[each] for each in mine])
+            rows += [self._customer(uow, fresh[each], customers[each], each[1], keys[customers[each]]) for each in mine]
         if rows:
             uow.connection.execute(store.customer.insert(), rows)
-        return found
+
+    def _customer(self, uow: UnitOfWork, arrival: Arrival, customer: str, index: str, key_id: str) -> dict[str, object]:
+        tenant, reference = arrival.shop.tenant, arrival.inbound.customer_ref
+        place = Place(tenant, "customer", customer, "ref")
+        return {
+            "id": customer,
+            "tenant": tenant,
+            "shop": arrival.shop.id,
+            "ref_index": index,
+            "ref_sealed": self._sealer.seal(uow.connection, key_id, place, reference.encode()),
+            "label": masked_label(reference),
+        }
 
 
 class _Threads:
@@ -183,11 +198,8 @@ class _Threads:
 
     def __init__(self, uow: UnitOfWork, customers: set[str]) -> None:
         self._uow = uow
-        columns = store.conversation.c
-        recent = sa.or_(columns.state != "closed", columns.closed_at >= uow.now_ms() - SAME_SESSION_MS)
-        rows = uow.connection.execute(
-            sa.select(store.conversation).where(columns.customer.in_(customers), recent).order_by(columns.opened_at)
-        )
+        since = uow.now_ms() - SAME_SESSION_MS
+        rows = uow.connection.execute(_OPEN, {"customers": list(customers), "since": since})
         self._threads: dict[str, list[Thread]] = {}
         for row in rows:
             self._threads.setdefault(row.customer, []).append(Thread.of(row))
@@ -202,6 +214,7 @@ class _Threads:
         if thread is None:
             thread = Thread.opened(arrival.inbound, customer, shop)
             mine.append(thread)
+            self._uow.begin(thread.id)
             self._uow.record(
                 ConversationOpened(thread.id, customer, inbound.origin, thread.opened_at),
                 subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,

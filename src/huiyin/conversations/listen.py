@@ -2,9 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-import sqlalchemy as sa
-
-from huiyin.conversations import store
 from huiyin.conversations.events import (
     AgentLost,
     ConversationClosed,
@@ -31,23 +28,12 @@ def routing_listener(shops: Shops) -> Listener:
 
     def handle(uow: UnitOfWork, events: Sequence[Recorded]) -> None:
         known = shops()
-        moved = False
+        fresh = [each.subject for each in events if isinstance(each.event, ConversationOpened | ConversationReopened)]
+        queued = route(uow, fresh, known) if fresh else 0
         for each in events:
-            if isinstance(each.event, ConversationOpened | ConversationReopened):
-                route(uow, each.subject, known[each.shop])
-                moved = moved or not known[each.shop].bot
-            elif isinstance(each.event, PresenceChanged):
-                if each.event.state == "offline":
-                    requeue_all_of(uow, each.event.person)
-                moved = True
-            else:
-                moved = True
-        if moved and _anyone_waits(uow):
+            if isinstance(each.event, PresenceChanged) and each.event.state == "offline":
+                requeue_all_of(uow, each.event.person)
+        if queued or len(fresh) < len(events):
             drain(uow, known)
 
     return Listener("conversations.routing", (ConversationOpened, ConversationReopened, *FREEING), handle)
-
-
-def _anyone_waits(uow: UnitOfWork) -> bool:
-    query = sa.select(store.conversation.c.id).where(store.conversation.c.state == "waiting").limit(1)
-    return uow.connection.execute(query).scalar() is not None

@@ -4,16 +4,20 @@ The claim of a conversation and of a slot happen in one transaction, both condit
 one conversation and nobody gets more than the limit.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from huiyin.conversations import assigning
-from huiyin.conversations.access import Conversation, find
+import sqlalchemy as sa
+
+from huiyin.conversations import assigning, store
+from huiyin.conversations.access import Conversation, find_many
+from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import AgentLost, Queued, Routed
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, system
 from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
-from huiyin.org.seats import take_slot
+from huiyin.org.seats import anyone_free, free_slot, take_slot
 from huiyin.org.views import Seat, Shop
 
 ROUTER = system("routing")
@@ -27,32 +31,65 @@ class Team(NamedTuple):
     engagements: dict[str, str]
 
 
-def route(uow: UnitOfWork, conversation_id: str, shop: Shop) -> None:
-    """Give a new conversation to the bot, or put it in the queue where the shop has none."""
-    conversation = find(uow, conversation_id)
-    if conversation.state != "new":
-        return
-    if shop.bot:
-        assigning.set_state(uow, conversation, "bot")
-        assigning.begin(uow, conversation.id, "bot", "", "", "shop answers by bot first")
-        _record(uow, conversation, Routed("bot", "", "", conversation.origin, "机器人先接待"))
-        return
-    enqueue(uow, conversation, because="店铺未开机器人")
+def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop]) -> int:
+    """Give new conversations to the bot, or to the queue where a shop has none; return how many were queued."""
+    new = [each for each in find_many(uow, conversations).values() if each.state == "new"]
+    uow.follow(each.id for each in new)
+    to_bot = [each for each in new if shops[each.shop].bot]
+    if to_bot:
+        uow.connection.execute(_TO_BOT, {"ids": [each.id for each in to_bot]})
+        assigning.begin(uow, [Assignment(each.id, "bot", "", "", "机器人先接待") for each in to_bot])
+    for each in to_bot:
+        _record(uow, each, Routed("bot", "", "", each.origin, "机器人先接待"))
+    to_people = [each for each in new if not shops[each.shop].bot]
+    enqueue(uow, [Place(each, "店铺未开机器人", each.skill) for each in to_people])
+    return len(to_people)
 
 
-def enqueue(uow: UnitOfWork, conversation: Conversation, *, because: str, skill: str = "") -> None:
-    """Put a conversation at the end of its queue; one that waited before keeps its place."""
-    if assigning.set_state(
-        uow, conversation, "waiting",
-        person=None, engagement="", skill=skill or conversation.skill,
-        queued_at=conversation.queued_at or uow.now_ms(),
-    ):  # fmt: skip
-        assigning.end(uow, conversation.id)
-        _record(uow, conversation, Queued(skill or conversation.skill, because))
+class Place(NamedTuple):
+    """A place in a queue: which conversation, why it waits, which skill it waits for."""
+
+    conversation: Conversation
+    because: str
+    skill: str
+
+
+def enqueue(uow: UnitOfWork, places: Sequence[Place]) -> None:
+    """Put conversations at the end of their queues; one that waited before keeps its place."""
+    if not places:
+        return
+    now = uow.now_ms()
+    uow.connection.execute(
+        _TO_QUEUE,
+        [
+            {
+                "key": each.conversation.id,
+                "state": "waiting",
+                "person": None,
+                "engagement": "",
+                "skill": each.skill,
+                "queued_at": each.conversation.queued_at or now,
+            }
+            for each in places
+        ],
+    )
+    assigning.end(uow, [each.conversation.id for each in places])
+    for each in places:
+        _record(uow, each.conversation, Queued(each.skill, each.because))
+
+
+_TO_BOT = (
+    store.conversation.update()
+    .where(store.conversation.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(state="bot")
+)
+_TO_QUEUE = store.conversation.update().where(store.conversation.c.id == sa.bindparam("key"))
 
 
 def drain(uow: UnitOfWork, shops: dict[str, Shop]) -> int:
     """Give waiting conversations of these shops to free agents, oldest first; return how many found one."""
+    if not anyone_free(uow.connection):
+        return 0
     teams: dict[str, Team] = {}
     given = 0
     for conversation in assigning.waiting(uow, list(shops), MOST_DRAINED):
@@ -70,8 +107,12 @@ def _assign(uow: UnitOfWork, conversation: Conversation, team: Team, teams: dict
             continue
         engagement = team.engagements.get(seat.tenant, "")
         because = f"技能 {conversation.skill}" if conversation.skill else "最空闲"
-        assigning.set_state(uow, conversation, "human", person=seat.person, engagement=engagement, queued_at=None)
-        assigning.begin(uow, conversation.id, "person", seat.person, engagement, because)
+        if not assigning.set_state(
+            uow, conversation, "human", person=seat.person, engagement=engagement, queued_at=None
+        ):
+            free_slot(uow, seat.person)  # somebody else took the conversation in the meantime
+            return False
+        assigning.begin(uow, [Assignment(conversation.id, "person", seat.person, engagement, because)])
         _record(uow, conversation, Routed("person", seat.person, engagement, conversation.origin, because))
         _count_in(teams, seat, uow.now_ms())
         return True
@@ -99,9 +140,9 @@ def requeue_all_of(uow: UnitOfWork, person: str) -> int:
     for conversation in held:
         assigning.let_go(uow, conversation)
         _record(uow, conversation, AgentLost(person))
-        # Their customers have waited longest: the place in the queue counts from their first unanswered word.
-        back = conversation._replace(queued_at=conversation.waiting_since or conversation.last_at)
-        enqueue(uow, back, because="客服离线")
+    # Their customers have waited longest: the place in the queue counts from their first unanswered word.
+    back = [each._replace(queued_at=each.waiting_since or each.last_at) for each in held]
+    enqueue(uow, [Place(each, "客服离线", each.skill) for each in back])
     return len(held)
 
 

@@ -11,9 +11,10 @@ from huiyin.conversations.access import Conversation, access_conversation, check
 from huiyin.conversations.bodies import Bodies, Body, Citation
 from huiyin.conversations.echoes import fingerprint
 from huiyin.conversations.events import ReplyApproved, ReplyHeld
+from huiyin.eventlog.events import Event
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.errors import ConflictError, InvalidError
+from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.ids import new_id
 from huiyin.security.keys import KeyRing
 
@@ -63,10 +64,25 @@ class Parting(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """What became of a draft: approved, copy (read tier), warn (say it again to insist) or hold."""
+    """What became of a draft: approved, copy (read tier), warn (say it again to insist), hold, or late (see `send`)."""
 
     outcome: str
     message: str
+    findings: tuple[GateFinding, ...]
+
+
+class Outgoing(NamedTuple):
+    """A draft for a conversation; `live` tells whether its channel can send by itself."""
+
+    conversation: Conversation
+    draft: Draft
+    live: bool
+
+
+class _Row(NamedTuple):
+    message: str
+    version: int
+    outcome: str
     findings: tuple[GateFinding, ...]
 
 
@@ -111,78 +127,105 @@ class Exit:
         verdict = self.check(draft.content.text)
         if verdict.outcome == "warn" and not draft.acknowledged:
             return Sent("warn", "", verdict.findings)
-        sent = self.send(uow, conversation, draft, actor=actor, live=live)
+        sent = self.send(uow, [Outgoing(conversation, draft, live)], actor=actor)[0]
         if draft.key:
             uow.connection.execute(
                 store.request_key.insert().values(key=f"{actor.id}:{draft.key}", message=sent.message, at=uow.now_ms())
             )
         return sent
 
-    def send(self, uow: UnitOfWork, conversation: Conversation, draft: Draft, *, actor: Actor, live: bool) -> Sent:
-        """Let a draft out if every gate passes it; otherwise keep it, held, with the rules that hold it.
+    def send(self, uow: UnitOfWork, outgoing: Sequence[Outgoing], *, actor: Actor) -> list[Sent]:
+        """Let each draft out if every gate passes it; otherwise keep it, held, with the rules that hold it.
 
-        Raises:
-            ConflictError: a bot's draft for a conversation that is no longer the bot's.
-
+        A bot's draft for a conversation that is no longer the bot's is dropped: outcome late, nothing is stored.
         """
+        uow.follow(each.conversation.id for each in outgoing)
+        rows = [self._judge(uow, each, actor) for each in outgoing]
+        kept = [(each, row) for each, row in zip(outgoing, rows, strict=True) if row.outcome != "late"]
+        self._store(uow, kept, actor)
+        return [Sent(row.outcome, row.message, row.findings) for row in rows]
+
+    def _judge(self, uow: UnitOfWork, outgoing: Outgoing, actor: Actor) -> _Row:
+        conversation, draft = outgoing.conversation, outgoing.draft
         if draft.sender is Sender.BOT and conversation.state != "bot":
-            message = "a person answers this conversation; the bot is silent"
-            raise ConflictError(message)
+            return _Row("", 0, "late", ())
         verdict = self.check(draft.content.text)
-        held = verdict.outcome == "hold"
         message = new_id()
-        delivery = "held" if held else "approved"
-        event = (
-            ReplyHeld(message, draft.sender, tuple(each.rule for each in verdict.findings))
-            if held
-            else ReplyApproved(message, draft.sender, actor.label, conversation.origin)
-        )
+        event: Event
+        if verdict.outcome == "hold":
+            outcome = "hold"
+            event = ReplyHeld(message, draft.sender, tuple(each.rule for each in verdict.findings))
+        else:
+            outcome = "approved" if outgoing.live or conversation.origin in REPLAYED else "copy"
+            event = ReplyApproved(message, draft.sender, actor.label, conversation.origin)
         version = uow.record(
             event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor
         )
-        self._store(uow, conversation, draft, _Row(message, version, delivery, verdict.findings), actor)
-        if held:
-            return Sent("hold", message, verdict.findings)
-        if live or conversation.origin in REPLAYED:
-            uow.connection.execute(
-                store.outbox.insert().values(
-                    message=message, conversation=conversation.id, shop=conversation.shop, state="queued",
-                    attempts=0, due_at=uow.now_ms(), then_reason=draft.then.reason if draft.then else "",
-                    then_skill=draft.then.skill if draft.then else "",
-                )
-            )  # fmt: skip
-            return Sent("approved", message, verdict.findings)
-        return Sent("copy", message, verdict.findings)
+        return _Row(message, version, outcome, verdict.findings)
 
-    def _store(self, uow: UnitOfWork, conversation: Conversation, draft: Draft, row: "_Row", actor: Actor) -> None:
+    def _store(self, uow: UnitOfWork, kept: list[tuple[Outgoing, _Row]], actor: Actor) -> None:
+        if not kept:
+            return
+        messages = [self._message(uow, outgoing, row, actor) for outgoing, row in kept]
+        uow.connection.execute(store.message.insert(), messages)
+        leaving = [(outgoing, row) for outgoing, row in kept if row.outcome == "approved"]
+        if leaving:
+            uow.connection.execute(store.outbox.insert(), [_letter(uow, *each) for each in leaving])
+        spoken = [
+            {"key": outgoing.conversation.id, "last": row.message, "at": uow.now_ms()}
+            for outgoing, row in kept
+            if row.outcome != "hold"
+        ]
+        if spoken:
+            uow.connection.execute(_SPOKEN, spoken)
+
+    def _message(self, uow: UnitOfWork, outgoing: Outgoing, row: _Row, actor: Actor) -> dict[str, object]:
+        conversation, draft = outgoing.conversation, outgoing.draft
         key_id = self._ring.for_writing(uow, conversation.tenant, [conversation.customer])[conversation.customer]
         body = Body(draft.content, draft.citations)
         sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, row.message, body)
         now = uow.now_ms()
-        uow.connection.execute(
-            store.message.insert().values(
-                id=row.message, conversation=conversation.id, version=row.version, tenant=conversation.tenant,
-                shop=conversation.shop, source_key=None, sender=draft.sender, author=actor.label,
-                kind=draft.content.kind, body=sealed.body, original=sealed.original,
-                content_hash=sealed.content_hash,
-                reply_mac=fingerprint(self._ring, conversation.tenant, draft.content.text),
-                platform_at=now, received_at=now, delivery=row.delivery,
-                note="；".join(each.reason for each in row.findings), flags="",
-            )
-        )  # fmt: skip
-        if row.delivery == "approved":
-            uow.connection.execute(
-                store.conversation.update()
-                .where(store.conversation.c.id == conversation.id)
-                .values(last_message=row.message, last_at=now, waiting_since=None, unread=0, greeted=True)
-            )
+        return {
+            "id": row.message,
+            "conversation": conversation.id,
+            "version": row.version,
+            "tenant": conversation.tenant,
+            "shop": conversation.shop,
+            "source_key": None,
+            "sender": draft.sender,
+            "author": actor.label,
+            "kind": draft.content.kind,
+            "body": sealed.body,
+            "original": sealed.original,
+            "content_hash": sealed.content_hash,
+            "reply_mac": fingerprint(self._ring, conversation.tenant, draft.content.text),
+            "platform_at": now,
+            "received_at": now,
+            "delivery": "held" if row.outcome == "hold" else "approved",
+            "note": "；".join(each.reason for each in row.findings),
+            "flags": "",
+        }
 
 
-class _Row(NamedTuple):
-    message: str
-    version: int
-    delivery: str
-    findings: tuple[GateFinding, ...]
+_SPOKEN = (
+    store.conversation.update()
+    .where(store.conversation.c.id == sa.bindparam("key"))
+    .values(waiting_since=None, unread=0, greeted=True, last_message=sa.bindparam("last"), last_at=sa.bindparam("at"))
+)
+
+
+def _letter(uow: UnitOfWork, outgoing: Outgoing, row: _Row) -> dict[str, object]:
+    then = outgoing.draft.then
+    return {
+        "message": row.message,
+        "conversation": outgoing.conversation.id,
+        "shop": outgoing.conversation.shop,
+        "state": "queued",
+        "attempts": 0,
+        "due_at": uow.now_ms(),
+        "then_reason": then.reason if then else "",
+        "then_skill": then.skill if then else "",
+    }
 
 
 def _check_length(text: str) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from huiyin.conversations import store
 from huiyin.conversations.access import COLUMNS, Conversation
-from huiyin.conversations.bodies import Bodies, Body
+from huiyin.conversations.bodies import Bodies
 from huiyin.eventlog import views as eventlog
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import InvalidError
@@ -15,23 +15,6 @@ from huiyin.security.sealing import Place, Sealer
 
 TABS = ("mine", "waiting", "bot", "closed")
 PAGE = 100
-
-
-class MessageView(NamedTuple):
-    """One message, opened."""
-
-    id: str
-    conversation: str
-    version: int
-    sender: str
-    author: str
-    kind: str
-    body: Body
-    platform_at: int
-    received_at: int
-    delivery: str | None
-    note: str
-    flags: tuple[str, ...]
 
 
 class Line(NamedTuple):
@@ -102,55 +85,6 @@ def line(connection: sa.Connection, bodies: Bodies, conversation: Conversation) 
     return _lines(connection, bodies, [conversation])[0]
 
 
-def messages(
-    connection: sa.Connection, bodies: Bodies, conversation: Conversation, *, before: int | None, limit: int
-) -> tuple[list[MessageView], bool]:
-    """Return the latest messages (below version `before`), oldest first, and whether older ones exist."""
-    columns = store.message.c
-    query = sa.select(store.message).where(columns.conversation == conversation.id)
-    if before is not None:
-        query = query.where(columns.version < before)
-    rows = connection.execute(query.order_by(columns.version.desc()).limit(limit + 1)).all()
-    return [_opened(connection, bodies, row) for row in reversed(rows[:limit])], len(rows) > limit
-
-
-def messages_by_id(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> list[MessageView]:
-    """Return messages by id, oldest version first, for the live feed and for inspection."""
-    query = sa.select(store.message).where(store.message.c.id.in_(ids)).order_by(store.message.c.version)
-    return [_opened(connection, bodies, row) for row in connection.execute(query)]
-
-
-class Stored(NamedTuple):
-    """A message as inspection needs it: its words, its side, its fingerprint."""
-
-    id: str
-    conversation: str
-    tenant: str
-    shop: str
-    sender: str
-    author: str
-    kind: str
-    text: str
-    content_hash: str
-    platform_at: int
-
-
-def stored(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> dict[str, Stored]:
-    """Return messages by id with what inspection needs, in one query."""
-    columns = store.message.c
-    query = sa.select(
-        columns.id, columns.conversation, columns.tenant, columns.shop, columns.sender, columns.author,
-        columns.kind, columns.body, columns.content_hash, columns.platform_at,
-    ).where(columns.id.in_(ids))  # fmt: skip
-    return {
-        row.id: Stored(
-            row.id, row.conversation, row.tenant, row.shop, row.sender, row.author, row.kind,
-            bodies.open(connection, row.tenant, row.id, row.body).content.text, row.content_hash, row.platform_at,
-        )
-        for row in connection.execute(query)
-    }  # fmt: skip
-
-
 def customer_reference(connection: sa.Connection, sealer: Sealer, conversation: Conversation) -> str:
     """Return the platform's name for a conversation's customer, for calls to the platform only; "" once erased."""
     columns = store.customer.c
@@ -168,29 +102,6 @@ def on_desks(connection: sa.Connection, people: Sequence[str]) -> list[Conversat
         .order_by(columns.waiting_since, columns.id)
     )
     return [Conversation(*row) for row in connection.execute(query)]
-
-
-class StoredCount(NamedTuple):
-    """How many messages are stored, how many of them are replies of ours, how many of those the bot's answers."""
-
-    stored: int
-    replies: int
-    bot_answers: int
-
-
-def stored_count(connection: sa.Connection) -> StoredCount:
-    """Count all messages; the bot's parting words before a hand-over are replies, but no answers."""
-    columns = store.message.c
-    bot = sa.and_(columns.sender == "bot", columns.delivery != "withdrawn")
-    stored, replies, answers = connection.execute(
-        sa.select(sa.func.count(), sa.func.count(columns.delivery), sa.func.count().filter(bot)).select_from(
-            store.message
-        )
-    ).one()
-    partings = connection.execute(
-        sa.select(sa.func.count()).where(store.outbox.c.then_reason != "", store.outbox.c.state != "withdrawn")
-    ).scalar_one()
-    return StoredCount(stored, replies, answers - partings)
 
 
 def customer_labels(connection: sa.Connection, conversations: Sequence[str]) -> dict[str, str]:
@@ -239,14 +150,6 @@ def _preview(connection: sa.Connection, bodies: Bodies, row: Any) -> str:  # noq
         return ""
     text = bodies.open(connection, row.tenant, row.id, row.body).content.text
     return text[:60].replace("\n", " ")
-
-
-def _opened(connection: sa.Connection, bodies: Bodies, row: Any) -> MessageView:  # noqa: ANN401  # as above
-    return MessageView(
-        row.id, row.conversation, row.version, row.sender, row.author, row.kind,
-        bodies.open(connection, row.tenant, row.id, row.body), row.platform_at, row.received_at, row.delivery,
-        row.note, tuple(filter(None, row.flags.split(","))),
-    )  # fmt: skip
 
 
 def _shops(actor: Actor, shop: str | None) -> list[str]:

@@ -11,6 +11,14 @@ from huiyin.eventlog.schema import event as event_table
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import Clock, to_ms
 
+_NEWEST = (
+    sa.select(event_table.c.subject, sa.func.max(event_table.c.version))
+    .where(event_table.c.subject.in_(sa.bindparam("subjects", expanding=True)))
+    .group_by(event_table.c.subject)
+)
+_LAST = sa.select(sa.func.max(event_table.c.position))
+_INSERT = event_table.insert()
+
 
 class UnitOfWork:
     """What a verb gets to work with. It may be run again from the start, so verbs keep no state of their own."""
@@ -37,13 +45,13 @@ class UnitOfWork:
         missing = [each for each in set(subjects) if each not in self._versions]
         if not missing:
             return
-        query = (
-            sa.select(event_table.c.subject, sa.func.max(event_table.c.version))
-            .where(event_table.c.subject.in_(missing))
-            .group_by(event_table.c.subject)
-        )
         self._versions.update(dict.fromkeys(missing, 0))
-        self._versions.update({subject: version for subject, version in self.connection.execute(query)})
+        rows = self.connection.execute(_NEWEST, {"subjects": missing})
+        self._versions.update({subject: version for subject, version in rows})
+
+    def begin(self, subject: str) -> None:
+        """Tell that a subject is new, so that nobody needs to look for its earlier events."""
+        self._versions[subject] = 0
 
     def record(self, event: Event, *, subject: str, tenant: str, shop: str, actor: Actor) -> int:
         """Add an event to the subject's stream and return its version there."""
@@ -81,7 +89,7 @@ class UnitOfWork:
         """Write the recorded events; the writer calls this once, before commit."""
         if not self._pending:
             return []
-        last = self.connection.execute(sa.select(sa.func.max(event_table.c.position))).scalar() or 0
+        last = self.connection.execute(_LAST).scalar() or 0
         recorded = [
             Recorded(
                 last + offset, each.tenant, each.shop, each.subject, each.version, each.kind, each.actor, each.at,
@@ -90,7 +98,7 @@ class UnitOfWork:
             for offset, each in enumerate(self._pending, start=1)
         ]  # fmt: skip
         self.connection.execute(
-            event_table.insert(),
+            _INSERT,
             [
                 {
                     "position": each.position,

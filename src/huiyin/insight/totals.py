@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from huiyin.conversations.views import stored_count
+from huiyin.conversations.messages import stored_count
 from huiyin.insight.store import session_figures
 from huiyin.quality.views import finding_count, verdict_count
 

@@ -47,6 +47,18 @@ def vanished(connection: sa.Connection, before_ms: int) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+_ANYONE = (
+    sa.select(store.seat.c.person)
+    .where(store.seat.c.state == "online", store.seat.c.load < store.seat.c.capacity)
+    .limit(1)
+)
+
+
+def anyone_free(connection: sa.Connection) -> bool:
+    """Tell whether any seat at all could take a conversation now: the cheap question before the dear one."""
+    return connection.execute(_ANYONE).scalar() is not None
+
+
 def take_slot(uow: UnitOfWork, person: str, *, over_limit: bool = False) -> bool:
     """Occupy one slot of an agent, if one is free, in the caller's transaction.
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from huiyin.channels.port import ContentKind, Sender
-from huiyin.conversations import views as talk
+from huiyin.conversations import messages as talk
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.events import MessageReceived, ReplyApproved, ReplyHeld
 from huiyin.eventlog.events import Recorded
@@ -28,6 +28,7 @@ def inspection_listener(bodies: Bodies, inspector: Inspector) -> Listener:
     def handle(uow: UnitOfWork, events: Sequence[Recorded]) -> None:
         wanted = [each.event.message for each in events if isinstance(each.event, STORED)]
         messages = talk.stored(uow.connection, bodies, wanted)
+        uow.follow(each.conversation for each in messages.values())
         verdicts, findings = [], []
         for message in (messages[each] for each in wanted if each in messages):
             inspection = inspector.inspect(message.text, Sender(message.sender), ContentKind(message.kind))

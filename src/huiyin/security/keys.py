@@ -97,7 +97,7 @@ class KeyRing:
             self._remember(row.id, row.subject, AESGCM(self._open(uow.connection, row)))
         fresh = missing - found.keys()
         if fresh:
-            found.update(self._make(uow, tenant, fresh))
+            found.update(self.make(uow, tenant, fresh))
         return found
 
     def cipher(self, connection: sa.Connection, key_id: str) -> AESGCM | None:
@@ -112,7 +112,8 @@ class KeyRing:
         self._remember(key_id, row.subject, cipher)
         return cipher
 
-    def _make(self, uow: UnitOfWork, tenant: str, subjects: Iterable[str]) -> dict[str, str]:
+    def make(self, uow: UnitOfWork, tenant: str, subjects: Iterable[str]) -> dict[str, str]:
+        """Make data keys for subjects that have none yet; return their ids."""
         wrapping = self._tenant(uow, tenant)
         rows, made = [], {}
         for subject in subjects:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from litestar import Litestar, Response, Router, get
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
-from huiyin.kernel.errors import HuiyinError
+from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
@@ -38,13 +37,21 @@ HEADERS = {
 """antd writes its styles at run time, so inline styles are allowed; inline scripts are not."""
 
 
+OPENAPI = OpenAPIConfig(
+    title="Huiyin", version="0.1.0", path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
+)
+
+
 @get("/api/health", opt={"anonymous": True}, tags=["health"], sync_to_thread=False)
 def health() -> dict[str, str]:
     """Tell that the process answers."""
     return {"status": "ok"}
 
 
-@get(["/", "/desk", "/wall", "/sign-in"], include_in_schema=False, opt={"anonymous": True}, sync_to_thread=True)
+PAGES = ["/", "/desk", "/wall", "/sign-in"]
+
+
+@get(PAGES, include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
 def console() -> Response[bytes]:
     """Return the console's page; it finds its way by the path."""
     page = CONSOLE / "index.html"
@@ -52,6 +59,20 @@ def console() -> Response[bytes]:
         text = "控制台尚未构建：请运行 make console / the console is not built: run make console"
         return Response(text.encode(), media_type="text/plain; charset=utf-8", status_code=503)
     return Response(page.read_bytes(), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+
+
+@get("/{name:str}", include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
+def console_file(name: str) -> Response[bytes]:
+    """Return one of the few files that stand beside the console's page, such as its mark."""
+    file = CONSOLE / name
+    kind = BESIDE.get(file.suffix)
+    if kind is None or file.parent != CONSOLE or not file.is_file():
+        message = "there is no such page"
+        raise NotFoundError(message, remedy="Go to / and find your way from there.")
+    return Response(file.read_bytes(), media_type=kind, headers={"Cache-Control": "no-cache"})
+
+
+BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
@@ -75,7 +96,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
         route_handlers=[Sessions, Presences, Desk, Facts, Wall, health],
         guards=[refuse_foreign_writes],
     )
-    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console]
+    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
     if CONSOLE.exists():
         handlers.append(
             create_static_files_router(path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False)
@@ -87,17 +108,8 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
             "house": Provide(provide_house, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=True),
         },
-        exception_handlers={
-            HuiyinError: problems.ours,
-            HTTPException: problems.from_framework,
-            Exception: problems.unexpected,
-        },
-        openapi_config=OpenAPIConfig(
-            title="Huiyin",
-            version="0.1.0",
-            path="/api",
-            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        ),
+        exception_handlers=problems.HANDLERS,
+        openapi_config=OPENAPI,
         response_headers=HEADERS,
         request_max_body_size=1024 * 1024,
         debug=False,

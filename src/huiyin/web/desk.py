@@ -6,7 +6,7 @@ from litestar import Controller, get, post
 from litestar.params import Parameter
 
 from huiyin.channels.port import Content, Sender
-from huiyin.conversations import copying, handing
+from huiyin.conversations import copying, handing, messages
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import access_conversation
 from huiyin.conversations.sending import Draft
@@ -72,7 +72,7 @@ class Desk(Controller):
             live = house.lines.live(access_conversation(connection, conversation, actor=actor).shop)
         sent = house.writer.run(house.exit.send_for_person, conversation, draft, actor=actor, live=live)
         with house.reading.connect() as connection:
-            found = talk.messages_by_id(connection, house.bodies, [sent.message]) if sent.message else []
+            found = messages.messages_by_id(connection, house.bodies, [sent.message]) if sent.message else []
             shown = rendering.messages(connection, found)
         return shapes.SendResult(
             outcome=sent.outcome,
@@ -85,7 +85,7 @@ class Desk(Controller):
         """Note that a checked draft was pasted into 咚咚 by hand."""
         house.writer.run(copying.mark_copied, conversation, message, actor=actor)
         with house.reading.connect() as connection:
-            return rendering.messages(connection, talk.messages_by_id(connection, house.bodies, [message]))[0]
+            return rendering.messages(connection, messages.messages_by_id(connection, house.bodies, [message]))[0]
 
     @post("/{conversation:str}/transfer", sync_to_thread=True, status_code=200)
     def transfer(
@@ -126,7 +126,7 @@ class Desk(Controller):
 def _detail(house: HouseHere, actor: ActorHere, conversation: str, before: int | None) -> shapes.ConversationDetail:
     with house.reading.connect() as connection:
         accessed = access_conversation(connection, conversation, actor=actor)
-        found, earlier = talk.messages(connection, house.bodies, accessed, before=before, limit=LATEST)
+        found, earlier = messages.messages(connection, house.bodies, accessed, before=before, limit=LATEST)
         return shapes.ConversationDetail(
             conversation=rendering.lines(house, connection, [talk.line(connection, house.bodies, accessed)])[0],
             messages=rendering.messages(connection, found),

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import structlog
 
 from huiyin.conversations import views as talk
+from huiyin.conversations.messages import messages_by_id
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.views import stream
 from huiyin.kernel.actors import Actor
@@ -177,7 +178,7 @@ class Hub:
                 versions = {
                     message: each.version for each in recorded if (message := getattr(each.event, "message", ""))
                 }
-                shown = rendering.messages(connection, talk.messages_by_id(connection, house.bodies, list(versions)))
+                shown = rendering.messages(connection, messages_by_id(connection, house.bodies, list(versions)))
                 accessed = next(each.conversation for each in found if each.conversation.id == conversation)
                 offered = rendering.suggestions(house, connection, accessed)
                 opened[conversation] = _Opened(accessed.shop, recorded[-1].version, versions, shown, offered)

@@ -3,6 +3,7 @@
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap
 
 from huiyin.kernel.errors import (
     CapacityError,
@@ -60,3 +61,7 @@ def unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
     return _answer(
         500, "unexpected", "Something went wrong on our side", "Try again; if it stays, tell your administrator."
     )
+
+
+HANDLERS: ExceptionHandlersMap = {HuiyinError: ours, HTTPException: from_framework, Exception: unexpected}
+"""The one place that says which error is answered how."""

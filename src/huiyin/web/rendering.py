@@ -9,6 +9,7 @@ from huiyin.channels.port import Logistics, Order, PriceProtection, Tier
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import Conversation
 from huiyin.conversations.bodies import Citation as Kept
+from huiyin.conversations.messages import MessageView
 from huiyin.conversations.sending import GateFinding
 from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
@@ -64,7 +65,7 @@ def shop(house: House, shop_id: str) -> shapes.ShopShape:
     )
 
 
-def messages(connection: sa.Connection, found: Sequence[talk.MessageView]) -> list[shapes.MessageShape]:
+def messages(connection: sa.Connection, found: Sequence[MessageView]) -> list[shapes.MessageShape]:
     """Render messages with their findings and the names of who wrote them; two queries."""
     findings = findings_of(connection, [each.id for each in found])
     people = {each.author.removeprefix("person:") for each in found if each.author.startswith("person:")}
@@ -72,7 +73,7 @@ def messages(connection: sa.Connection, found: Sequence[talk.MessageView]) -> li
     return [_message(each, findings.get(each.id, []), names) for each in found]
 
 
-def _message(message: talk.MessageView, findings: list[Marked], names: dict[str, str]) -> shapes.MessageShape:
+def _message(message: MessageView, findings: list[Marked], names: dict[str, str]) -> shapes.MessageShape:
     content = message.body.content
     return shapes.MessageShape(
         id=message.id,

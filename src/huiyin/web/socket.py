@@ -8,6 +8,7 @@ import structlog
 from litestar import WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
 
+from huiyin.kernel.clock import monotonic
 from huiyin.kernel.errors import NotSignedInError
 from huiyin.kernel.wire import encode
 from huiyin.org import seats
@@ -88,9 +89,12 @@ async def _listen(socket: WebSocket, hub: Hub, screen: Screen) -> None:  # type:
 
 
 async def _write(socket: WebSocket, screen: Screen) -> None:  # type: ignore[type-arg]  # any user
+    """Pass frames on, and ping every quarter of a minute however busy the screen is: silence ends a socket."""
+    next_ping = monotonic() + PING_SECONDS
     while True:
         try:
-            frame = await asyncio.wait_for(screen.outgoing.get(), PING_SECONDS)
+            frame = await asyncio.wait_for(screen.outgoing.get(), max(0.0, next_ping - monotonic()))
         except TimeoutError:
             frame = encode({"type": "ping"})
+            next_ping = monotonic() + PING_SECONDS
         await socket.send_data(frame.decode(), mode="text")

@@ -44,7 +44,7 @@ export function ChatHeader({ line, mine, back, left, openSide }: HeaderProps) {
             codeWord(words, "platform", line.shop.platform),
             line.shop.name,
             line.skill ? skillWord(words, line.skill) : "",
-            words("chat.opened", { time: dayTime(words, line.openedAt, Date.now()) }),
+            words("chat.opened", { time: dayTime(words, line.openedAt) }),
           ]
             .filter(Boolean)
             .join(" · ")}

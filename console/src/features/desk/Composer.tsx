@@ -35,7 +35,13 @@ export function Composer({ me, line }: { me: Me; line: ConversationShape }) {
   useInsert(putText);
   useRefused(line.id, draft, setDraft, setGate);
   useDeskKeys({ "/": () => field.current?.focus() });
-  useFit(field, draft.text);
+  // The field grows with its words up to a third of the screen.
+  useEffect(() => {
+    const element = field.current;
+    if (!element) return;
+    element.style.height = "auto";
+    element.style.height = `${Math.min(element.scrollHeight, Math.round(window.innerHeight / 3))}px`;
+  }, [draft.text]);
 
   function send(acknowledged: boolean) {
     if (!text) return;
@@ -118,13 +124,8 @@ function useAnswered(read: boolean): (result: SendResult) => void {
 
 /** Let the right column put words here while this composer stands. */
 function useInsert(put: (text: string, suggestion: string | null) => void): void {
-  const { insert } = useSide();
-  useEffect(() => {
-    insert.current = put;
-    return () => {
-      insert.current = null;
-    };
-  }, [insert, put]);
+  const { takeInserts } = useSide();
+  useEffect(() => takeInserts(put), [takeInserts, put]);
 }
 
 /** A reply that was refused comes back into an empty field; beside a new draft it stays a bubble with buttons. */
@@ -140,12 +141,3 @@ function useRefused(id: string, draft: Draft, setDraft: (draft: Draft) => void, 
   }, [refused, empty, setDraft, setGate, sending]);
 }
 
-/** The field grows with its words up to a third of the screen. */
-function useFit(field: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
-  useEffect(() => {
-    const element = field.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight, Math.round(window.innerHeight / 3))}px`;
-  }, [field, text]);
-}

@@ -41,7 +41,7 @@ export const ConversationRow = memo(function ConversationRow({ line, tab, me, ch
         {line.waitingSince ? (
           <Waiting since={line.waitingSince} />
         ) : (
-          <time className={css.time}>{listTime(words, line.lastAt, Date.now())}</time>
+          <time className={css.time}>{listTime(words, line.lastAt)}</time>
         )}
       </span>
       <span className={css.last}>

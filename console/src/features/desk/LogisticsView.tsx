@@ -25,7 +25,7 @@ export function LogisticsView({ id, order }: { id: string; order: string }) {
         <ol className={css.steps}>
           {data.steps.toReversed().map((step) => (
             <li key={`${step.at} ${step.text}`}>
-              <time dateTime={step.at}>{dayTime(words, step.at, Date.now())}</time>
+              <time dateTime={step.at}>{dayTime(words, step.at)}</time>
               {step.text}
             </li>
           ))}

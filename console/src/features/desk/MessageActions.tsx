@@ -23,7 +23,7 @@ export function MessageActions(props: { conversation: string; message: MessageSh
   }
   if (!TAKE_BACK.has(message.delivery ?? "")) return null;
   return (
-    <Button size="small" onClick={() => insert.current?.(message.text, null)}>
+    <Button size="small" onClick={() => insert(message.text, null)}>
       {words("chat.reuse")}
     </Button>
   );

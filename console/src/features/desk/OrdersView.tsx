@@ -18,7 +18,6 @@ export function OrdersView({ orders }: { orders: readonly OrderShape[] }) {
 }
 
 function Order({ order, words }: { order: OrderShape; words: Words }) {
-  const now = Date.now();
   return (
     <article className={css.order}>
       <div className={css.orderHead}>
@@ -50,10 +49,10 @@ function Order({ order, words }: { order: OrderShape; words: Words }) {
         {order.totalFen === order.paidFen ? null : (
           <Pair name={words("side.order.total")} value={yuan(order.totalFen)} />
         )}
-        <Pair name={words("side.order.created")} value={dayTime(words, order.createdAt, now)} />
+        <Pair name={words("side.order.created")} value={dayTime(words, order.createdAt)} />
         <Pair
           name={words("side.order.paidat")}
-          value={order.paidAt ? dayTime(words, order.paidAt, now) : words("side.order.unpaid")}
+          value={order.paidAt ? dayTime(words, order.paidAt) : words("side.order.unpaid")}
         />
         {order.waybill ? <Pair name={words("side.waybill")} value={order.waybill} /> : null}
       </dl>

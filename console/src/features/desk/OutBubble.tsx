@@ -17,7 +17,7 @@ export function OutBubble({ out }: { out: Out }) {
   const { insert } = useSide();
   const refused = out.state === "refused";
   const edit = () => {
-    insert.current?.(out.text, out.suggestion);
+    insert(out.text, out.suggestion);
     sending.drop(out.key);
   };
   return (

@@ -23,7 +23,7 @@ export function ProtectionView({ id, order }: { id: string; order: string }) {
           <div className={css.orderHead}>
             <b>{one.stateLabel}</b>
             <span className={css.grow} />
-            <span className={css.faint}>{dayTime(words, one.appliedAt, Date.now())}</span>
+            <span className={css.faint}>{dayTime(words, one.appliedAt)}</span>
           </div>
           <p className={css.sku}>{one.skuName}</p>
           <dl className={css.pairs}>

@@ -31,13 +31,14 @@ function Suggestions({ id, used }: { id: string; used: (() => void) | undefined 
   const words = useWords();
   const { insert } = useSide();
   const suggestions = useSnapshot((snapshot) => snapshot.desk.chats.get(id)?.suggestions ?? NO_SUGGESTIONS);
-  const use = (n: number) => {
+  const take = (n: number) => {
     const one = suggestions[n];
     if (!one) return;
-    insert.current?.(one.text, one.id);
+    insert(one.text, one.id);
     used?.();
   };
-  useDeskKeys({ "1": () => use(0), "2": () => use(1), "3": () => use(2), "alt+1": () => use(0), "alt+2": () => use(1), "alt+3": () => use(2) });
+  const [first, second, third] = [() => take(0), () => take(1), () => take(2)];
+  useDeskKeys({ "1": first, "2": second, "3": third, "alt+1": first, "alt+2": second, "alt+3": third });
   return (
     <section className={css.suggestions}>
       <h2>{words("side.suggestions")}</h2>
@@ -48,7 +49,7 @@ function Suggestions({ id, used }: { id: string; used: (() => void) | undefined 
             <p>{one.text}</p>
             <div className={css.suggestionFoot}>
               <small>{one.reason}</small>
-              <Button size="small" onClick={() => use(n)}>
+              <Button size="small" onClick={() => take(n)}>
                 <span className={css.withKey}>
                   {words("side.use")} {n < 3 ? <Key>{n + 1}</Key> : null}
                 </span>

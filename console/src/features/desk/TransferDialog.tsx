@@ -98,15 +98,17 @@ function People({ words, people, chosen, choose }: ChoiceProps) {
   const sorted = [...people].sort((a, b) => rank(b) - rank(a));
   return (
     <div className={css.people} role="radiogroup" aria-label={words("transfer.person")}>
-      {sorted.map((one) => {
+      {sorted.map((one, n) => {
         const full = one.load >= one.capacity;
+        const unable = full || one.presence === "offline";
         return (
           <label key={one.id} className={css.person}>
             <input
               type="radio"
               name="person"
               checked={chosen === one.id}
-              disabled={full || one.presence === "offline"}
+              disabled={unable}
+              autoFocus={n === 0 && !unable}
               onChange={() => choose(one.id)}
             />
             <span>{one.name}</span>

@@ -2,7 +2,7 @@
 
 import { BarChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
-import { init, use, type ECharts } from "echarts/core";
+import { init, use as register, type ECharts } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import type { WallQuarter } from "../../api/types";
@@ -12,7 +12,7 @@ import { useWords } from "../../i18n";
 import { clockTime } from "../../pieces/time";
 import css from "./wall.module.css";
 
-use([BarChart, GridComponent, TooltipComponent, SVGRenderer]);
+register([BarChart, GridComponent, TooltipComponent, SVGRenderer]);
 
 export default function CourseChart({ course, tv }: { course: readonly WallQuarter[]; tv: boolean }) {
   const words = useWords();
@@ -39,9 +39,9 @@ export default function CourseChart({ course, tv }: { course: readonly WallQuart
     const size = tv ? 18 : 12;
     const label = { color: palette.textFaint, fontFamily: FONT, fontSize: size };
     const bars = [
-      { name: words("wall.course.opened"), color: palette.line, data: course.map((one) => one.opened) },
-      { name: words("wall.course.within120"), color: palette.lineStrong, data: course.map((one) => one.within120) },
-      { name: words("wall.course.within30"), color: palette.accent, data: course.map((one) => one.within30) },
+      { name: words("wall.course.opened"), color: palette.courseAll, data: course.map((one) => one.opened) },
+      { name: words("wall.course.within120"), color: palette.courseLater, data: course.map((one) => one.within120) },
+      { name: words("wall.course.within30"), color: palette.courseSoon, data: course.map((one) => one.within30) },
     ];
     chart.current?.setOption(
       {
@@ -74,6 +74,7 @@ export default function CourseChart({ course, tv }: { course: readonly WallQuart
           data: bar.data,
           barGap: "-100%",
           barCategoryGap: "28%",
+          barMaxWidth: tv ? 72 : 44,
           itemStyle: { color: bar.color },
         })),
       },

@@ -13,7 +13,8 @@ import { dayTime, lengthWord } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
 import { figureName } from "./figure";
 import { ReadOnlyChat } from "./ReadOnlyChat";
-import css from "./wall.module.css";
+import css from "./drawer.module.css";
+import wallCss from "./wall.module.css";
 
 export interface Question {
   figure: string;
@@ -34,7 +35,7 @@ export function FigureDrawer({ question, close }: { question: Question; close: (
       onClose={close}
       title={
         opened ? (
-          <span className={css.withKey}>
+          <span className={wallCss.withKey}>
             <Button
               type="text"
               size="small"
@@ -79,7 +80,7 @@ function Rows({ question, open }: { question: Question; open: (row: FigureRow) =
       </div>
       <h3 className={css.rowsTitle}>{words("wall.rows")}</h3>
       {rows.length === 0 ? <p className={css.rowsTitle}>{words("wall.rows.empty")}</p> : null}
-      <div className={css.tableBox}>
+      <div className={wallCss.tableBox}>
         <RowTable words={words} rows={rows} open={open} />
       </div>
       {pages.error ? <TroubleNote trouble={asTrouble(pages.error)} retry={() => void pages.fetchNextPage()} /> : null}
@@ -94,7 +95,6 @@ function Rows({ question, open }: { question: Question; open: (row: FigureRow) =
 
 function RowTable({ words, rows, open }: { words: Words; rows: readonly FigureRow[]; open: (row: FigureRow) => void }) {
   if (rows.length === 0) return null;
-  const now = Date.now();
   return (
     <table className={css.rows}>
       <thead>
@@ -119,7 +119,7 @@ function RowTable({ words, rows, open }: { words: Words; rows: readonly FigureRo
             </td>
             <td>{row.shop}</td>
             <td>{row.agent || words("ui.none")}</td>
-            <td>{dayTime(words, row.openedAt, now)}</td>
+            <td>{dayTime(words, row.openedAt)}</td>
             <td>
               {row.firstResponseSeconds === null
                 ? words("ui.none")

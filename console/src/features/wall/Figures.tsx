@@ -1,20 +1,32 @@
 /** The day's figures in one band. Each is a button: what it means and what is behind it. */
 
+import type { CSSProperties } from "react";
 import type { FigureShape } from "../../api/types";
 import { useWords, type Words } from "../../i18n";
 import { figureName, isMet, readFigure, readValue } from "./figure";
-import css from "./wall.module.css";
+import css from "./figures.module.css";
 
 export function Figures({ figures, ask }: { figures: readonly FigureShape[]; ask: (figure: string) => void }) {
   const words = useWords();
   return (
-    <section className={css.figures} aria-label={words("wall.title")}>
+    <section
+      className={css.figures}
+      aria-label={words("wall.title")}
+      style={{ "--columns": evenColumns(figures.length) } as CSSProperties}
+    >
       {figures.map((figure) => (
         <Figure key={figure.key} figure={figure} words={words} ask={ask} />
       ))}
     </section>
   );
 }
+
+/** Columns that leave no lone figure on a last row: seven stand in one row, ten in two rows of five. */
+function evenColumns(count: number): number {
+  return Math.ceil(count / Math.max(1, Math.ceil(count / MOST_COLUMNS)));
+}
+
+const MOST_COLUMNS = 7;
 
 function Figure({ figure, words, ask }: { figure: FigureShape; words: Words; ask: (figure: string) => void }) {
   const name = figureName(words, figure.key);
@@ -46,9 +58,10 @@ function Figure({ figure, words, ask }: { figure: FigureShape; words: Words; ask
 
 function Target({ figure, words, met }: { figure: FigureShape; words: Words; met: boolean | null }) {
   const { value, unit } = readValue(words, figure.unit, figure.target ?? 0);
+  const plain = value.replace(/\.0$/, "");
   return (
     <span className={css.target}>
-      {words("wall.target", { value: `${value}${unit === "%" ? "" : " "}${unit}` })}
+      {words("wall.target", { value: `${plain}${unit === "%" ? "" : " "}${unit}` })}
       {met === null ? null : <b>{words(met ? "wall.met" : "wall.missed")}</b>}
     </span>
   );

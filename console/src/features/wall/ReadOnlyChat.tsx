@@ -8,7 +8,7 @@ import { Transcript } from "../../pieces/chat/Transcript";
 import { Bones, TroubleNote } from "../../pieces/states";
 import { oldestVersion, takeDetail, takeEarlier, type Chat } from "../../sync/chat";
 import { asTrouble } from "../../sync/runtime";
-import css from "./wall.module.css";
+import css from "./drawer.module.css";
 
 export function ReadOnlyChat({ id }: { id: string }) {
   const client = useQueryClient();

@@ -1,7 +1,7 @@
 /** The live wall: the day's figures, its course, every shop and every agent; each number opens to what is behind it. */
 
 import { Button, Select } from "antd";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState, type CSSProperties } from "react";
 import type { Me } from "../../api/types";
 import { useSnapshot } from "../../app/live";
 import { useWords } from "../../i18n";
@@ -74,7 +74,7 @@ export default function WallPage({ me }: { me: Me }) {
           </Suspense>
         )}
       </section>
-      <div className={css.groups}>
+      <div className={css.groups} style={{ "--columns": wall.figures.length } as CSSProperties}>
         <GroupTable
           title={words("wall.shops")}
           groups={wall.shops}

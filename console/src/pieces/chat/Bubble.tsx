@@ -25,7 +25,7 @@ export const Bubble = memo(function Bubble({ message, follows, actions }: Bubble
   const recalled = message.flags.includes("recalled");
   return (
     <div className={css.row} data-side={ours ? "ours" : "theirs"} data-follows={follows || undefined}>
-      {follows ? null : (
+      {follows || (!message.author && message.sender !== "bot") ? null : (
         <div className={css.author}>
           {message.sender === "bot" ? <Chip tone="line">{words("chat.bot")}</Chip> : null}
           {message.author}

@@ -27,7 +27,7 @@ export function Citations({ citations }: { citations: readonly Citation[] }) {
               </span>
               <q>{citation.quote}</q>
               <small>
-                {words("chat.asof", { time: dayTime(words, citation.asOf, Date.now()) })}
+                {words("chat.asof", { time: dayTime(words, citation.asOf) })}
                 {isReadable(citation.ref) ? ` · ${words("chat.source")} ${citation.ref}` : null}
               </small>
             </li>

@@ -1,7 +1,7 @@
 /** A conversation's messages: by day, at the bottom unless one scrolled up, older ones as one scrolls. */
 
 import { Button } from "antd";
-import { Fragment, useCallback, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { Fragment, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import type { Trouble } from "../../api/http";
 import type { MessageShape } from "../../api/types";
 import { useWords } from "../../i18n";
@@ -30,15 +30,13 @@ const FOLLOWS_MS = 120_000;
 export function Transcript(props: TranscriptProps) {
   const { messages, earlier, loadingEarlier, loadEarlier, actionsOf, tail, tailCount = 0 } = props;
   const words = useWords();
-  const box = useRef<HTMLDivElement>(null);
-  const { missed, toBottom, noteScroll } = useStaying(box, messages, tailCount);
-  const now = Date.now();
+  const { box, missed, toBottom, noteScroll } = useStaying(messages, tailCount);
 
-  const onScroll = useCallback(() => {
+  const onScroll = () => {
     noteScroll();
     const element = box.current;
     if (element && element.scrollTop < NEAR && earlier && loadingEarlier === undefined) loadEarlier();
-  }, [noteScroll, earlier, loadingEarlier, loadEarlier]);
+  };
 
   return (
     <div className={css.frame}>
@@ -50,7 +48,7 @@ export function Transcript(props: TranscriptProps) {
             const newDay = !before || dayOf(before.at) !== dayOf(message.at);
             return (
               <Fragment key={message.id}>
-                {newDay ? <div className={css.day}>{dayWord(words, message.at, now)}</div> : null}
+                {newDay ? <div className={css.day}>{dayWord(words, message.at)}</div> : null}
                 <Bubble
                   message={message}
                   follows={!newDay && isFollowing(before, message)}
@@ -86,7 +84,8 @@ function Head(props: { earlier: boolean; state: Trouble | "loading" | undefined;
 }
 
 /** Stay at the bottom while there; keep the place while reading above; say when something came below. */
-function useStaying(box: React.RefObject<HTMLDivElement | null>, messages: readonly MessageShape[], tail: number) {
+function useStaying(messages: readonly MessageShape[], tail: number) {
+  const box = useRef<HTMLDivElement>(null);
   const [missed, setMissed] = useState(false);
   const state = useRef({ atBottom: true, first: "", last: "", tail: 0, height: 0 });
   const first = messages[0]?.id ?? "";
@@ -102,7 +101,7 @@ function useStaying(box: React.RefObject<HTMLDivElement | null>, messages: reado
     else if (grewAbove) element.scrollTop += element.scrollHeight - was.height;
     else if (grewBelow) setMissed(true);
     state.current = { ...state.current, first, last, tail, height: element.scrollHeight };
-  }, [box, messages, first, last, tail]);
+  }, [messages, first, last, tail]);
 
   useLayoutEffect(() => {
     const element = box.current;
@@ -114,23 +113,23 @@ function useStaying(box: React.RefObject<HTMLDivElement | null>, messages: reado
     watcher.observe(element);
     if (element.firstElementChild) watcher.observe(element.firstElementChild);
     return () => watcher.disconnect();
-  }, [box]);
+  }, []);
 
-  const noteScroll = useCallback(() => {
+  const noteScroll = () => {
     const element = box.current;
     if (!element) return;
     const atBottom = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
     state.current.atBottom = atBottom;
     if (atBottom) setMissed(false);
-  }, [box]);
+  };
 
-  const toBottom = useCallback(() => {
+  const toBottom = () => {
     const element = box.current;
     if (element) element.scrollTop = element.scrollHeight;
     setMissed(false);
-  }, [box]);
+  };
 
-  return { missed, toBottom, noteScroll };
+  return { box, missed, toBottom, noteScroll };
 }
 
 function isFollowing(before: MessageShape | undefined, message: MessageShape): boolean {
