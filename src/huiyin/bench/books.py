@@ -38,6 +38,7 @@ class Wrong(NamedTuple):
 def reading(folder: Path) -> Iterator[sqlite3.Connection]:
     """Open the database to read."""
     with closing(sqlite3.connect(f"file:{folder / 'huiyin.db'}?mode=ro", uri=True, timeout=30)) as database:
+        database.execute("BEGIN")  # one moment for all questions, while the server goes on writing
         yield database
 
 
@@ -68,6 +69,7 @@ def counts(folder: Path) -> dict[str, float]:
             "stored": _one(database, "SELECT count(*) FROM message WHERE sender = 'customer'"),
             "verdicts": _one(database, "SELECT count(DISTINCT message) FROM verdict"),
             "messages": _one(database, "SELECT count(*) FROM message"),
+            "conversations": _one(database, "SELECT count(*) FROM conversation"),
             "parked": _one(database, "SELECT count(*) FROM parked_event"),
             "unknown": _one(database, "SELECT count(*) FROM outbox WHERE state = 'unknown'"),
         }

@@ -68,6 +68,7 @@ class Message(NamedTuple):
     path: str
     body: bytes
     opening: bool
+    line: Line
 
 
 class Customers:
@@ -88,6 +89,14 @@ class Customers:
         """Make `talks` customers present, each somewhere in the course of a conversation."""
         while len(self._idle) < talks:
             self._idle.append(self.newcomer(self._random.randint(1, TALK_LENGTH)))
+
+    def dismiss(self) -> None:
+        """Let everybody go who is present."""
+        self._idle.clear()
+
+    def stay(self, talks: list[Talk]) -> None:
+        """Make these customers present, for as long as they like to talk."""
+        self._idle.extend(talks)
 
     def newcomer(self, lines: int = TALK_LENGTH) -> Talk:
         """Return a customer nobody has seen."""
@@ -111,11 +120,11 @@ class Customers:
         talk.said += 1
         line = line or self._random.choice(self._lines[talk.shop])
         path = f"/hooks/jd/{self._shops[talk.shop].id}"
-        return Message(mid, talk, path, signed(line, mid, talk.pin, self._secret), talk.said == 1)
+        return Message(mid, talk, path, signed(line, mid, talk.pin, self._secret), talk.said == 1, line)
 
-    def again(self, message: Message, line: Line) -> Message:
+    def again(self, message: Message) -> Message:
         """Return a message signed anew, as JD pushes again what nobody took."""
-        return message._replace(body=signed(line, message.mid, message.talk.pin, self._secret))
+        return message._replace(body=signed(message.line, message.mid, message.talk.pin, self._secret))
 
     def asking(self, shop: int, text: str) -> Line:
         """Return a line with the words of one's choice."""
@@ -125,7 +134,8 @@ class Customers:
         kind = self._random.choices(list(SHARES), list(SHARES.values()))[0]
         number = self._random.randrange(10**8)
         if kind == "order":
-            return delivery(shop.vender_id, {"mt": "order", "content": "", "orderId": f"3{number:011d}"})
+            card = {"mt": "order", "content": f"订单 {TAG}" if tagged else "", "orderId": f"3{number:011d}"}
+            return delivery(shop.vender_id, card)
         text = {"known": KNOWN, "courtesy": COURTESIES, "unknown": UNKNOWN, "phone": WITH_PHONE}[kind]
         words = self._random.choice(text).format(phone=f"139{number:08d}")
         return delivery(shop.vender_id, {"mt": "text", "content": f"{words} {TAG}" if tagged else words})

@@ -12,6 +12,7 @@ Then short open-loop probes look for the highest rate that keeps its promises, a
 
 import asyncio
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -19,11 +20,11 @@ from statistics import median
 from huiyin.bench import books
 from huiyin.bench.chat import Customers
 from huiyin.bench.gateway import Gateway
+from huiyin.bench.orders import Order
 from huiyin.bench.pushing import OK, Pushed, Pushers
 from huiyin.bench.report import Report, percentile, tell
 from huiyin.bench.screens import open_screen
 from huiyin.bench.servers import Server, serving
-from huiyin.bench.serving import Order
 from huiyin.kernel.clock import monotonic
 from huiyin.kernel.wire import decode, encode
 
@@ -36,7 +37,7 @@ TARGETS = {
     "unjudged": ("==", 0.0),
 }
 AGENTS = 10
-ROUNDS = 3
+ENTERING_SECONDS = 1.0
 PROBES = 5
 LOWEST_RATE = 50.0
 CATCH_UP_SECONDS = 1.0
@@ -55,6 +56,8 @@ class Wish:
     seed: int = 1
     plant: str = ""
     rate: float = 0.0
+    rounds: int = 3
+    """Rounds against the bare handler, after one that warms up; 0 for none, and no ratio."""
 
 
 @dataclass(slots=True)
@@ -68,11 +71,6 @@ class WallWatch:
         if frame.startswith(b'{"type":"wall"'):
             figures = {each["key"]: each["value"] for each in decode(frame)["body"]["figures"]}
             self.seen.append((monotonic(), int(figures["sessions"] or 0)))
-
-    @property
-    def counted(self) -> int:
-        """Return the newest count."""
-        return self.seen[-1][1] if self.seen else 0
 
     def delays(self, before: int, opened: list[float]) -> list[float]:
         """Return, for sessions opened at these moments after `before` others, how long each took to be counted."""
@@ -96,7 +94,8 @@ class Held:
     wall: list[float]
     backlog: books.Backlog
     drain: float
-    cpu: float
+    cpu: tuple[float, float]
+    """Processor seconds of the server and of the generator."""
 
     @property
     def p99_ack(self) -> float:
@@ -139,19 +138,23 @@ class Bench:
         return sum(1 for each in done if each.status == OK) / (monotonic() - start)
 
     async def hold(self, rate: float, seconds: float) -> Held:
-        """Hold a rate and see what it costs. The customers who are present come in first, unmeasured."""
+        """Hold a rate and see what it costs. A second before that brings the customers in, unmeasured."""
+        known = int((await asyncio.to_thread(books.counts, self.folder))["conversations"])
+        entered = len(self.pushers.done)
         self.customers.fill(int(rate))
-        cpu, before, counted = await self.server.cpu_seconds(), len(self.pushers.done), self.watch.counted
-        start = monotonic()
+        await self.pushers.hold(rate, ENTERING_SECONDS)
+        before = len(self.pushers.done)
+        known += sum(each.message.opening for each in self.pushers.done[entered:])
+        cpu, own, start = await self.server.cpu_seconds(), time.process_time(), monotonic()
         await self.pushers.hold(rate, seconds)
         took = monotonic() - start
         behind = await asyncio.to_thread(books.backlog, self.folder)
-        used = await self.server.cpu_seconds() - cpu
+        used, own = await self.server.cpu_seconds() - cpu, time.process_time() - own
         drain = await books.drained(self.folder, DRAIN_PATIENCE)
         await asyncio.sleep(0.6)  # the wall's last frame
         pushed = self.pushers.done[before:]
         opened = [each.due for each in pushed if each.message.opening]
-        return Held(rate, took, pushed, self.watch.delays(counted, opened), behind, drain, used)
+        return Held(rate, took, pushed, self.watch.delays(known, opened), behind, drain, (used, own))
 
 
 async def run(wish: Wish) -> Report:
@@ -165,8 +168,8 @@ async def run(wish: Wish) -> Report:
             bench = Bench(server, folder / "huiyin", wish.seed)
             await bench.pushers.open()
             await bench.watch_wall()
-            figures = await _compare_with_bare(bench, folder / "bare", min(5.0, max(1.0, wish.seconds / 12)))
-            rate = wish.rate or await _sustainable(bench, figures["acks_per_second"], wish.seconds)
+            figures = await _compare_with_bare(bench, folder / "bare", wish) if wish.rounds else {}
+            rate = wish.rate or await _sustainable(bench, figures.get("acks_per_second", 1000.0), wish.seconds)
             tell(f"holding {rate:.0f}/s for {wish.seconds:.0f} s")
             held = await bench.hold(rate, wish.seconds)
             figures |= await asyncio.to_thread(_figures, bench, held)
@@ -177,7 +180,8 @@ async def run(wish: Wish) -> Report:
     return Report("ingest", figures, TARGETS, wish.seed)
 
 
-async def _compare_with_bare(bench: Bench, folder: Path, seconds: float) -> dict[str, float]:
+async def _compare_with_bare(bench: Bench, folder: Path, wish: Wish) -> dict[str, float]:
+    seconds = min(5.0, max(1.0, wish.seconds / 12))
     ours, bares, carried = [], [], []
     async with serving(Order(str(folder), bare=True)) as server:
         customers = Customers(server.ready.shops, server.ready.app_secret, 1)
@@ -185,11 +189,10 @@ async def _compare_with_bare(bench: Bench, folder: Path, seconds: float) -> dict
         await pushers.open()
         for customers_present in (bench.customers, customers):
             customers_present.fill(1000)
-        reference = Bench.flood
-        for turn in range(ROUNDS + 1):  # the first round warms up
+        for turn in range(wish.rounds + 1):
             bare = await _flood_bare(pushers, seconds)
             start, before = monotonic(), len(bench.pushers.done)
-            acks = await reference(bench, seconds)
+            acks = await bench.flood(seconds)
             drain = await books.drained(bench.folder, DRAIN_PATIENCE)
             through = (len(bench.pushers.done) - before) / (monotonic() - start)
             tell(f"round {turn}: bare {bare:.0f}/s, huiyin {acks:.0f}/s, carried {through:.0f}/s, drain {drain:.1f} s")
@@ -247,8 +250,10 @@ def _figures(bench: Bench, held: Held) -> dict[str, float]:
         "backlog_turns": held.backlog.turns,
         "backlog_replies": held.backlog.replies,
         "drain_seconds": held.drain,
-        "server_cpu_seconds": held.cpu,
-        "server_cpu_ms_per_message": 1000 * held.cpu / max(1, len(good)),
+        "server_cpu_seconds": held.cpu[0],
+        "server_cpu_ms_per_message": 1000 * held.cpu[0] / max(1, len(good)),
+        "server_cpu_share": held.cpu[0] / held.seconds,
+        "generator_cpu_share": held.cpu[1] / held.seconds,
         **{key: float(value) for key, value in wrong._asdict().items()},
         **stored,
     }

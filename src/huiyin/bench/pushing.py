@@ -97,6 +97,11 @@ class Pushers:
             self._all.append(connection)
             self._free.append(connection)
 
+    @property
+    def unanswered(self) -> list[Message]:
+        """Return what was said and never acknowledged, each customer's messages in order."""
+        return [*self.broken, *(message for message, _ in self._waiting)]
+
     def close(self) -> None:
         """Disconnect."""
         for connection in self._all:

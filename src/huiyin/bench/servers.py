@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from huiyin.bench.serving import Order, Ready
+from huiyin.bench.orders import Order, Ready
 from huiyin.kernel.errors import PermanentError
 
 START_SECONDS = 60.0

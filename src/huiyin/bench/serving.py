@@ -20,33 +20,13 @@ from litestar import Litestar
 from huiyin.bench import company as founding
 from huiyin.bench import plants
 from huiyin.bench.bare import bare_app
+from huiyin.bench.orders import Order, Ready
 from huiyin.kernel.ids import ShopId
 from huiyin.web.app import create_app
 from huiyin.wiring import Settings, build
 from huiyin.worker import Worker
 
 GRACE_SECONDS = 3
-
-
-class Order(msgspec.Struct):
-    """What to serve: Huiyin, or the bare handler it is measured against."""
-
-    folder: str
-    gateway: str = ""
-    synchronous: str = "FULL"
-    agents: int = 0
-    plant: str = ""
-    bare: bool = False
-
-
-class Ready(msgspec.Struct):
-    """What the harness must know once the port is open."""
-
-    pid: int
-    port: int
-    app_secret: str
-    shops: list[founding.BenchShop]
-    tokens: list[str] = []
 
 
 def main() -> None:

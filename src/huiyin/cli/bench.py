@@ -2,16 +2,24 @@
 
 import asyncio
 import sys
+from collections.abc import Coroutine
 
 import uvicorn
 
-from huiyin.bench import ingest
-from huiyin.bench.plants import PLANTS
+from huiyin.bench import crash, ingest, wall
 from huiyin.bench.report import Report, tell
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.wire import encode_text
 
 NAMES = ("ingest", "wall", "crash")
+
+
+def _started(name: str, seconds: float, seed: int, plant: str, rate: float) -> Coroutine[None, None, Report]:
+    if name == "ingest":
+        return ingest.run(ingest.Wish(seconds or 60.0, seed, plant, rate))
+    if name == "wall":
+        return wall.run(wall.Wish(seconds or 60.0, seed, plant, rate or 100.0))
+    return crash.run(crash.Wish(seconds or 50.0, seed, plant, rate or 150.0))
 
 
 def run(name: str, seconds: float, seed: int, plant: str, rate: float) -> Report:
@@ -21,6 +29,8 @@ def run(name: str, seconds: float, seed: int, plant: str, rate: float) -> Report
         InvalidError: there is no such harness, or no such fault.
 
     """
+    from huiyin.bench.plants import PLANTS
+
     if name not in NAMES:
         message = f"there is no benchmark {name!r}"
         raise InvalidError(message, remedy=f"Use one of {', '.join(NAMES)}.")
@@ -29,7 +39,7 @@ def run(name: str, seconds: float, seed: int, plant: str, rate: float) -> Report
         raise InvalidError(message, remedy=f"Use one of {', '.join(PLANTS)}.")
     # The loop uvicorn would choose: the harness shares the machine with what it measures.
     with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
-        report = runner.run(ingest.run(ingest.Wish(seconds or 60.0, seed, plant, rate)))
+        report = runner.run(_started(name, seconds, seed, plant, rate))
     for miss in report.missed():
         tell(f"not held: {miss}")
     sys.stdout.write(encode_text(report) + "\n")
