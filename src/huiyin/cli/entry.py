@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from huiyin.cli import demo as demo_command
+from huiyin.cli import document
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
 from huiyin.kernel.errors import HuiyinError
@@ -73,6 +74,14 @@ def walk(
     """Play one customer message and print each step with its room."""
     _quiet_logs()
     asyncio.run(walk_command.run(text))
+
+
+@app.command()
+def openapi(
+    file: Annotated[Path, typer.Argument(help="Where the document goes.")] = Path("openapi.json"),
+) -> None:
+    """Write the OpenAPI document that the console's types are made from."""
+    document.write(file)
 
 
 def main() -> None:
