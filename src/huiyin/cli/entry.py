@@ -10,6 +10,7 @@ import structlog
 import typer
 from rich.console import Console
 
+from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
 from huiyin.cli import replay as replay_command
@@ -82,6 +83,20 @@ def openapi(
 ) -> None:
     """Write the OpenAPI document that the console's types are made from."""
     document.write(file)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="ingest, wall or crash; docs/benchmarks.md says what each measures.")],
+    seconds: Annotated[float, typer.Option(help="How long to measure; 0 for the benchmark's own length.")] = 0.0,
+    seed: Annotated[int, typer.Option(help="Seed of what customers say and of the moments of the crashes.")] = 1,
+    plant: Annotated[str, typer.Option(help="A fault to plant, which the benchmark must catch.")] = "",
+    rate: Annotated[float, typer.Option(help="Messages a second; 0 for the benchmark's own choice.")] = 0.0,
+) -> None:
+    """Measure; the report is the last line of stdout, and the exit status tells whether every target held."""
+    _quiet_logs()
+    if not bench_command.run(name, seconds, seed, plant, rate).held:
+        raise typer.Exit(1)
 
 
 def main() -> None:

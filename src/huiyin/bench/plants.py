@@ -1,0 +1,118 @@
+"""Plant a fault in the measured process. A harness that does not catch its fault proves nothing.
+
+Nothing here is reachable from a running Huiyin: only the measured process calls it, only when told to.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from huiyin.conversations.inbox import Arrival, Inbox, Received
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.eventlog.writer import Writer
+from huiyin.kernel.errors import InvalidError
+from huiyin.web.live import Screen
+from huiyin.wiring import House
+
+DROPPED_EVERY = 100
+SKIPPED_EVERY = 20
+EARLY_BY_SECONDS = 0.2
+
+
+def drop(house: House) -> None:
+    """Acknowledge every 100th delivery and keep nothing of it."""
+    house.inbox = cast("Inbox", _Forgetful(house.inbox))
+
+
+def ack_before_commit(house: House) -> None:
+    """Acknowledge at once, commit a little later."""
+    house.writer = cast("Writer", _Hasty(house.writer))
+
+
+def resend(house: House) -> None:
+    """Send again after a restart what may have been delivered already."""
+    house.delivery.after_restart = _send_again  # type: ignore[method-assign]  # that is the fault
+
+
+def skip_frames(_house: House) -> None:
+    """Count every 20th frame of events as sent and throw it away."""
+    send, seen = Screen.send, 0
+
+    def skipping(screen: Screen, frame: bytes) -> bool:
+        nonlocal seen
+        if frame.startswith(b'{"type":"events"'):
+            seen += 1
+            if seen % SKIPPED_EVERY == 0:
+                return True
+        return send(screen, frame)
+
+    setattr(Screen, "send", skipping)  # noqa: B010  # an assignment that type checkers let pass: it is the fault
+
+
+PLANTS: dict[str, Callable[[House], None]] = {
+    "drop-every-100th": drop,
+    "ack-before-commit": ack_before_commit,
+    "resend-after-restart": resend,
+    "skip-frames": skip_frames,
+}
+
+
+def sow(name: str, house: House) -> None:
+    """Plant the named fault; "" plants none.
+
+    Raises:
+        InvalidError: there is no such fault.
+
+    """
+    if not name:
+        return
+    if name not in PLANTS:
+        message = f"there is no fault {name!r}"
+        raise InvalidError(message, remedy=f"Use one of {', '.join(PLANTS)}.")
+    PLANTS[name](house)
+
+
+class _Forgetful:
+    """An inbox that forgets."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._seen = 0
+
+    def receive(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Received]:
+        kept = []
+        for each in arrivals:
+            self._seen += 1
+            if self._seen % DROPPED_EVERY:
+                kept.append(each)
+        known = iter(self._inbox.receive(uow, kept) if kept else ())
+        remembered = {id(each) for each in kept}
+        return [next(known) if id(each) in remembered else Received("", "", duplicate=False) for each in arrivals]
+
+
+class _Hasty:
+    """A writer that answers first."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._late: set[asyncio.Task[None]] = set()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the writer has
+        return getattr(self._writer, name)
+
+    async def do_with_others(self, verb: Any, item: Any) -> Received:  # noqa: ANN401  # as the writer's own
+        task = asyncio.create_task(self._later(verb, item))
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        return Received("", "", duplicate=False)
+
+    async def _later(self, verb: Any, item: Any) -> None:  # noqa: ANN401  # as above
+        await asyncio.sleep(EARLY_BY_SECONDS)
+        await self._writer.do_with_others(verb, item)
+
+
+def _send_again(uow: UnitOfWork) -> int:
+    again = uow.connection.execute(sa.text("UPDATE outbox SET state = 'queued' WHERE state = 'sending'"))
+    return int(again.rowcount)

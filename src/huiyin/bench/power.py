@@ -1,0 +1,180 @@
+"""Cut the power: rebuild the files from what was synced, at many moments, and check what is left.
+
+A library loaded into the server process writes down every write, truncation and sync of the data folder. For each
+moment the files are rebuilt as they were at their last sync; later writes are gone, or arrived in part and torn.
+Every message acknowledged before that moment must be in them. The control runs with `synchronous=OFF` and must
+lose messages (`control_caught`): a harness that cannot see that sees nothing.
+"""
+
+import asyncio
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from huiyin.bench import books, tape
+from huiyin.bench.chat import Customers
+from huiyin.bench.gateway import Gateway
+from huiyin.bench.orders import Order
+from huiyin.bench.pushing import OK, Pushed, Pushers
+from huiyin.bench.report import tell
+from huiyin.bench.servers import serving, start
+
+TARGETS = {
+    "power_lost": ("==", 0.0),
+    "power_doubled": ("==", 0.0),
+    "power_reordered": ("==", 0.0),
+    "power_corrupt": ("==", 0.0),
+    "control_caught": ("==", 1.0),
+}
+SHIM = Path(__file__).with_name("shim.c")
+AGENTS = 5
+CUSTOMERS = 60
+CONTROL_SECONDS = 3.0
+CONTROL_CUTS = 10
+NEAR = 2
+"""Half of the cuts fall this close to a sync, where mistakes would be."""
+
+
+class Load(NamedTuple):
+    """What runs while the tape does."""
+
+    seconds: float
+    rate: float
+    seed: int
+    cuts: int
+    plant: str = ""
+    synchronous: str = "FULL"
+
+
+class Found(NamedTuple):
+    """The worst over all cuts, and how many there were."""
+
+    wrong: books.Wrong
+    corrupt: int
+    cuts: int
+    acknowledged: int
+    steps: int
+    syncs: int
+    pages_moved: int
+
+
+async def measure(load: Load) -> dict[str, float]:
+    """Return the figures of the power cuts; none, with a word of why, where they cannot be measured."""
+    why = cannot()
+    if why:
+        tell(f"断电未测 / power cuts not measured: {why}")
+        return {}
+    with tempfile.TemporaryDirectory(prefix="huiyin-bench-") as place:
+        folder = Path(place)
+        library = build_shim(folder)
+        for name in ("run", "control"):
+            (folder / name).mkdir()
+        found = await cut(load, folder / "run", library)
+        tell(f"power: {found}")
+        off = load._replace(seconds=min(load.seconds, CONTROL_SECONDS), cuts=CONTROL_CUTS, plant="", synchronous="OFF")
+        control = await cut(off, folder / "control", library)
+        tell(f"control with synchronous=OFF: {control}")
+    return {
+        "power_lost": found.wrong.lost,
+        "power_doubled": found.wrong.doubled,
+        "power_reordered": found.wrong.reordered,
+        "power_corrupt": found.corrupt,
+        "power_cuts": found.cuts,
+        "power_acknowledged": found.acknowledged,
+        "power_steps": found.steps,
+        "power_syncs": found.syncs,
+        "power_checkpointed_pages": found.pages_moved,
+        "control_lost": control.wrong.lost,
+        "control_caught": float(control.wrong.lost > 0 or control.corrupt > 0),
+    }
+
+
+def cannot() -> str:
+    """Say why power cuts cannot be measured here; "" if they can."""
+    if not sys.platform.startswith("linux"):
+        return "the recording library is loaded with LD_PRELOAD, which needs Linux"
+    return "" if shutil.which("cc") else "no C compiler `cc` to build the recording library"
+
+
+def build_shim(folder: Path) -> Path:
+    """Compile the recording library."""
+    library = folder / "shim.so"
+    command = ["cc", "-O2", "-fPIC", "-shared", "-o", str(library), str(SHIM), "-ldl", "-lpthread"]
+    subprocess.run(command, check=True)  # noqa: S603  # the compiler of this machine, on our own file
+    return library
+
+
+async def cut(load: Load, folder: Path, library: Path) -> Found:
+    """Record a run, then cut its power at many moments."""
+    base, live, reel = folder / "base", folder / "live", folder / "tape"
+    pushed = await _record(load, (base, live, reel), library)
+    return await asyncio.to_thread(_check, load, (base, live, reel), pushed)
+
+
+async def _record(load: Load, places: tuple[Path, Path, Path], library: Path) -> list[Pushed]:
+    base, live, reel = places
+    gateway = Gateway(seed=load.seed)
+    order = Order(str(live), await gateway.open(), agents=AGENTS, plant=load.plant, synchronous=load.synchronous)
+    async with serving(order):
+        pass  # the company is founded, unrecorded
+    await asyncio.to_thread(shutil.copytree, live, base)
+    environment = {"LD_PRELOAD": str(library), "HUIYIN_TAPE": str(reel), "HUIYIN_TAPE_FOLDER": str(live)}
+    server = await start(order, environment=environment)
+    try:
+        customers = Customers(server.ready.shops, server.ready.app_secret, load.seed)
+        customers.fill(CUSTOMERS)
+        pushers = Pushers(server.ready.port, customers)
+        await pushers.open()
+        await pushers.hold(load.rate, load.seconds)
+    finally:
+        await server.kill()
+        gateway.close()
+    return [each for each in pushers.done if each.status == OK]
+
+
+def _check(load: Load, places: tuple[Path, Path, Path], pushed: list[Pushed]) -> Found:
+    base, live, reel = places
+    told = [(step.kind, step.moment) for step in tape.steps(reel, live)]
+    first = min(each.answered for each in pushed)
+    moments = _moments(told, first, Random(load.seed), load.cuts)
+    dice, disk = Random(load.seed + 1), tape.Disk(base)
+    worst, corrupt, moved = books.Wrong(0, 0, 0), 0, 0
+    for number, step in enumerate(tape.steps(reel, live)):
+        if number in moments:
+            image = base.with_name("image")
+            disk.write(image, dice, torn=number % 2 == 0)
+            known = [each for each in pushed if each.answered < step.moment]
+            whole, wrong = _left(image, known)
+            corrupt += not whole
+            worst = books.Wrong(*map(max, zip(worst, wrong, strict=True)))
+        moved += step.kind == "W" and step.path.endswith(".db")
+        disk.take(step)
+    return Found(worst, corrupt, len(moments), len(pushed), len(told), sum(kind == "E" for kind, _ in told), moved)
+
+
+def _moments(told: Sequence[tuple[str, float]], first: float, dice: Random, wanted: int) -> set[int]:
+    """Choose the steps before which the power is cut: half anywhere under load, half around syncs."""
+    under_load = [number for number, (_, moment) in enumerate(told) if moment > first]
+    around = [number for number in under_load if told[number][0] in {"B", "E"}] or under_load
+    moments = {min(len(told) - 1, dice.choice(around) + dice.randint(-NEAR, NEAR)) for _ in range(wanted // 2)}
+    wanted = min(wanted, len(under_load))
+    while len(moments) < wanted:
+        moments.add(dice.choice(under_load))
+    return moments
+
+
+def _left(image: Path, known: list[Pushed]) -> tuple[bool, books.Wrong]:
+    """Open what a cut left, as Huiyin would, and hold it against what had been acknowledged."""
+    try:
+        with closing(sqlite3.connect(image / "huiyin.db")) as database:
+            whole = books.integrity(database)
+            return whole, books.compare_with(database, [each.message for each in known])
+    except sqlite3.DatabaseError:
+        return False, books.Wrong(len(known), 0, 0)

@@ -1,0 +1,84 @@
+"""The measured process: `python -m huiyin.bench.serving`, an Order as JSON in the first line of stdin.
+
+It binds a free loopback port itself and names it in its first line of stdout, so whoever started it knows that
+the answering process is its own. Further lines of stdin ask for the processor time used; stdin's end ends it.
+"""
+
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import msgspec
+import structlog
+import uvicorn
+from litestar import Litestar
+
+from huiyin.bench import company as founding
+from huiyin.bench import plants
+from huiyin.bench.bare import bare_app
+from huiyin.bench.orders import Order, Ready
+from huiyin.kernel.ids import ShopId
+from huiyin.web.app import create_app
+from huiyin.wiring import Settings, build
+from huiyin.worker import Worker
+
+GRACE_SECONDS = 3
+
+
+def main() -> None:
+    """Serve until stdin ends or a signal comes."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    order = msgspec.json.decode(sys.stdin.readline(), type=Order)
+    door = socket.create_server(("127.0.0.1", 0), backlog=512)
+    port: int = door.getsockname()[1]
+    app, ready = _bare(order, port) if order.bare else _huiyin(order, port)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, ws_ping_interval=None
+    )
+    _tell(ready)
+    threading.Thread(target=_obey, daemon=True).start()
+    uvicorn.Server(config).run(sockets=[door])
+
+
+def _huiyin(order: Order, port: int) -> tuple[Litestar, Ready]:
+    house = build(Settings(Path(order.folder), synchronous=order.synchronous))
+    company = founding.load(house.settings.folder)
+    if company is None:
+        company = house.writer.run(founding.found, order.agents)
+        founding.save(house.settings.folder, company)
+    for shop in company.shops:
+        house.lines.by_shop[shop.id] = founding.line(company, shop, order.gateway, house.clock)
+    house.knowledge()
+    tokens = house.writer.run(founding.come_online, company)
+    plants.sow(order.plant, house)
+    app = create_app(house, beside=(Worker(house).run,))
+    return app, Ready(os.getpid(), port, company.app_secret, company.shops, tokens)
+
+
+def _bare(order: Order, port: int) -> tuple[Litestar, Ready]:
+    shop = founding.BenchShop(ShopId("bare"), "100101", "")
+    secret = "bare-secret"  # noqa: S105  # signs made-up messages between two processes of one harness
+    app = bare_app(Path(order.folder), founding.APP_KEY, secret, shop.vender_id)
+    return app, Ready(os.getpid(), port, secret, [shop])
+
+
+def _obey() -> None:
+    while sys.stdin.readline():
+        _tell(time.process_time())
+    os._exit(0)
+
+
+def _tell(said: object) -> None:
+    sys.stdout.write(msgspec.json.encode(said).decode() + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""A harness that cannot see a planted fault sees nothing: each one, in a tiny run, against its own fault."""
+
+from pathlib import Path
+
+import pytest
+
+from huiyin.bench import crash, ingest, power, wall
+
+pytestmark = pytest.mark.slow
+
+needs_recording = pytest.mark.skipif(bool(power.cannot()), reason=power.cannot() or "can")
+
+
+async def test_ingest_holds_the_books_against_what_was_acknowledged() -> None:
+    report = await ingest.run(ingest.Wish(seconds=2, rate=40, rounds=0))
+    assert report.figures["lost"] == 0
+    assert report.figures["unjudged"] == 0
+    assert report.figures["acknowledged"] == report.figures["stored"] == 120
+    assert report.figures["p99_wall_ms"] < 5000
+    assert report.figures["replies_delivered"] > 0
+
+
+async def test_ingest_catches_an_inbox_that_drops() -> None:
+    report = await ingest.run(ingest.Wish(seconds=2, rate=60, rounds=0, plant="drop-every-100th"))
+    assert report.figures["lost"] == 1
+    assert not report.held
+
+
+async def test_wall_finds_every_screen_in_step() -> None:
+    sound = await wall.run(wall.Wish(2, 1, "", 30, agents=6, conversations=3, settle_seconds=1))
+    assert {sound.figures[key] for key in ("gaps", "repeats", "undelivered", "behind")} == {0}
+    assert sound.figures["arrivals"] == 2 * sound.figures["messages"] > 0
+
+
+async def test_wall_catches_frames_that_were_thrown_away() -> None:
+    faulty = await wall.run(wall.Wish(2, 1, "skip-frames", 30, agents=6, conversations=3, settle_seconds=1))
+    assert faulty.figures["gaps"] > 0
+    assert faulty.figures["undelivered"] > 0
+
+
+async def test_a_kill_catches_an_acknowledgement_before_the_commit() -> None:
+    report = await crash.run(crash.Wish(seconds=1, plant="ack-before-commit", power=False))
+    assert report.figures["lost"] > 0
+    assert not report.held
+
+
+@pytest.mark.bench
+async def test_a_kill_catches_replies_that_are_sent_again() -> None:
+    report = await crash.run(crash.Wish(seconds=2, plant="resend-after-restart", power=False))
+    assert report.figures["resent"] > 0
+    assert report.figures["lost"] == 0
+
+
+@needs_recording
+@pytest.mark.parametrize(("plant", "synchronous"), [("ack-before-commit", "FULL"), ("", "OFF"), ("", "FULL")])
+async def test_a_power_cut_catches_what_was_not_synced(tmp_path: Path, plant: str, synchronous: str) -> None:
+    (tmp_path / "run").mkdir()
+    load = power.Load(seconds=1.5, rate=60, seed=1, cuts=20, plant=plant, synchronous=synchronous)
+    found = await power.cut(load, tmp_path / "run", power.build_shim(tmp_path))
+    assert (found.wrong.lost > 0) is bool(plant or synchronous == "OFF")
+    assert found.corrupt == 0 or synchronous == "OFF"
+    assert found.cuts == 20
