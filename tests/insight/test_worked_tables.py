@@ -69,7 +69,7 @@ def shown(value: float | None) -> str:
     return {None: "–", 1.0: "yes", 0.0: "no"}[value]
 
 
-@pytest.mark.parametrize("case", table("first-response.md"), ids=ids)
+@pytest.mark.parametrize("case", list(table("first-response.md")), ids=ids)
 def test_first_response(case: dict[str, str]) -> None:
     asked = at(case["asked"])
     events = [*opened(asked), asks(asked)]
@@ -111,7 +111,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize("case", table("bot-share.md"), ids=ids)
+@pytest.mark.parametrize("case", list(table("bot-share.md")), ids=ids)
 def test_bot_share(case: dict[str, str]) -> None:
     moments = count(at("10:00:00.000"), 10_000)
     steps = [STEPS[step](next(moments)) for step in case["steps"].split()]
