@@ -9,7 +9,7 @@ NAME ?=
 UPGRADE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-data check fmt lint walk bench lock console console-dev clean
+.PHONY: api help setup demo serve test test-data check fmt lint walk bench lock console console-dev clean
 
 help: ## print this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,10 @@ lock: setup ## 锁定依赖 · write requirements.lock, package-lock.json, docs/
 	@$(BIN)/python dev/relock.py $(if $(UPGRADE),--upgrade)
 	@$(PYTHON) dev/bootstrap.py
 	@$(BIN)/python dev/licences.py
+
+api: setup ## 接口类型 · write openapi.json and the console's types from the code
+	@$(BIN)/huiyin openapi openapi.json
+	@$(NPM) run api-types
 
 console: setup ## 控制台 · build the console if its sources changed
 	@echo "src/huiyin/web/static/ is current"

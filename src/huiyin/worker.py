@@ -12,8 +12,10 @@ from datetime import timedelta
 
 import structlog
 
-from huiyin.channels.port import Outbound, Sender
+from huiyin.channels.port import Channel, Outbound, Sender, Tier
 from huiyin.conversations.delivering import Outcome, Parcel
+from huiyin.conversations.inbox import Arrival
+from huiyin.conversations.polling import mark_polled, polled_since
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
@@ -31,6 +33,7 @@ VANISHED_AFTER = timedelta(seconds=90)
 BOT_ACCOUNT, AGENT_ACCOUNT = "huiyin-bot", "huiyin-agent"
 """Platform accounts replies are sent under where a shop has not named its own."""
 TICK_SECONDS = 1.0
+POLL_SECONDS = 20.0
 IDLE_SECONDS = 0.5
 
 
@@ -53,6 +56,7 @@ class Worker:
             group.create_task(self._repeat("think", self._house.thinker.work))
             group.create_task(self._repeat("deliver", self.deliver))
             group.create_task(self._tick())
+            group.create_task(self._poll_on())
 
     async def settle(self) -> None:
         """Work until nothing is left to do at this moment; for replays and tests, which own the clock."""
@@ -73,6 +77,32 @@ class Worker:
         parcels = await self._house.writer.do(self._house.delivery.claim)
         await asyncio.gather(*map(self._deliver_one, parcels))
         return len(parcels)
+
+    async def poll(self) -> int:
+        """Ask the platforms of read-tier shops for what was written since the last poll; return how much was new."""
+        lines = [(shop, line) for shop, line in self._house.lines.by_shop.items() if line.tier is Tier.READ]
+        return sum([await self._poll_one(shop, line) for shop, line in lines])
+
+    async def _poll_one(self, shop: str, line: Channel) -> int:
+        house, now = self._house, self._house.clock.now()
+        with house.reading.connect() as connection:
+            since = polled_since(connection, shop, now)
+        try:
+            records = await line.poll(since, now)
+        except (TemporaryError, PermanentError) as error:
+            log.warning("worker.poll_failed", shop=shop, error=type(error).__name__)
+            return 0
+        known = house.shops.all()[shop]
+        received = await asyncio.gather(
+            *(house.writer.do_with_others(house.inbox.receive, Arrival(each, known)) for each in records)
+        )
+        await house.writer.do(mark_polled, shop, now)
+        return sum(1 for each in received if not each.duplicate)
+
+    async def _poll_on(self) -> None:
+        while True:
+            await self.poll()
+            await asyncio.sleep(POLL_SECONDS)
 
     def _turn(self, uow: UnitOfWork) -> int:
         return self._house.subscriptions.turn(uow)

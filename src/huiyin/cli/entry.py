@@ -12,6 +12,7 @@ from rich.console import Console
 
 from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
+from huiyin.cli import document
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
 from huiyin.kernel.errors import HuiyinError
@@ -88,6 +89,14 @@ def bench(
     _quiet_logs()
     if not bench_command.run(name, seconds, seed, plant, rate).held:
         raise typer.Exit(1)
+
+
+@app.command()
+def openapi(
+    file: Annotated[Path, typer.Argument(help="Where the document goes.")] = Path("openapi.json"),
+) -> None:
+    """Write the OpenAPI document that the console's types are made from."""
+    document.write(file)
 
 
 def main() -> None:

@@ -64,16 +64,26 @@ def may_see(shop: str, actor: Actor) -> bool:
     return actor.kind in {ActorKind.SYSTEM, ActorKind.BOT} or shop in actor.shops
 
 
+def check_open(conversation: Conversation) -> None:
+    """Refuse to move a conversation that is over, or that nobody answers through us.
+
+    Raises:
+        ConflictError: if it is.
+
+    """
+    if conversation.state in {"closed", "recorded"}:
+        message = "this conversation is closed"
+        raise ConflictError(message, remedy="It opens again when the customer writes.")
+
+
 def check_at_desk(conversation: Conversation, *, actor: Actor) -> None:
     """Refuse to let anyone but the agent in charge, or a lead, write in a conversation.
 
     Raises:
-        ConflictError: if somebody else, or nobody, has it.
+        ConflictError: if it is over, or somebody else, or nobody, has it.
 
     """
-    if conversation.state == "closed":
-        message = "this conversation is closed"
-        raise ConflictError(message, remedy="It opens again when the customer writes.")
+    check_open(conversation)
     if conversation.person != actor.id:
         message = "this conversation is not on your desk"
         raise ConflictError(message, remedy="Take it over first.")

@@ -1,8 +1,9 @@
 """Deliver approved replies: claim, hand to the channel, write down what became of it.
 
 The claim checks in its own transaction that the bot still owns the conversation: a person who took over between
-approval and delivery silences it. One reply per conversation is in flight at a time, so order holds. A reply
-that was in flight when the process died, or whose send timed out, is *unknown*: a person looks, nobody resends.
+approval and delivery silences it, also when the conversation has come back to the bot since. One reply per
+conversation is in flight at a time, so order holds. A reply that was in flight when the process died, or whose send
+timed out, is *unknown*: a person looks, nobody resends.
 """
 
 from collections.abc import Sequence
@@ -61,8 +62,12 @@ def _claimable() -> sa.Select[Any]:
     blocked = sa.select(ahead.c.message).where(
         ahead.c.conversation == out.conversation, ahead.c.message < out.message, ahead.c.state.in_(UNSETTLED)
     )
+    turn = store.assignment.c
+    # Ids are ordered by time: a bot's reply older than the bot's present turn belongs to an earlier one.
+    bots_turn = sa.select(sa.func.max(turn.id)).where(turn.conversation == out.conversation, turn.desk == "bot")
     return (
         sa.select(
+            bots_turn.scalar_subquery().label("bots_turn"),
             out.message, out.conversation, out.shop, out.attempts, talk.state, talk.origin, talk.customer,
             talk.session_ref, msg.sender, msg.author, msg.body, msg.original, msg.tenant,
             store.customer.c.ref_sealed,
@@ -108,7 +113,7 @@ class Delivery:
         parcels: list[Parcel] = []
         settled: list[Outcome] = []
         for row in uow.connection.execute(_CLAIMABLE, {"now": uow.now_ms()}).all():
-            if row.sender == Sender.BOT and row.state != "bot":
+            if row.sender == Sender.BOT and (row.state != "bot" or row.message < (row.bots_turn or "")):
                 settled.append(Outcome(row.message, "withdrawn"))
             elif row.origin in REPLAYED:
                 settled.append(Outcome(row.message, "delivered", uow.now_ms()))

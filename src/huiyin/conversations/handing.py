@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations import assigning, store
-from huiyin.conversations.access import LEADS, Conversation, access_conversation, check_at_desk
+from huiyin.conversations.access import LEADS, Conversation, access_conversation, check_at_desk, check_open
 from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import ConversationClosed, HandedOver, TakenOver, Transferred
 from huiyin.conversations.routing import Place, enqueue
@@ -51,9 +51,7 @@ def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
     conversation = access_conversation(uow.connection, conversation_id, actor=actor)
     if conversation.person == actor.id and conversation.state == "human":
         return
-    if conversation.state in {"closed", "recorded"}:
-        message = "this conversation is closed"
-        raise ConflictError(message, remedy="It opens again when the customer writes.")
+    check_open(conversation)
     if conversation.state == "human" and not actor.has(*LEADS):
         message = "a colleague is answering this conversation"
         raise ConflictError(message, remedy="Ask the colleague to transfer it, or your team lead to take it.")
@@ -73,12 +71,13 @@ def transfer(
     """Hand a conversation to a colleague, or to the queue of a skill.
 
     Raises:
-        ConflictError: the conversation is not on the actor's desk.
+        ConflictError: the conversation is over, or not on the actor's desk.
         CapacityError: the colleague has no free slot.
         NotFoundError: the colleague does not serve this shop.
 
     """
     conversation = access_conversation(uow.connection, conversation_id, actor=actor)
+    check_open(conversation)
     if not actor.has(*LEADS):
         check_at_desk(conversation, actor=actor)
     if to_person is None:

@@ -79,8 +79,12 @@ class Inbox:
         results = {
             key: Received(conversation, message, duplicate=True) for key, (conversation, message) in known.items()
         }
-        rows = []
+        rows: list[dict[str, object]] = []
         for each in fresh:
+            if rows and each.inbound.content.kind is ContentKind.RECALL:
+                # A recall marks a stored row: those of the same batch must be stored by now.
+                uow.connection.execute(store.message.insert(), rows)
+                rows = []
             customer = customers[self._ref(each)]
             thread = threads.for_record(each, customer)
             result, row = self._take(uow, each, thread, keys[customer])

@@ -117,13 +117,17 @@ class Exit:
 
         """
         conversation = access_conversation(uow.connection, conversation_id, actor=actor)
+        earlier = uow.connection.execute(
+            sa.select(store.message.c.id, store.message.c.delivery)
+            .join(store.request_key, store.request_key.c.message == store.message.c.id)
+            .where(store.request_key.c.key == f"{actor.id}:{draft.key}")
+        ).one_or_none()
+        if earlier is not None and earlier.delivery == "held":
+            return Sent("hold", earlier.id, self.check(draft.content.text).findings)
+        if earlier is not None:
+            return Sent("approved" if live else "copy", earlier.id, ())
         check_at_desk(conversation, actor=actor)
         _check_length(draft.content.text)
-        earlier = uow.connection.execute(
-            sa.select(store.request_key.c.message).where(store.request_key.c.key == f"{actor.id}:{draft.key}")
-        ).scalar()
-        if earlier:
-            return Sent("approved" if live else "copy", earlier, ())
         verdict = self.check(draft.content.text)
         if verdict.outcome == "warn" and not draft.acknowledged:
             return Sent("warn", "", verdict.findings)

@@ -102,3 +102,10 @@ request_key = sa.Table(
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
 )
+
+poll_mark = sa.Table(
+    "poll_mark",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("until", sa.BigInteger, nullable=False),
+)

@@ -9,6 +9,7 @@ from litestar import Litestar, Response, Router, get
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
@@ -62,7 +63,7 @@ def console() -> Response[bytes]:
 
 
 @get("/{name:str}", include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
-def console_file(name: str) -> Response[bytes]:
+def console_file(name: FromPath[str]) -> Response[bytes]:
     """Return one of the few files that stand beside the console's page, such as its mark."""
     file = CONSOLE / name
     kind = BESIDE.get(file.suffix)

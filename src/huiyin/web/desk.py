@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from litestar import Controller, get, post
-from litestar.params import Parameter
+from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter
 
 from huiyin.channels.port import Content, Sender
 from huiyin.conversations import copying, handing, messages
@@ -15,8 +15,9 @@ from huiyin.web.sessions import ActorHere, HouseHere
 
 LATEST = 60
 
-Id = Annotated[str, Parameter(max_length=64)]
-Cursor = Annotated[str | None, Parameter(max_length=80)]
+Id = Annotated[str, PathParameter(max_length=64)]
+Cursor = Annotated[str | None, QueryParameter(max_length=80)]
+Version = Annotated[int, QueryParameter(ge=0, le=2**53)]
 
 
 class Desk(Controller):
@@ -27,8 +28,9 @@ class Desk(Controller):
 
     @get("/", sync_to_thread=True)
     def list_conversations(  # query parameters
-        self, house: HouseHere, actor: ActorHere, tab: str = "mine", shop: Cursor = None, cursor: Cursor = None
-    ) -> shapes.ConversationList:
+        self, house: HouseHere, actor: ActorHere, tab: FromQuery[str] = "mine",
+        shop: Cursor = None, cursor: Cursor = None,
+    ) -> shapes.ConversationList:  # fmt: skip
         """Return one tab of the list: mine, waiting, bot or closed."""
         with house.reading.connect() as connection:
             page = talk.page(connection, house.bodies, tab, shop, cursor, actor=actor)
@@ -45,7 +47,7 @@ class Desk(Controller):
 
     @get("/{conversation:str}/messages", sync_to_thread=True)
     def earlier_messages(
-        self, house: HouseHere, actor: ActorHere, conversation: Id, before: int
+        self, house: HouseHere, actor: ActorHere, conversation: Id, before: Version
     ) -> shapes.ConversationDetail:
         """Return the messages before a version."""
         return _detail(house, actor, conversation, before)
@@ -57,7 +59,9 @@ class Desk(Controller):
         return _line(house, actor, conversation)
 
     @post("/{conversation:str}/check", sync_to_thread=True, status_code=200)
-    def check(self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.CheckDraft) -> shapes.GateResult:
+    def check(
+        self, house: HouseHere, actor: ActorHere, conversation: Id, data: JSONBody[shapes.CheckDraft]
+    ) -> shapes.GateResult:
         """Ask the gates about a draft without sending it."""
         with house.reading.connect() as connection:
             access_conversation(connection, conversation, actor=actor)
@@ -65,7 +69,9 @@ class Desk(Controller):
         return shapes.GateResult(outcome=verdict.outcome, findings=rendering.gate_findings(verdict.findings))
 
     @post("/{conversation:str}/send", sync_to_thread=True, status_code=200)
-    def send(self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.SendReply) -> shapes.SendResult:
+    def send(
+        self, house: HouseHere, actor: ActorHere, conversation: Id, data: JSONBody[shapes.SendReply]
+    ) -> shapes.SendResult:
         """Send a reply through the gates; the same key again answers as before."""
         draft = Draft(Content(text=data.text), Sender.AGENT, key=data.key, acknowledged=data.acknowledged)
         with house.reading.connect() as connection:
@@ -89,7 +95,7 @@ class Desk(Controller):
 
     @post("/{conversation:str}/transfer", sync_to_thread=True, status_code=200)
     def transfer(
-        self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.Transfer
+        self, house: HouseHere, actor: ActorHere, conversation: Id, data: JSONBody[shapes.Transfer]
     ) -> shapes.ConversationShape:
         """Hand the conversation to a colleague or to a skill's queue."""
         house.writer.run(handing.transfer, conversation, data.person, data.skill, data.note, actor=actor)
@@ -97,7 +103,7 @@ class Desk(Controller):
 
     @post("/{conversation:str}/close", sync_to_thread=True, status_code=200)
     def close(
-        self, house: HouseHere, actor: ActorHere, conversation: Id, data: shapes.CloseConversation
+        self, house: HouseHere, actor: ActorHere, conversation: Id, data: JSONBody[shapes.CloseConversation]
     ) -> shapes.ConversationShape:
         """Close the conversation."""
         house.writer.run(handing.close, conversation, data.reason, actor=actor)

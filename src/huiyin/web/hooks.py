@@ -1,14 +1,14 @@
 """The platforms' door: pushed deliveries, stored before they are acknowledged."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, post
-from litestar.params import Dependency
+from litestar.params import FromPath
 
 from huiyin.conversations.inbox import Arrival
 from huiyin.kernel.errors import NotFoundError
-from huiyin.wiring import House
+from huiyin.web.sessions import HouseHere
 
 MOST_BYTES = 512 * 1024
 
@@ -21,10 +21,10 @@ MOST_BYTES = 512 * 1024
     tags=["hooks"],
 )
 async def receive_push(
-    platform: str,
-    shop: str,
+    platform: FromPath[str],
+    shop: FromPath[str],
     request: Request[Any, Any, Any],
-    house: Annotated[House, Dependency(skip_validation=True)],
+    house: HouseHere,
 ) -> dict[str, object]:
     """Take a signed delivery of a platform. The answer comes after the messages are on disk."""
     known = house.shops.all().get(shop)

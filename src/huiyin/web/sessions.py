@@ -1,10 +1,9 @@
 """Sign in, sign out, who am I, and the seat of whoever sits there."""
 
-from typing import Annotated
-
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.datastructures import Cookie
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, SkipValidation
 
 from huiyin.kernel.actors import Actor
 from huiyin.org import seats, signing_in
@@ -14,8 +13,8 @@ from huiyin.web.identity import COOKIE
 from huiyin.web.shapes import Me, Named, Presence, SignIn
 from huiyin.wiring import House
 
-HouseHere = Annotated[House, Dependency(skip_validation=True)]
-ActorHere = Annotated[Actor, Dependency(skip_validation=True)]
+HouseHere = NamedDependency[SkipValidation[House]]
+ActorHere = NamedDependency[SkipValidation[Actor]]
 
 
 def me(house: House, actor: Actor) -> Me:
@@ -49,7 +48,7 @@ class Sessions(Controller):
     tags = ("session",)
 
     @post("/", opt={"anonymous": True}, sync_to_thread=True, status_code=200)
-    def sign_in(self, house: HouseHere, data: SignIn, request: Request) -> Response[Me]:  # type: ignore[type-arg]  # any user
+    def sign_in(self, house: HouseHere, data: JSONBody[SignIn], request: Request) -> Response[Me]:  # type: ignore[type-arg]  # any user
         """Sign in with login and password."""
         actor = _check(house, data)
         token = house.writer.run(signing_in.open_session, actor.id)
@@ -78,7 +77,7 @@ class Presences(Controller):
     tags = ("desk",)
 
     @put("/", sync_to_thread=True)
-    def change(self, house: HouseHere, actor: ActorHere, data: Presence) -> Me:
+    def change(self, house: HouseHere, actor: ActorHere, data: JSONBody[Presence]) -> Me:
         """Go online, busy, on a rest, in training or offline."""
         house.writer.run(seats.change_presence, actor.id, data.state, "本人切换", actor=actor)
         return me(house, actor)

@@ -35,9 +35,9 @@ class Me(Shape, frozen=True):
     roles: list[str]
     organisation: str
     shops: list[Named]
-    presence: str | None = None
-    capacity: int | None = None
-    load: int | None = None
+    presence: str | None
+    capacity: int | None
+    load: int | None
 
 
 class Presence(Shape, frozen=True):
@@ -99,7 +99,7 @@ class MessageShape(Shape, frozen=True):
     flags: list[str]
     citations: list[Citation]
     findings: list[FindingShape]
-    note: str = ""
+    note: str
     """Why a reply was held or failed, in words."""
 
 
@@ -275,9 +275,9 @@ class FigureShape(Shape, frozen=True):
     key: str
     unit: str
     value: float | None
-    part: int | None = None
-    whole: int | None = None
-    target: float | None = None
+    part: int | None
+    whole: int | None
+    target: float | None
 
 
 class WallGroup(Shape, frozen=True):

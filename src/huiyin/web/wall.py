@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from litestar import Controller, get
+from litestar.params import FromQuery
 
 from huiyin.conversations import views as talk
 from huiyin.insight import views as insight
@@ -70,7 +71,7 @@ class Wall(Controller):
 
     @get("/rows", sync_to_thread=True)
     def rows(  # query parameters
-        self, house: HouseHere, actor: ActorHere, figure: str,
+        self, house: HouseHere, actor: ActorHere, figure: FromQuery[str],
         shop: Cursor = None, agent: Cursor = None, cursor: Cursor = None,
     ) -> shapes.FigureRows:  # fmt: skip
         """Return the sessions behind a figure."""

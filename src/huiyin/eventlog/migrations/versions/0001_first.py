@@ -243,6 +243,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_platform_account_shop_waiter", "platform_account", ["shop", "waiter_ref"], unique=False)
     op.create_table(
+        "poll_mark",
+        sa.Column("shop", sa.Text(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("shop", name=op.f("pk_poll_mark")),
+    )
+    op.create_table(
         "request_key",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
