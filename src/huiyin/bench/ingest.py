@@ -44,6 +44,9 @@ CATCH_UP_SECONDS = 1.0
 """A rate is kept up with if what is behind at its end is worked through this soon."""
 
 DRAIN_PATIENCE = 240.0
+HEADROOM = 0.7
+"""The part of the acknowledgements' target a short probe may use: a long run meets more bad moments."""
+
 MARGIN = 0.95
 """The held rate, as a share of the best one probed."""
 
@@ -111,7 +114,7 @@ class Held:
     def kept(self) -> bool:
         """Tell whether acknowledgements came in time and the work behind them was done."""
         good = all(each.status == OK for each in self.pushed)
-        return good and self.p99_ack <= TARGETS["p99_ack_ms"][1] and self.drain <= CATCH_UP_SECONDS
+        return good and self.p99_ack <= HEADROOM * TARGETS["p99_ack_ms"][1] and self.drain <= CATCH_UP_SECONDS
 
 
 class Bench:
