@@ -15,13 +15,16 @@ from huiyin.conversations.inbox import Arrival, Received
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.views import stream
 from huiyin.kernel.clock import ManualClock
+from huiyin.kernel.ids import PersonId
 from huiyin.kernel.units import Seconds
+from huiyin.org import signing_in
 from huiyin.simulator import Faults, Simulator, SimulatorSettings
 from huiyin.simulator.settings import ShopSeed
 from huiyin.simulator.visits import Line
 from huiyin.simulator.world import Said
 from huiyin.simulator.world import Shop as SimulatedShop
 from huiyin.web.app import create_app
+from huiyin.web.identity import COOKIE
 from huiyin.wiring import Settings, build
 from huiyin.worker import Worker
 
@@ -207,8 +210,11 @@ class Stage:
         return client
 
     async def person(self, login: str) -> Person:
-        """Return somebody who signed in."""
-        return await Person(self, login, self.client()).signs_in()
+        """Return somebody with an open session; only the tests about signing in hash passwords, which is slow."""
+        person = Person(self, login, self.client())
+        token = await self.house.writer.do(signing_in.open_session, PersonId(person.id))
+        person.http.cookies.set(COOKIE, token)
+        return person
 
     async def agent(self, login: str = "lin") -> Person:
         """Return an agent who signed in and is online."""

@@ -78,6 +78,14 @@ def walk(
 
 
 @app.command()
+def openapi(
+    file: Annotated[Path, typer.Argument(help="Where the document goes.")] = Path("openapi.json"),
+) -> None:
+    """Write the OpenAPI document that the console's types are made from."""
+    document.write(file)
+
+
+@app.command()
 def bench(
     name: Annotated[str, typer.Argument(help="ingest, wall or crash; docs/benchmarks.md says what each measures.")],
     seconds: Annotated[float, typer.Option(help="How long to measure; 0 for the benchmark's own length.")] = 0.0,
@@ -89,14 +97,6 @@ def bench(
     _quiet_logs()
     if not bench_command.run(name, seconds, seed, plant, rate).held:
         raise typer.Exit(1)
-
-
-@app.command()
-def openapi(
-    file: Annotated[Path, typer.Argument(help="Where the document goes.")] = Path("openapi.json"),
-) -> None:
-    """Write the OpenAPI document that the console's types are made from."""
-    document.write(file)
 
 
 def main() -> None:

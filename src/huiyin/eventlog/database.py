@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
-from huiyin.kernel.errors import PermanentError
+from huiyin.kernel.errors import PermanentError, TemporaryError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -36,7 +36,27 @@ def open_for_writing(path: Path, *, synchronous: str = "FULL") -> sa.Engine:
     sa.event.listen(engine, "connect", prepare)
     # IMMEDIATE: a write lock taken late can fail in mid-transaction; taken at the start it waits instead.
     sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+
+    def keep_together(connection: sa.Connection, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            refuse_if_over(connection)
+
+    sa.event.listen(engine, "before_cursor_execute", keep_together)
     return engine
+
+
+def refuse_if_over(connection: sa.Connection) -> None:
+    """Refuse to go on after the database ended the transaction by itself, as SQLite does when the disk is full.
+
+    Whatever came later would be stored alone, without what came before it.
+
+    Raises:
+        TemporaryError: if it did.
+
+    """
+    if not getattr(connection.connection.dbapi_connection, "in_transaction", True):
+        message = "the database gave up the transaction"
+        raise TemporaryError(message, remedy="Check the disk's free space, then send it again.")
 
 
 def open_for_reading(path: Path) -> sa.Engine:

@@ -72,15 +72,13 @@ class Subscriptions:
 
     def retry_due(self, uow: UnitOfWork) -> int:
         """Try the oldest parked event of each subject whose pause is over; return how many succeeded."""
-        rows = uow.connection.execute(
-            sa.select(parked_event).where(parked_event.c.state == "retrying").order_by(parked_event.c.position)
-        ).all()
+        rows = uow.connection.execute(sa.select(parked_event).order_by(parked_event.c.position)).all()
         healed = 0
         stuck: set[tuple[str, str]] = set()
         for row in rows:
             if (row.listener, row.subject) in stuck:
                 continue
-            if row.due_at > uow.now_ms() or not self._try_again(uow, row):
+            if row.state == "parked" or row.due_at > uow.now_ms() or not self._try_again(uow, row):
                 stuck.add((row.listener, row.subject))
             else:
                 healed += 1
@@ -126,7 +124,7 @@ class Subscriptions:
                 listener.handle(uow, recorded)
         except Exception as error:  # noqa: BLE001  # the worker's loop: stays parked, with the newest reason
             attempts = row.attempts + 1
-            pause = PAUSES_MS[attempts - 1] if attempts <= len(PAUSES_MS) else None
+            pause = PAUSES_MS[attempts] if attempts < len(PAUSES_MS) else None
             uow.connection.execute(
                 parked_event.update()
                 .where(here)

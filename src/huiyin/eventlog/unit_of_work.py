@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from huiyin.eventlog.database import refuse_if_over
 from huiyin.eventlog.events import Catalogue, Event, Recorded, kind_of
 from huiyin.eventlog.schema import event as event_table
 from huiyin.kernel.actors import Actor
@@ -76,17 +77,18 @@ class UnitOfWork:
         try:
             yield
         except BaseException:
-            point.rollback()
             del self._pending[pending:]
             del self._on_commit[effects:]
             self._versions.clear()
             for each in self._pending:
                 self._versions[each.subject] = each.version
+            point.rollback()
             raise
         point.commit()
 
     def flush(self) -> list[Recorded]:
         """Write the recorded events; the writer calls this once, before commit."""
+        refuse_if_over(self.connection)
         if not self._pending:
             return []
         last = self.connection.execute(_LAST).scalar() or 0

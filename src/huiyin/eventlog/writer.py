@@ -11,6 +11,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, Generic, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -146,15 +147,19 @@ class Writer:
                 for group in _grouped(jobs):
                     _perform(uow, group)
                 recorded = uow.flush()
-        except sa.exc.SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001  # not swallowed: everybody who waits hears of it, and the writer lives on
             log.error("eventlog.commit_failed", jobs=len(jobs), error=type(error).__name__)
             for job in jobs:
                 job.error = _not_stored(error)
             return
-        uow.committed()
+        after: list[Callable[[], None]] = [uow.committed]
         if recorded:
-            for watcher in self._watchers:
-                watcher(recorded)
+            after += [partial(watcher, recorded) for watcher in self._watchers]
+        for each in after:
+            try:
+                each()
+            except Exception as error:  # noqa: BLE001  # what is durable stays so; who merely looks on may not end the writer
+                log.error("eventlog.watcher_failed", error=type(error).__name__)
 
     def _answer(self, jobs: list[Job[Any]]) -> None:
         loops: dict[asyncio.AbstractEventLoop, list[Job[Any]]] = {}

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,6 +16,15 @@ from huiyin.security.passwords import password_matches
 IDLE_MS = 12 * 3600 * 1000
 ABSOLUTE_MS = 24 * 3600 * 1000
 """A session ends after half a day of silence, and after a day in any case."""
+NOTED_EVERY_MS = 10 * 60 * 1000
+"""How often a session's use is written down: a write for every request would cost more than it tells."""
+
+
+class Session(NamedTuple):
+    """An open session; `stale` if its use was not noted lately."""
+
+    person: PersonId
+    stale: bool
 
 
 def check_password(connection: sa.Connection, login: str, password: str) -> PersonId:
@@ -57,8 +67,8 @@ def touch_session(uow: UnitOfWork, token: str) -> None:
     )
 
 
-def person_of(connection: sa.Connection, token: str, clock: Clock) -> PersonId:
-    """Return whose session this is.
+def session_of(connection: sa.Connection, token: str, clock: Clock) -> Session:
+    """Return whose session this is, and whether its use should be noted.
 
     Raises:
         NotSignedInError: unknown or ended.
@@ -69,7 +79,7 @@ def person_of(connection: sa.Connection, token: str, clock: Clock) -> PersonId:
     if row is None or now - row.seen_at > IDLE_MS or now - row.created_at > ABSOLUTE_MS:
         message = "nobody is signed in"
         raise NotSignedInError(message, remedy="Sign in.")
-    return PersonId(row.person)
+    return Session(PersonId(row.person), now - row.seen_at > NOTED_EVERY_MS)
 
 
 def _hash(token: str) -> str:

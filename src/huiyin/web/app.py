@@ -17,6 +17,7 @@ from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
+from huiyin.web.headers import HEADERS
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_writes
 from huiyin.web.live import Hub
@@ -26,16 +27,6 @@ from huiyin.web.wall import Wall
 from huiyin.wiring import House
 
 CONSOLE = Path(__file__).parent / "static"
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
-        "frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
-    ),
-}
-"""antd writes its styles at run time, so inline styles are allowed; inline scripts are not."""
 
 
 OPENAPI = OpenAPIConfig(

@@ -6,9 +6,9 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
 
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.errors import NotSignedInError
+from huiyin.kernel.errors import NotFoundError, NotSignedInError
 from huiyin.org.access import access_person
-from huiyin.org.signing_in import person_of
+from huiyin.org.signing_in import session_of, touch_session
 from huiyin.wiring import House
 
 COOKIE = "huiyin_session"
@@ -25,7 +25,7 @@ def actor_of(connection: ASGIConnection) -> Actor:  # type: ignore[type-arg]  # 
     """Return who asks, with the shops that are theirs at this moment.
 
     Raises:
-        NotSignedInError: no session, or one that ended.
+        NotSignedInError: no session, one that ended, or one of somebody who is gone.
 
     """
     house = house_of(connection)
@@ -34,8 +34,15 @@ def actor_of(connection: ASGIConnection) -> Actor:  # type: ignore[type-arg]  # 
         message = "nobody is signed in"
         raise NotSignedInError(message, remedy="Sign in.")
     with house.reading.connect() as reading:
-        person = person_of(reading, token, house.clock)
-        return access_person(reading, person, house.clock.now())
+        session = session_of(reading, token, house.clock)
+        try:
+            actor = access_person(reading, session.person, house.clock.now())
+        except NotFoundError as error:
+            message = "nobody is signed in"
+            raise NotSignedInError(message, remedy="Sign in.") from error
+    if session.stale:
+        house.writer.run(touch_session, token)
+    return actor
 
 
 def provide_actor(request: Request) -> Actor:  # type: ignore[type-arg]  # as above

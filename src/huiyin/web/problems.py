@@ -15,6 +15,7 @@ from huiyin.kernel.errors import (
     OutcomeUnknownError,
     TemporaryError,
 )
+from huiyin.web.headers import HEADERS
 from huiyin.web.shapes import Problem
 
 log = structlog.get_logger(__name__)
@@ -37,6 +38,7 @@ def _answer(status: int, kind: str, title: str, detail: str) -> Response[Problem
         Problem(type=f"about:{kind}", title=title, status=status, detail=detail),
         status_code=status,
         media_type="application/problem+json",
+        headers=HEADERS,
     )
 
 

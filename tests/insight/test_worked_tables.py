@@ -1,0 +1,135 @@
+"""The worked tables of docs/formulas are run: what the pages say is what the figures do."""
+
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from huiyin.conversations import events as talk
+from huiyin.eventlog.events import Event, Recorded, kind_of
+from huiyin.insight.exemptions import why_exempt
+from huiyin.insight.figures import BY_KEY, OPEN_NOW
+from huiyin.insight.model import Row, apply, new_row
+from huiyin.kernel.clock import to_ms
+
+FORMULAS = Path(__file__).resolve().parents[2] / "docs" / "formulas"
+ZONE = ZoneInfo("Asia/Shanghai")
+DAY = datetime(2026, 1, 5, tzinfo=ZONE)
+
+
+def table(page: str) -> list[dict[str, str]]:
+    """Read the one table under "Worked table"."""
+    lines = (FORMULAS / page).read_text(encoding="utf-8").partition("## Worked table")[2].splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    head, _, *body = rows
+    return [dict(zip(head, row, strict=True)) for row in body]
+
+
+def ids(case: dict[str, str]) -> str:
+    return next(iter(case.values()))
+
+
+def at(text: str) -> int:
+    return to_ms(datetime.combine(DAY.date(), datetime.strptime(text, "%H:%M:%S.%f").time(), ZONE))  # noqa: DTZ007  # a time of day
+
+
+def session(events: list[tuple[int, Event]], looked: int) -> Any:
+    row: Row = new_row("c", "t", "s")
+    for version, (moment, event) in enumerate(events, start=1):
+        apply(row, Recorded(version, "t", "s", "c", version, kind_of(type(event)), "system:test", moment, event))
+    why = why_exempt("jd", row["opened_at"], ZONE, ())
+    return SimpleNamespace(**row, counted=not why, why=why, age_ms=looked - (row["asked_at"] or looked))
+
+
+def opened(moment: int) -> list[tuple[int, Event]]:
+    return [
+        (moment, talk.ConversationOpened("c", "u", "simulated", moment)),
+        (moment, talk.Routed("bot", "", "", "simulated", "")),
+    ]
+
+
+def asks(moment: int) -> tuple[int, Event]:
+    return moment, talk.MessageReceived("m", "customer", "text", "simulated", moment)
+
+
+def replies(moment: int, sender: str) -> tuple[int, Event]:
+    return moment, talk.ReplyDelivered("r", sender, "", "simulated", moment)
+
+
+def closes(moment: int) -> tuple[int, Event]:
+    return moment, talk.ConversationClosed("solved", "", moment)
+
+
+def shown(value: float | None) -> str:
+    return {None: "–", 1.0: "yes", 0.0: "no"}[value]
+
+
+@pytest.mark.parametrize("case", list(table("first-response.md")), ids=ids)
+def test_first_response(case: dict[str, str]) -> None:
+    asked = at(case["asked"])
+    events = [*opened(asked), asks(asked)]
+    if case["first reply"]:
+        events.append(replies(at(case["first reply"]), "bot"))
+    if case["closed"]:
+        events.append(closes(at(case["closed"])))
+    row = session(events, at(case["looked at"]))
+    first = "–" if row.first_response_ms is None else f"{row.first_response_ms / 1000:.3f}"
+    assert ("yes" if row.counted else "no") == case["counts"]
+    assert first == case["first response"]
+    assert shown(BY_KEY["answered_within_30"].compute([row]).value) == case["≤ 30 s"]
+    assert shown(BY_KEY["answered_within_120"].compute([row]).value) == case["≤ 120 s"]
+
+
+def test_reopened_within_ten_minutes_is_one_session_of_two_turns() -> None:
+    first, again = at("10:00:00.000"), at("10:10:00.000")
+    row = session(
+        [
+            *opened(first), asks(first), replies(at("10:00:20.000"), "agent"), closes(at("10:05:00.000")),
+            (again, talk.ConversationReopened("c", "simulated")), asks(again), replies(at("10:12:00.000"), "agent"),
+        ],
+        at("10:20:00.000"),
+    )  # fmt: skip
+    assert row.first_response_ms == 20_000
+    assert row.turns == 2
+    assert BY_KEY["response_mean"].compute([row]).value == 70
+
+
+STEPS = {
+    "ask": asks,
+    "bot": lambda moment: replies(moment, "bot"),
+    "person": lambda moment: replies(moment, "agent"),
+    "handover": lambda moment: (moment, talk.HandedOver("", "")),
+    "takeover": lambda moment: (moment, talk.TakenOver("p", "", "bot")),
+    "close": closes,
+    "held": lambda moment: (moment, talk.ReplyHeld("r", "bot", ("a.rule",))),
+    "echo": lambda moment: (moment, talk.EchoRecognised("r", moment)),
+}
+
+
+@pytest.mark.parametrize("case", list(table("bot-share.md")), ids=ids)
+def test_bot_share(case: dict[str, str]) -> None:
+    moments = count(at("10:00:00.000"), 10_000)
+    steps = [STEPS[step](next(moments)) for step in case["steps"].split()]
+    row = session([*opened(at("10:00:00.000")), *steps], next(moments))
+    share = BY_KEY["bot_share"].compute([row])
+    assert ("yes" if share.whole else "no") == case["answered"]
+    assert ("yes" if share.part else "no") == case["by the bot alone"]
+    assert ("yes" if BY_KEY["handed_over"].compute([row]).value else "no") == case["handed over"]
+
+
+def test_live_counts() -> None:
+    *cases, together = table("live.md")
+    keys = ("waiting", "in_service", "sessions", "findings")
+    sums = dict.fromkeys(keys, 0)
+    for case in cases:
+        row = SimpleNamespace(state=case["state"], findings=int(case["found"]))
+        still_open = case["state"] not in {"closed", "recorded"}
+        for key in keys:
+            looked_at = still_open if key in OPEN_NOW else case["began"] == "today"
+            assert BY_KEY[key].compute([row] if looked_at else []).value == int(case[key])
+            sums[key] += int(case[key])
+    assert {key: f"**{total}**" for key, total in sums.items()} == {key: together[key] for key in keys}
