@@ -84,11 +84,11 @@ async def measure(load: Load) -> dict[str, float]:
         for name in ("run", "control"):
             (folder / name).mkdir()
         found = await cut(load, folder / "run", library)
-        tell(f"power: {found}")
+        tell(f"power: {found._replace(images=[])}")
         failed = [image.name for image in found.images if not await _starts_on(image, load)]
         off = load._replace(seconds=min(load.seconds, CONTROL_SECONDS), cuts=CONTROL_CUTS, plant="", synchronous="OFF")
         control = await cut(off, folder / "control", library)
-        tell(f"control with synchronous=OFF: {control}")
+        tell(f"control with synchronous=OFF: {control._replace(images=[])}")
     return {
         "power_lost": found.wrong.lost,
         "power_doubled": found.wrong.doubled,
