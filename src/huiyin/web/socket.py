@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from typing import Annotated
 
 import msgspec
 import structlog
@@ -27,7 +28,7 @@ class Resume(msgspec.Struct):
     """What a client says after the greeting: which conversations it shows, up to which version."""
 
     type: str
-    open: dict[str, int] = {}
+    open: dict[str, Annotated[int, msgspec.Meta(ge=0, le=2**53)]] = {}
     wall: bool = False
 
 
