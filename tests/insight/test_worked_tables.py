@@ -1,6 +1,5 @@
 """The worked tables of docs/formulas are run: what the pages say is what the figures do."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -22,12 +21,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 DAY = datetime(2026, 1, 5, tzinfo=ZONE)
 
 
-def table(page: str) -> Iterator[dict[str, str]]:
+def table(page: str) -> list[dict[str, str]]:
     """Read the one table under "Worked table"."""
     lines = (FORMULAS / page).read_text(encoding="utf-8").partition("## Worked table")[2].splitlines()
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
     head, _, *body = rows
-    return (dict(zip(head, row, strict=True)) for row in body)
+    return [dict(zip(head, row, strict=True)) for row in body]
 
 
 def ids(case: dict[str, str]) -> str:
