@@ -37,7 +37,7 @@ async def test_no_request_the_document_allows_ends_in_an_error_of_ours(stage: St
         sending = client.request(request["method"], request["url"], headers=headers, **wanted)
         answer = asyncio.run_coroutine_threadsafe(sending, loop).result(30)
         asked.setdefault(f"{case.method} {case.operation.path}", set()).add(answer.status_code)
-        assert answer.status_code not in {500}, f"{case.as_curl_command()}\n{answer.text}"
+        assert answer.status_code != 500, f"{case.as_curl_command()}\n{answer.text}"
 
     for result in schema.get_all_operations():
         operation = result.ok()
