@@ -9,7 +9,7 @@ NAME ?=
 UPGRADE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: api help setup demo serve test test-data check fmt lint walk bench lock console console-dev clean
+.PHONY: api help setup demo test test-data check fmt lint walk bench lock console console-dev clean
 
 help: ## print this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -19,9 +19,6 @@ setup: ## 安装 · install everything into .venv and build the console
 
 demo: setup ## 演示 · fill a demo company and open the console (RESET=1 starts it afresh)
 	@$(BIN)/huiyin demo $(if $(RESET),--reset)
-
-serve: setup ## 运行 · run the server on the data you have
-	@$(BIN)/huiyin serve
 
 test: setup ## 测试 · run the tests, all but those marked data and bench
 	@$(BIN)/python -m pytest

@@ -128,7 +128,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     )  # fmt: skip
     subscriptions = Subscriptions(
         (
-            routing_listener(shops.all),
+            routing_listener(shops.all, lines.live),
             turns_listener(),
             inspection_listener(bodies, shipped_inspector()),
             figures_listener(),

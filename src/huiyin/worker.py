@@ -20,7 +20,7 @@ from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import to_ms
-from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, PermanentError, TemporaryError
+from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
 from huiyin.kernel.ids import ShopId
 from huiyin.org import seats
 from huiyin.wiring import House
@@ -55,8 +55,8 @@ class Worker:
             group.create_task(self._repeat("carry", self.carry))
             group.create_task(self._repeat("think", self._house.thinker.work))
             group.create_task(self._repeat("deliver", self.deliver))
-            group.create_task(self._tick())
-            group.create_task(self._poll_on())
+            group.create_task(self._every(TICK_SECONDS, "tick", self.tick))
+            group.create_task(self._every(POLL_SECONDS, "poll", self.poll))
 
     async def settle(self) -> None:
         """Work until nothing is left to do at this moment; for replays and tests, which own the clock."""
@@ -99,11 +99,6 @@ class Worker:
         await house.writer.do(mark_polled, shop, now)
         return sum(1 for each in received if not each.duplicate)
 
-    async def _poll_on(self) -> None:
-        while True:
-            await self.poll()
-            await asyncio.sleep(POLL_SECONDS)
-
     def _turn(self, uow: UnitOfWork) -> int:
         return self._house.subscriptions.turn(uow)
 
@@ -126,7 +121,7 @@ class Worker:
         except TemporaryError:
             await writer.do(delivery.postpone, parcel.message, parcel.attempts)
             return
-        except PermanentError as error:
+        except (PermanentError, RefusedError) as error:
             outcome = Outcome(parcel.message, "failed", reason=str(error))
         else:
             outcome = Outcome(parcel.message, "delivered", to_ms(receipt.at), receipt.source_id)
@@ -139,7 +134,7 @@ class Worker:
             wake.clear()
             try:
                 moved = await work()
-            except HuiyinError as error:
+            except Exception as error:  # noqa: BLE001  # the worker's outer door: one bad turn must not end the loop
                 log.error("worker.failed", loop=name, error=type(error).__name__)
                 moved = 0
                 await asyncio.sleep(TICK_SECONDS)
@@ -147,10 +142,17 @@ class Worker:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(wake.wait(), IDLE_SECONDS)
 
-    async def _tick(self) -> None:
+    async def _every(self, seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> None:
         while True:
-            await asyncio.sleep(TICK_SECONDS)
-            await self._house.writer.do(self._keep_time)
+            try:
+                await work()
+            except Exception as error:  # noqa: BLE001  # the worker's outer door, as above
+                log.error("worker.failed", loop=name, error=type(error).__name__)
+            await asyncio.sleep(seconds)
+
+    async def tick(self) -> None:
+        """Do what only the passing of time brings: try failed events again, send silent seats offline."""
+        await self._house.writer.do(self._keep_time)
 
     def _keep_time(self, uow: UnitOfWork) -> None:
         self._house.subscriptions.retry_due(uow)

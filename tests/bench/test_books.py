@@ -47,7 +47,13 @@ def test_a_session_is_on_the_wall_when_the_count_reaches_it() -> None:
 
 @pytest.mark.parametrize(
     ("figures", "held"),
-    [({"a": 1.0, "b": 0}, True), ({"a": 0.5, "b": 0}, False), ({"a": 1.0, "b": 1}, False), ({"a": 1.0}, False)],
+    [
+        ({"a": 1.0, "b": 0}, True),
+        ({"a": 0.5, "b": 0}, False),
+        ({"a": 1.0, "b": 1}, False),
+        ({"a": 1.0}, False),
+        ({"a": float("inf"), "b": 0}, False),
+    ],
 )
 def test_a_report_holds_if_every_target_does(figures: dict[str, float], held: bool) -> None:
     report = Report("x", figures, {"a": (">=", 1.0), "b": ("==", 0.0)}, 1)

@@ -106,7 +106,9 @@ STEPS = {
     "takeover": lambda moment: (moment, talk.TakenOver("p", "", "bot")),
     "close": closes,
     "held": lambda moment: (moment, talk.ReplyHeld("r", "bot", ("a.rule",))),
-    "echo": lambda moment: (moment, talk.EchoRecognised("r", moment)),
+    "parting": lambda moment: (moment, talk.ReplyDelivered("r", "bot", "bot:assist", "live", moment, parting=True)),
+    "echo": lambda moment: (moment, talk.EchoRecognised("r", "agent", moment)),
+    "bot-echo": lambda moment: (moment, talk.EchoRecognised("r", "bot", moment)),
 }
 
 

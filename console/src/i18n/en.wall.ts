@@ -44,6 +44,7 @@ export const enWall: Record<keyof typeof zhWall, string> = {
   "figure.answered_within_30": "Answered in 30 s",
   "figure.answered_within_120": "Answered in 120 s",
   "figure.first_response_median": "Median first response",
+  "figure.human_response_median": "First human response",
   "figure.response_mean": "Mean response",
   "figure.bot_share": "Bot share",
   "figure.handed_over": "Handed to people",

@@ -42,6 +42,7 @@ export const zhWall = {
   "figure.answered_within_30": "30 秒应答率",
   "figure.answered_within_120": "120 秒应答率",
   "figure.first_response_median": "首次响应中位数",
+  "figure.human_response_median": "人工首次响应",
   "figure.response_mean": "平均响应",
   "figure.bot_share": "机器人占比",
   "figure.handed_over": "转人工",

@@ -56,7 +56,7 @@ class Pending(NamedTuple):
 
 
 class Thought(NamedTuple):
-    """What came of thinking: the bot's decision, or drafts for a person."""
+    """What came of thinking: the bot's decision, and drafts for the person who answers or will."""
 
     pending: Pending
     decision: Decision | None
@@ -130,8 +130,11 @@ class Thinker:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 if pending.conversation.state == "bot":
-                    return Thought(pending, await decide(pending.question, self._knowledge(), facts), ())
-                if pending.conversation.state == "human":
+                    decision = await decide(pending.question, self._knowledge(), facts)
+                    handing = isinstance(decision.action, HandOver)
+                    drafts = await suggest(pending.question, self._knowledge(), facts) if handing else ()
+                    return Thought(pending, decision, drafts)
+                if pending.conversation.state in {"human", "waiting"}:
                     return Thought(pending, None, await suggest(pending.question, self._knowledge(), facts))
         except (TimeoutError, TemporaryError) as error:
             log.warning("assist.facts_late", conversation=pending.conversation.id, error=type(error).__name__)
@@ -153,7 +156,7 @@ class Thinker:
         self._answer(uow, [each for each in current if each.decision is not None], talks)
         for each in current:
             conversation = talks[each.pending.conversation.id]
-            if conversation.state in {"human", "waiting"}:
+            if conversation.state in {"human", "waiting"} or each.drafts:
                 self._offer(uow, conversation, each.pending.message, each.drafts)
         return [None] * len(thoughts)
 

@@ -82,6 +82,7 @@ class Customers:
         self._lines = [[prepare(self._line(shop, tagged=tagged)) for _ in range(VARIANTS)] for shop in shops]
         self._idle: deque[Talk] = deque()
         self._seed = seed
+        self._shut = False
         self._pins = 0
         self._mids = 0
 
@@ -95,18 +96,20 @@ class Customers:
         self._idle.clear()
 
     def stay(self, talks: list[Talk]) -> None:
-        """Make these customers present, for as long as they like to talk."""
+        """Make these customers present for as long as they like to talk, and nobody else."""
         self._idle.extend(talks)
+        self._shut = True
 
     def newcomer(self, lines: int = TALK_LENGTH) -> Talk:
         """Return a customer nobody has seen."""
         self._pins += 1
         return Talk(f"jd_{self._seed}_{self._pins}", self._random.randrange(len(self._shops)), lines)
 
-    def next(self) -> Message:
-        """Return what is said next; someone new comes where nobody is idle."""
-        talk = self._idle.popleft() if self._idle else self.newcomer()
-        return self.say(talk)
+    def next(self) -> Message | None:
+        """Return what is said next. Where nobody is idle someone new comes, or None if nobody new may."""
+        if self._shut and not self._idle:
+            return None
+        return self.say(self._idle.popleft() if self._idle else self.newcomer())
 
     def taken(self, talk: Talk) -> None:
         """Let a customer whose message was taken go on, or a new one come in the place of one who is done."""

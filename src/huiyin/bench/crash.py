@@ -149,7 +149,7 @@ async def _first_ack(server: Server, customers: Customers, story: Story, born: f
     """Push again what nobody took, and note when the first acknowledgement came."""
     pushers = Pushers(server.ready.port, customers)
     await pushers.open()
-    for message in story.unanswered or [customers.next()]:
+    for message in story.unanswered or [customers.say(customers.newcomer())]:
         pushers.offer(customers.again(message), monotonic())
     await pushers.answered(FIRST_ACK_SECONDS)
     story.recoveries.append(min((each.answered for each in pushers.done), default=float("inf")) - born)

@@ -44,6 +44,9 @@ CATCH_UP_SECONDS = 1.0
 """A rate is kept up with if what is behind at its end is worked through this soon."""
 
 DRAIN_PATIENCE = 240.0
+HEADROOM = 0.7
+"""The part of the acknowledgements' target a short probe may use: a long run meets more bad moments."""
+
 MARGIN = 0.95
 """The held rate, as a share of the best one probed."""
 
@@ -111,7 +114,7 @@ class Held:
     def kept(self) -> bool:
         """Tell whether acknowledgements came in time and the work behind them was done."""
         good = all(each.status == OK for each in self.pushed)
-        return good and self.p99_ack <= TARGETS["p99_ack_ms"][1] and self.drain <= CATCH_UP_SECONDS
+        return good and self.p99_ack <= HEADROOM * TARGETS["p99_ack_ms"][1] and self.drain <= CATCH_UP_SECONDS
 
 
 class Bench:
@@ -221,16 +224,21 @@ async def _sustainable(bench: Bench, highest: float, seconds: float) -> float:
     best, low, high = 0.0, LOWEST_RATE, highest
     for _ in range(PROBES):
         rate = (low * high) ** 0.5 if best == 0 else (low + high) / 2
-        probe = await bench.hold(rate, min(4.0, max(1.0, seconds / 10)))
-        tell(
-            f"probe {rate:.0f}/s: ack p99 {probe.p99_ack:.0f} ms, wall p99 {probe.p99_wall:.0f} ms, "
-            f"behind {tuple(probe.backlog)}, drain {probe.drain:.1f} s"
-        )
-        if probe.kept:
+        length = min(4.0, max(1.0, seconds / 10))
+        if await _probe(bench, rate, length) or await _probe(bench, rate, length):  # one bad moment is forgiven
             best = low = rate
         else:
             high = rate
     return max(LOWEST_RATE, best * MARGIN)
+
+
+async def _probe(bench: Bench, rate: float, seconds: float) -> bool:
+    probe = await bench.hold(rate, seconds)
+    tell(
+        f"probe {rate:.0f}/s: ack p99 {probe.p99_ack:.0f} ms, wall p99 {probe.p99_wall:.0f} ms, "
+        f"behind {tuple(probe.backlog)}, drain {probe.drain:.1f} s"
+    )
+    return probe.kept
 
 
 def _figures(bench: Bench, held: Held) -> dict[str, float]:

@@ -25,12 +25,14 @@ from huiyin.bench.orders import Order
 from huiyin.bench.pushing import OK, Pushed, Pushers
 from huiyin.bench.report import tell
 from huiyin.bench.servers import serving, start
+from huiyin.kernel.errors import HuiyinError
 
 TARGETS = {
     "power_lost": ("==", 0.0),
     "power_doubled": ("==", 0.0),
     "power_reordered": ("==", 0.0),
     "power_corrupt": ("==", 0.0),
+    "power_restarts_failed": ("==", 0.0),
     "control_caught": ("==", 1.0),
 }
 SHIM = Path(__file__).with_name("shim.c")
@@ -38,6 +40,10 @@ AGENTS = 5
 CUSTOMERS = 60
 CONTROL_SECONDS = 3.0
 CONTROL_CUTS = 10
+RESTARTS = 3
+"""On so many of the rebuilt folders Huiyin itself is started, and must take a message and work it through."""
+
+DRAIN_PATIENCE = 60.0
 NEAR = 2
 """Half of the cuts fall this close to a sync, where mistakes would be."""
 
@@ -63,6 +69,7 @@ class Found(NamedTuple):
     steps: int
     syncs: int
     pages_moved: int
+    images: list[Path]
 
 
 async def measure(load: Load) -> dict[str, float]:
@@ -77,15 +84,17 @@ async def measure(load: Load) -> dict[str, float]:
         for name in ("run", "control"):
             (folder / name).mkdir()
         found = await cut(load, folder / "run", library)
-        tell(f"power: {found}")
+        tell(f"power: {found._replace(images=[])}")
+        failed = [image.name for image in found.images if not await _starts_on(image, load)]
         off = load._replace(seconds=min(load.seconds, CONTROL_SECONDS), cuts=CONTROL_CUTS, plant="", synchronous="OFF")
         control = await cut(off, folder / "control", library)
-        tell(f"control with synchronous=OFF: {control}")
+        tell(f"control with synchronous=OFF: {control._replace(images=[])}")
     return {
         "power_lost": found.wrong.lost,
         "power_doubled": found.wrong.doubled,
         "power_reordered": found.wrong.reordered,
         "power_corrupt": found.corrupt,
+        "power_restarts_failed": len(failed),
         "power_cuts": found.cuts,
         "power_acknowledged": found.acknowledged,
         "power_steps": found.steps,
@@ -145,18 +154,23 @@ def _check(load: Load, places: tuple[Path, Path, Path], pushed: list[Pushed]) ->
     first = min(each.answered for each in pushed)
     moments = _moments(told, first, Random(load.seed), load.cuts)
     dice, disk = Random(load.seed + 1), tape.Disk(base)
-    worst, corrupt, moved = books.Wrong(0, 0, 0), 0, 0
+    worst, corrupt, moved, images = books.Wrong(0, 0, 0), 0, 0, []
+    kept = set(sorted(moments)[:: max(1, len(moments) // RESTARTS)][-RESTARTS:])
     for number, step in enumerate(tape.steps(reel, live)):
         if number in moments:
             image = base.with_name("image")
             disk.write(image, dice, torn=number % 2 == 0)
+            if number in kept:
+                images.append(shutil.copytree(image, base.with_name(f"image-{number}")))
             known = [each for each in pushed if each.answered < step.moment]
             whole, wrong = _left(image, known)
             corrupt += not whole
             worst = books.Wrong(*map(max, zip(worst, wrong, strict=True)))
         moved += step.kind == "W" and step.path.endswith(".db")
         disk.take(step)
-    return Found(worst, corrupt, len(moments), len(pushed), len(told), sum(kind == "E" for kind, _ in told), moved)
+    return Found(
+        worst, corrupt, len(moments), len(pushed), len(told), sum(kind == "E" for kind, _ in told), moved, images
+    )
 
 
 def _moments(told: Sequence[tuple[str, float]], first: float, dice: Random, wanted: int) -> set[int]:
@@ -168,6 +182,25 @@ def _moments(told: Sequence[tuple[str, float]], first: float, dice: Random, want
     while len(moments) < wanted:
         moments.add(dice.choice(under_load))
     return moments
+
+
+async def _starts_on(image: Path, load: Load) -> bool:
+    """Start Huiyin on what a cut left; tell whether it takes a message and works everything through."""
+    gateway = Gateway(seed=load.seed)
+    try:
+        async with serving(Order(str(image), await gateway.open(), agents=AGENTS)) as server:
+            pushers = Pushers(server.ready.port, Customers(server.ready.shops, server.ready.app_secret, load.seed + 1))
+            await pushers.open()
+            await pushers.hold(10, 1)
+            taken = bool(pushers.done) and all(each.status == OK for each in pushers.done)
+            drain = await books.drained(image, DRAIN_PATIENCE)
+            pushers.close()
+    except HuiyinError as error:
+        tell(f"Huiyin does not start on {image.name}: {error}")
+        return False
+    finally:
+        gateway.close()
+    return taken and drain < DRAIN_PATIENCE
 
 
 def _left(image: Path, known: list[Pushed]) -> tuple[bool, books.Wrong]:

@@ -124,8 +124,8 @@ class Pushers:
         start, sent, total = monotonic(), 0, int(rate * seconds)
         while sent < total and self._all:
             due = min(total, int((monotonic() - start) * rate) + 1)
-            while sent < due:
-                self.offer(self._customers.next(), start + sent / rate)
+            while sent < due and (message := self._customers.next()) is not None:
+                self.offer(message, start + sent / rate)
                 sent += 1
             await asyncio.sleep(PACE_SECONDS)
         await self.answered()
@@ -134,8 +134,8 @@ class Pushers:
         """Closed loop: every connection sends its next message as soon as the last one was answered."""
         self._endless = True
         now = monotonic()
-        while self._free:
-            self._free.popleft().push(self._customers.next(), now)
+        while self._free and (message := self._customers.next()) is not None:
+            self._free.popleft().push(message, now)
         await asyncio.sleep(seconds)
         self._endless = False
         await self.answered()
@@ -155,8 +155,8 @@ class Pushers:
             self._customers.taken(message.talk)
         if self._waiting:
             connection.push(*self._waiting.popleft())
-        elif self._endless:
-            connection.push(self._customers.next(), now)
+        elif self._endless and (following := self._customers.next()) is not None:
+            connection.push(following, now)
         else:
             self._free.append(connection)
 

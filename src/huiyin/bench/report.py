@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
+from math import isfinite
 
 import msgspec
 
@@ -27,8 +28,8 @@ class Report(msgspec.Struct):
     versions: dict[str, str] = {}
 
     def __post_init__(self) -> None:
-        """Compare; a target whose figure is missing has not held."""
-        self.figures = {key: round(value, 4) for key, value in self.figures.items()}
+        """Compare; a target whose figure is missing, or endless, has not held."""
+        self.figures = {key: round(value, 4) for key, value in self.figures.items() if isfinite(value)}
         self.held = all(
             key in self.figures and COMPARE[how](self.figures[key], bound) for key, (how, bound) in self.targets.items()
         )

@@ -27,6 +27,8 @@ from huiyin.wiring import Settings, build
 from huiyin.worker import Worker
 
 GRACE_SECONDS = 3
+KEEP_ALIVE_SECONDS = 600
+"""Connections stay open while the harness measures something else."""
 
 
 def main() -> None:
@@ -40,8 +42,9 @@ def main() -> None:
     port: int = door.getsockname()[1]
     app, ready = _bare(order, port) if order.bare else _huiyin(order, port)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, ws_ping_interval=None
-    )
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, ws_ping_interval=None,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )  # fmt: skip
     _tell(ready)
     threading.Thread(target=_obey, daemon=True).start()
     uvicorn.Server(config).run(sockets=[door])

@@ -31,6 +31,11 @@ def mark_copied(uow: UnitOfWork, conversation_id: str, message: str, *, actor: A
         message_ = "there is no such reply to copy"
         raise NotFoundError(message_, remedy="Check the draft again and copy the new one.")
     uow.connection.execute(store.message.update().where(reply).values(delivery="copied"))
+    uow.connection.execute(
+        store.conversation.update()
+        .where(store.conversation.c.id == conversation.id)
+        .values(waiting_since=None, unread=0)
+    )
     uow.record(
         ReplyCopied(message), subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor
     )

@@ -16,7 +16,7 @@ from huiyin.conversations import handing, routing, store
 from huiyin.conversations.access import Conversation, find_many
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.events import DeliveryFailed, DeliveryUnknown, ReplyDelivered, ReplyWithdrawn
-from huiyin.conversations.sending import REPLAYED
+from huiyin.conversations.routing import UNSENT
 from huiyin.eventlog.events import Event
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
@@ -115,7 +115,7 @@ class Delivery:
         for row in uow.connection.execute(_CLAIMABLE, {"now": uow.now_ms()}).all():
             if row.sender == Sender.BOT and (row.state != "bot" or row.message < (row.bots_turn or "")):
                 settled.append(Outcome(row.message, "withdrawn"))
-            elif row.origin in REPLAYED:
+            elif row.origin in UNSENT:
                 settled.append(Outcome(row.message, "delivered", uow.now_ms()))
             else:
                 parcels.append(self._parcel(uow, row))
@@ -231,7 +231,9 @@ DOUBTS = {"unknown": "发送结果未知，请人工确认", "failed": "平台�
 
 def _event(outcome: Outcome, row: Any, origin: str) -> Event:  # noqa: ANN401  # a row of the columns asked for above
     if outcome.state == "delivered":
-        return ReplyDelivered(outcome.message, row.sender, row.author, origin, outcome.at)
+        return ReplyDelivered(
+            outcome.message, row.sender, row.author, origin, outcome.at, parting=bool(row.then_reason)
+        )
     if outcome.state == "unknown":
         return DeliveryUnknown(outcome.message)
     if outcome.state == "failed":

@@ -27,7 +27,7 @@ def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, 
     """Return the id of the reply a record repeats, settling its delivery; None if the record is new to us."""
     columns = store.message.c
     reply = uow.connection.execute(
-        sa.select(columns.id, columns.flags)
+        sa.select(columns.id, columns.flags, columns.sender)
         .where(
             columns.conversation == thread.id,
             columns.reply_mac == fingerprint(ring, thread.tenant, inbound.content.text),
@@ -51,5 +51,11 @@ def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, 
         )
     )
     uow.connection.execute(store.outbox.update().where(store.outbox.c.message == reply.id).values(state="delivered"))
-    uow.record(EchoRecognised(reply.id, at), subject=thread.id, tenant=thread.tenant, shop=thread.shop, actor=actor)
+    uow.record(
+        EchoRecognised(reply.id, reply.sender, at),
+        subject=thread.id,
+        tenant=thread.tenant,
+        shop=thread.shop,
+        actor=actor,
+    )
     return str(reply.id)

@@ -41,6 +41,7 @@ class EchoRecognised(Event, frozen=True, tag="conversations.EchoRecognised"):
     """A record that came in is our own reply; it settles what we did not know about its delivery."""
 
     message: str
+    sender: str
     at: int
 
 
@@ -109,13 +110,14 @@ class ReplyHeld(Event, frozen=True, tag="conversations.ReplyHeld"):
 
 
 class ReplyDelivered(Event, frozen=True, tag="conversations.ReplyDelivered"):
-    """The platform took a reply, at its own time."""
+    """The platform took a reply, at its own time. Parting words announce a person; they answer nothing."""
 
     message: str
     sender: str
     author: str
     origin: str
     at: int
+    parting: bool = False
 
 
 class ReplyCopied(Event, frozen=True, tag="conversations.ReplyCopied"):
@@ -125,7 +127,7 @@ class ReplyCopied(Event, frozen=True, tag="conversations.ReplyCopied"):
 
 
 class ReplyWithdrawn(Event, frozen=True, tag="conversations.ReplyWithdrawn"):
-    """An approved reply never left, because a person took over first."""
+    """An approved reply never left: a person took over first, or parting words could not be sent at once."""
 
     message: str
 

@@ -23,13 +23,13 @@ Shops = Callable[[], dict[str, Shop]]
 FREEING = (Queued, TakenOver, Transferred, ConversationClosed, AgentLost, PresenceChanged)
 
 
-def routing_listener(shops: Shops) -> Listener:
+def routing_listener(shops: Shops, live: Callable[[str], bool]) -> Listener:
     """Return the listener that decides who answers."""
 
     def handle(uow: UnitOfWork, events: Sequence[Recorded]) -> None:
         known = shops()
         fresh = [each.subject for each in events if isinstance(each.event, ConversationOpened | ConversationReopened)]
-        queued = route(uow, fresh, known) if fresh else 0
+        queued = route(uow, fresh, known, live) if fresh else 0
         for each in events:
             if isinstance(each.event, PresenceChanged) and each.event.state == "offline":
                 requeue_all_of(uow, each.event.person)

@@ -132,11 +132,6 @@ def is_answered(origin: str, *, bot: bool) -> bool:
     return bot if origin == Origin.REPLAY else True
 
 
-def raises_alarms(origin: str) -> bool:
-    """Tell whether people are alarmed by, and paid for, conversations of an origin: only live ones."""
-    return origin == Origin.LIVE
-
-
 def author_of(inbound: Inbound, person: str | None) -> str:
     """Return who wrote a record: a person we know, or the platform account nobody is mapped to."""
     if inbound.sender is Sender.CUSTOMER:

@@ -4,11 +4,12 @@ The claim of a conversation and of a slot happen in one transaction, both condit
 one conversation and nobody gets more than the limit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from huiyin.channels.port import Origin
 from huiyin.conversations import assigning, store
 from huiyin.conversations.access import Conversation, find_many
 from huiyin.conversations.assigning import Assignment
@@ -22,6 +23,8 @@ from huiyin.org.views import Seat, Shop
 
 ROUTER = system("routing")
 MOST_DRAINED = 200
+UNSENT = frozenset({Origin.REPLAY, Origin.DRILL})
+"""Origins whose replies never leave for a platform: they are delivered to nobody, at the clock's time."""
 
 
 class Team(NamedTuple):
@@ -31,18 +34,22 @@ class Team(NamedTuple):
     engagements: dict[str, str]
 
 
-def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop]) -> int:
-    """Give new conversations to the bot, or to the queue where a shop has none; return how many were queued."""
+def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop], live: Callable[[str], bool]) -> int:
+    """Give new conversations to the bot, or to the queue; return how many were queued.
+
+    The bot answers where the shop wants it and its line can send; what it says elsewhere nobody would hear.
+    """
     new = [each for each in find_many(uow, conversations).values() if each.state == "new"]
     uow.follow(each.id for each in new)
-    to_bot = [each for each in new if shops[each.shop].bot]
+    to_bot = [each for each in new if shops[each.shop].bot and (live(each.shop) or each.origin in UNSENT)]
     if to_bot:
         uow.connection.execute(_TO_BOT, {"ids": [each.id for each in to_bot]})
         assigning.begin(uow, [Assignment(each.id, "bot", "", "", "机器人先接待") for each in to_bot])
     for each in to_bot:
         _record(uow, each, Routed("bot", "", "", each.origin, "机器人先接待"))
-    to_people = [each for each in new if not shops[each.shop].bot]
-    enqueue(uow, [Place(each, "店铺未开机器人", each.skill) for each in to_people])
+    bots = {each.id for each in to_bot}
+    to_people = [each for each in new if each.id not in bots]
+    enqueue(uow, [Place(each, "机器人不接待这个店铺", each.skill) for each in to_people])
     return len(to_people)
 
 

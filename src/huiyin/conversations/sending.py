@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from huiyin.channels.port import Content, Origin, Sender
+from huiyin.channels.port import Content, Sender
 from huiyin.conversations import store
 from huiyin.conversations.access import Conversation, access_conversation, check_at_desk
 from huiyin.conversations.bodies import Bodies, Body, Citation
 from huiyin.conversations.echoes import fingerprint
 from huiyin.conversations.events import ReplyApproved, ReplyHeld
+from huiyin.conversations.routing import UNSENT
 from huiyin.eventlog.events import Event
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
@@ -19,8 +20,6 @@ from huiyin.kernel.ids import new_id
 from huiyin.security.keys import KeyRing
 
 MOST_CHARACTERS = 2000
-REPLAYED = frozenset({Origin.REPLAY, Origin.DRILL})
-"""Origins whose replies never leave for a platform: they are delivered to nobody, at the clock's time."""
 
 
 class GateFinding(NamedTuple):
@@ -46,7 +45,7 @@ Gate = Callable[[str], GateVerdict]
 
 
 class Draft(NamedTuple):
-    """Words on their way out. A bot's draft without citations cannot come from assist; people need none."""
+    """Words on their way out. What the bot states carries citations; courtesies and questions back state nothing."""
 
     content: Content
     sender: Sender
@@ -156,11 +155,12 @@ class Exit:
         verdict = self.check(draft.content.text)
         message = new_id()
         event: Event
-        if verdict.outcome == "hold":
+        # A warning asks its writer to think again; the bot cannot, so what warns a person holds the bot.
+        if verdict.outcome == "hold" or (verdict.outcome == "warn" and draft.sender is Sender.BOT):
             outcome = "hold"
             event = ReplyHeld(message, draft.sender, tuple(each.rule for each in verdict.findings))
         else:
-            outcome = "approved" if outgoing.live or conversation.origin in REPLAYED else "copy"
+            outcome = "approved" if outgoing.live or conversation.origin in UNSENT else "copy"
             event = ReplyApproved(message, draft.sender, actor.label, conversation.origin)
         version = uow.record(
             event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor
@@ -175,13 +175,22 @@ class Exit:
         leaving = [(outgoing, row) for outgoing, row in kept if row.outcome == "approved"]
         if leaving:
             uow.connection.execute(store.outbox.insert(), [_letter(uow, *each) for each in leaving])
+        now = uow.now_ms()
         spoken = [
-            {"key": outgoing.conversation.id, "last": row.message, "at": uow.now_ms()}
+            {"key": outgoing.conversation.id, "last_message": row.message, "last_at": now, "greeted": True}
             for outgoing, row in kept
             if row.outcome != "hold"
         ]
         if spoken:
-            uow.connection.execute(_SPOKEN, spoken)
+            uow.connection.execute(_CONVERSATION, spoken)
+        # Parting words and drafts still to be pasted answer nothing: the customer goes on waiting.
+        answered = [
+            {"key": outgoing.conversation.id, "waiting_since": None, "unread": 0}
+            for outgoing, row in kept
+            if row.outcome == "approved" and outgoing.draft.then is None
+        ]
+        if answered:
+            uow.connection.execute(_CONVERSATION, answered)
 
     def _message(self, uow: UnitOfWork, outgoing: Outgoing, row: _Row, actor: Actor) -> dict[str, object]:
         conversation, draft = outgoing.conversation, outgoing.draft
@@ -211,11 +220,7 @@ class Exit:
         }
 
 
-_SPOKEN = (
-    store.conversation.update()
-    .where(store.conversation.c.id == sa.bindparam("key"))
-    .values(waiting_since=None, unread=0, greeted=True, last_message=sa.bindparam("last"), last_at=sa.bindparam("at"))
-)
+_CONVERSATION = store.conversation.update().where(store.conversation.c.id == sa.bindparam("key"))
 
 
 def _letter(uow: UnitOfWork, outgoing: Outgoing, row: _Row) -> dict[str, object]:

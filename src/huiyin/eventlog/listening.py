@@ -71,7 +71,10 @@ class Subscriptions:
         return len(events)
 
     def retry_due(self, uow: UnitOfWork) -> int:
-        """Try the oldest parked event of each subject whose pause is over; return how many succeeded."""
+        """Try the oldest parked event of each subject whose pause is over; return how many succeeded.
+
+        An event that waits for a person keeps the later ones of its subject waiting too.
+        """
         rows = uow.connection.execute(sa.select(parked_event).order_by(parked_event.c.position)).all()
         healed = 0
         stuck: set[tuple[str, str]] = set()

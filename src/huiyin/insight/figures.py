@@ -75,6 +75,11 @@ def _median_first(rows: list[SessionRow]) -> Value:
     return Value(median(times) / 1000 if times else None, whole=len(times))
 
 
+def _median_human(rows: list[SessionRow]) -> Value:
+    times = [row.human_response_ms for row in _assessed(rows) if row.human_response_ms is not None]
+    return Value(median(times) / 1000 if times else None, whole=len(times))
+
+
 def _mean_turn(rows: list[SessionRow]) -> Value:
     assessed = _assessed(rows)
     turns = sum(row.turns for row in assessed)
@@ -112,6 +117,14 @@ REGISTRY: tuple[Figure, ...] = (
     Figure(
         "first_response_median", "seconds", "首次响应中位数：已答会话的首次响应时间的中位数，豁免同上。",
         "first-response.md", _median_first, is_assessed,
+    ),
+    Figure(
+        "human_response_median",
+        "seconds",
+        "人工首次响应中位数：从转人工（没有机器人时从客户第一句话）到客服第一条回复，豁免同上。",
+        "first-response.md",
+        _median_human,
+        is_assessed,
     ),
     Figure(
         "response_mean", "seconds", "平均响应：每一轮从客户开始等待到得到回复的时间，按轮次平均，豁免同上。",

@@ -68,11 +68,12 @@ def _closed(row: Row, event: talk.ConversationClosed, _at: int) -> None:
 
 
 def _delivered(row: Row, event: talk.ReplyDelivered, _at: int) -> None:
-    _answered(row, event.at, event.sender)
+    if not event.parting:
+        _answered(row, event.at, event.sender)
 
 
 def _echoed(row: Row, event: talk.EchoRecognised, _at: int) -> None:
-    _answered(row, event.at, "agent")
+    _answered(row, event.at, event.sender)
 
 
 def _found(row: Row, _event: FindingRaised, _at: int) -> None:

@@ -135,6 +135,8 @@ def _rows(connection: sa.Connection, shops: Mapping[str, org.Shop], now: datetim
     today, still_open = [], []
     for raw in connection.execute(query):
         shop = shops[raw.shop]
+        if raw.origin != shop.origin:
+            continue  # a backfill or a drill in a live shop is on record, but not on the wall
         why = why_exempt(shop.platform, raw.opened_at, shop.zone, windows[raw.shop])
         row = SessionFigures(*raw, not why, why, to_ms(now) - (raw.asked_at or to_ms(now)))
         start = starts[raw.shop]

@@ -39,7 +39,6 @@ class Screen:
     outgoing: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_QUEUED))
     open: dict[str, int] = field(default_factory=dict)
     wall: bool = False
-    shown: set[str] = field(default_factory=set)
     stale: bool = False
 
     def send(self, frame: bytes) -> bool:
@@ -91,10 +90,6 @@ class Hub:
     def leave(self, screen: Screen) -> None:
         """Forget a screen."""
         self._screens.discard(screen)
-
-    def people(self) -> list[str]:
-        """Return whose screens are open."""
-        return sorted({screen.actor.id for screen in self._screens})
 
     def resume(self, screen: Screen, open_: dict[str, int], *, wall: bool) -> None:
         """Take a screen's cursors; the next tick brings it up to date."""

@@ -58,6 +58,8 @@ async def live_socket(socket: WebSocket) -> None:  # type: ignore[type-arg]  # a
         await _listen(socket, hub, screen)
     except (WebSocketDisconnect, TimeoutError):
         log.debug("web.socket_left", person=actor.id)
+    except NotSignedInError:
+        await socket.close(code=4401, reason="sign in")
     finally:
         hub.leave(screen)
         writing.cancel()
@@ -84,6 +86,8 @@ async def _listen(socket: WebSocket, hub: Hub, screen: Screen) -> None:  # type:
         except msgspec.DecodeError:
             await socket.close(code=4400, reason="unreadable frame")
             return
+        # Asked anew each time, a quarter of a minute at most: a session or an engagement that ended ends here too.
+        screen.actor = await asyncio.to_thread(actor_of, socket)
         if said.type == "resume":
             hub.resume(screen, dict(list(said.open.items())[:MOST_OPEN]), wall=said.wall)
         await house.writer.do(seats.seen, [screen.actor.id])
