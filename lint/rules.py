@@ -15,9 +15,9 @@ from io import StringIO
 from lint.findings import Finding, Rule, Source
 
 CATCH_ALL = {
-    "web/errors.py": "the error page: every failure becomes one answer that says nothing secret",
+    "web/problems.py": "the error page: every failure becomes one answer that says nothing secret",
+    "web/live.py": "the loop that keeps screens in step: one failing tick must not end it for everybody",
     "worker.py": "the worker's loop: a failing event is parked, never skipped",
-    "worker/loop.py": "the same, should the worker become a room",
     "eventlog/listening.py": "the loop that the worker turns",
     "eventlog/writer.py": "one failing command must not stop the writer; its caller gets the error whole",
 }
@@ -58,8 +58,8 @@ def no_catch_all(source: Source) -> Iterator[Finding]:
         everything = node.type is None or names_in(node.type) & {"Exception", "BaseException"}
         if everything and not raised_again:
             lesson = (
-                "catch the error you expect (TemporaryError, PermanentError, …); everything is caught in two "
-                "places only, the web error page and the worker's loop (lint/rules.py, CATCH_ALL)"
+                "catch the error you expect (TemporaryError, PermanentError, …); everything is caught at "
+                "the outer doors only, the web error page and the standing loops (lint/rules.py, CATCH_ALL)"
             )
             yield Finding(source.path, node.lineno, "no-catch-all", lesson)
 

@@ -23,6 +23,7 @@ from huiyin.eventlog.listening import Subscriptions
 from huiyin.eventlog.writer import Writer
 from huiyin.insight.listen import figures_listener
 from huiyin.kernel.clock import Clock, SystemClock
+from huiyin.kernel.units import Seconds
 from huiyin.knowledge.packs import shipped_knowledge
 from huiyin.knowledge.search import Knowledge
 from huiyin.org import events as org_events
@@ -44,12 +45,20 @@ EVENT_TYPES = (
 """Every event of the house; the house test holds docs/walk.md against it."""
 
 
+SERVING = Seconds(0.004)
+"""How long a server's writer lingers: far below what a person or a platform notices."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where Huiyin keeps its things. `synchronous` is FULL but for the crash harness's control run."""
+    """Where Huiyin keeps its things, and how long the writer gathers company for a command.
+
+    `synchronous` is FULL but for the crash harness's control run. A server lingers; replays and tests do not.
+    """
 
     folder: Path
     synchronous: str = "FULL"
+    linger: Seconds = Seconds(0)
 
     @property
     def database(self) -> Path:
@@ -113,7 +122,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     migrate(writing)
     reading = open_for_reading(settings.database)
     catalogue = Catalogue(EVENT_TYPES)
-    writer = Writer(writing, catalogue, clock)
+    writer = Writer(writing, catalogue, clock, settings.linger)
     shops = ShopBook(reading)
     writer.watch(shops.watch)
     ring = KeyRing(load_master_key(settings.master_key))

@@ -23,7 +23,7 @@ from huiyin.bench.bare import bare_app
 from huiyin.bench.orders import Order, Ready
 from huiyin.kernel.ids import ShopId
 from huiyin.web.app import create_app
-from huiyin.wiring import Settings, build
+from huiyin.wiring import SERVING, Settings, build
 from huiyin.worker import Worker
 
 GRACE_SECONDS = 3
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _huiyin(order: Order, port: int) -> tuple[Litestar, Ready]:
-    house = build(Settings(Path(order.folder), synchronous=order.synchronous))
+    house = build(Settings(Path(order.folder), synchronous=order.synchronous, linger=SERVING))
     company = founding.load(house.settings.folder)
     if company is None:
         company = house.writer.run(founding.found, order.agents)

@@ -20,7 +20,7 @@ from huiyin.kernel.errors import InvalidError
 from huiyin.simulator.serving import run_simulator
 from huiyin.stand_ins import StandIns
 from huiyin.web.app import CONSOLE, create_app
-from huiyin.wiring import House, Settings, build
+from huiyin.wiring import SERVING, House, Settings, build
 from huiyin.worker import Worker
 
 PORTS_TRIED = 50
@@ -55,7 +55,7 @@ async def run(wish: Wish) -> None:
     port = free_port(wish.port)
     simulator_port = free_port(port + 1)
     console.print("[dim][1/3][/] 打开数据库 / opening the database …")
-    house = build(Settings(wish.folder))
+    house = build(Settings(wish.folder, linger=SERVING))
     console.print("[dim][2/3][/] 准备店铺与人员 / shops and people …")
     earlier = founding.load(wish.folder)
     state = earlier if earlier is not None else await house.writer.do(founding.found)

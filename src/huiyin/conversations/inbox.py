@@ -30,7 +30,8 @@ _KNOWN = sa.select(store.message.c.source_key, store.message.c.conversation, sto
     store.message.c.source_key.in_(sa.bindparam("keys", expanding=True))
 )
 _CUSTOMERS = sa.select(store.customer.c.shop, store.customer.c.ref_index, store.customer.c.id).where(
-    store.customer.c.ref_index.in_(sa.bindparam("indexes", expanding=True))
+    store.customer.c.shop.in_(sa.bindparam("shops", expanding=True)),
+    store.customer.c.ref_index.in_(sa.bindparam("indexes", expanding=True)),
 )
 _OPEN = (
     sa.select(store.conversation)
@@ -165,7 +166,9 @@ class Inbox:
     def _customers(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], str]:
         """Return the customer id of each (shop, blind index), writing down the new ones."""
         wanted = {self._ref(each): each for each in arrivals}
-        rows = uow.connection.execute(_CUSTOMERS, {"indexes": [index for _, index in wanted]})
+        rows = uow.connection.execute(
+            _CUSTOMERS, {"shops": sorted({shop for shop, _ in wanted}), "indexes": [index for _, index in wanted]}
+        )
         found = {(shop, index): customer for shop, index, customer in rows}
         fresh = {reference: arrival for reference, arrival in wanted.items() if reference not in found}
         found.update({reference: new_id() for reference in fresh})

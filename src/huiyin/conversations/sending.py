@@ -175,22 +175,17 @@ class Exit:
         leaving = [(outgoing, row) for outgoing, row in kept if row.outcome == "approved"]
         if leaving:
             uow.connection.execute(store.outbox.insert(), [_letter(uow, *each) for each in leaving])
-        now = uow.now_ms()
-        spoken = [
-            {"key": outgoing.conversation.id, "last_message": row.message, "last_at": now, "greeted": True}
-            for outgoing, row in kept
-            if row.outcome != "hold"
-        ]
-        if spoken:
-            uow.connection.execute(_CONVERSATION, spoken)
+        spoken = [(each, row) for each, row in kept if row.outcome != "hold"]
         # Parting words and drafts still to be pasted answer nothing: the customer goes on waiting.
-        answered = [
-            {"key": outgoing.conversation.id, "waiting_since": None, "unread": 0}
-            for outgoing, row in kept
-            if row.outcome == "approved" and outgoing.draft.then is None
-        ]
-        if answered:
-            uow.connection.execute(_CONVERSATION, answered)
+        answers = [row.outcome == "approved" and each.draft.then is None for each, row in spoken]
+        for answered in (True, False):
+            rows = [
+                _moved(uow, *pair, answered=answered)
+                for pair, answer in zip(spoken, answers, strict=True)
+                if answer is answered
+            ]
+            if rows:
+                uow.connection.execute(_CONVERSATION, rows)
 
     def _message(self, uow: UnitOfWork, outgoing: Outgoing, row: _Row, actor: Actor) -> dict[str, object]:
         conversation, draft = outgoing.conversation, outgoing.draft
@@ -221,6 +216,17 @@ class Exit:
 
 
 _CONVERSATION = store.conversation.update().where(store.conversation.c.id == sa.bindparam("key"))
+
+
+def _moved(uow: UnitOfWork, outgoing: Outgoing, row: _Row, *, answered: bool) -> dict[str, object]:
+    """Return what a reply changes in its conversation."""
+    moved = {
+        "key": outgoing.conversation.id,
+        "last_message": row.message,
+        "last_at": uow.now_ms(),
+        "greeted": True,
+    }
+    return {**moved, "waiting_since": None, "unread": 0} if answered else moved
 
 
 def _letter(uow: UnitOfWork, outgoing: Outgoing, row: _Row) -> dict[str, object]:

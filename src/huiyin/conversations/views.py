@@ -15,6 +15,8 @@ from huiyin.security.sealing import Place, Sealer
 
 TABS = ("mine", "waiting", "bot", "closed")
 PAGE = 100
+MOST_DIGITS = 15
+"""Of a moment in milliseconds in a cursor: enough for thirty thousand years, and within a database's integers."""
 
 
 class Line(NamedTuple):
@@ -184,7 +186,7 @@ def _tab(tab: str, actor: Actor) -> sa.ColumnElement[bool]:
 
 def _after(order: sa.Column[int], tab: str, cursor: str) -> sa.ColumnElement[bool]:
     at, _, last = cursor.partition(".")
-    if not at.isdecimal() or not last:
+    if not at.isdecimal() or len(at) > MOST_DIGITS or not last:
         message = "this cursor cannot be read"
         raise InvalidError(message, remedy="Start again from the first page.")
     here = sa.tuple_(order, store.conversation.c.id)

@@ -61,7 +61,7 @@ class Wall(NamedTuple):
 
 
 def wall(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, *, actor: Actor) -> Wall:
-    """Compute every figure from the day's session rows; one query for rows, one for names."""
+    """Compute every figure from the day's session rows; one query each for exemptions, rows and names."""
     mine = {key: shop for key, shop in shops.items() if key in actor.shops}
     today, still_open = _rows(connection, mine, now)
     people = {row.person for row in (*today, *still_open) if row.person}
@@ -127,7 +127,7 @@ def _rows(connection: sa.Connection, shops: Mapping[str, org.Shop], now: datetim
     starts = {
         key: now.astimezone(shop.zone).replace(hour=0, minute=0, second=0, microsecond=0) for key, shop in shops.items()
     }
-    windows = {key: org.exempt_windows(connection, shop.platform, key, now) for key, shop in shops.items()}
+    windows = org.exempt_windows(connection, shops, now)
     columns = session_figures.c
     earliest = to_ms(min(starts.values()))
     live = sa.and_(columns.closed_at.is_(None), columns.state.in_(("new", "bot", "waiting", "human")))

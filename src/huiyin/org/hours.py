@@ -4,7 +4,7 @@ Pure rules: a table in, a yes or a number of seconds out. Times of day are the s
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -78,6 +78,7 @@ def is_open(hours: OpeningHours, moment: datetime, zone: ZoneInfo) -> bool:
 def open_seconds(hours: OpeningHours, start: datetime, end: datetime, zone: ZoneInfo) -> Seconds:
     """Return how many seconds of [start, end) lie inside opening hours, by the zone's real clock."""
     total = 0.0
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
     for opens, closes in _open_spans(hours, start, end, zone):
         total += max(0.0, (min(closes, end) - max(opens, start)).total_seconds())
     return Seconds(total)
@@ -97,4 +98,5 @@ def _open_spans(
 def _moment(day: date, second: int, zone: ZoneInfo) -> datetime:
     shift, rest = divmod(second, DAY)
     clock = time(rest // 3600, rest % 3600 // 60, rest % 60)
-    return datetime.combine(day + timedelta(days=shift), clock, tzinfo=zone)
+    # In UTC: Python subtracts two moments of one zone by their wall clocks, as if summer time did not exist.
+    return datetime.combine(day + timedelta(days=shift), clock, tzinfo=zone).astimezone(UTC)

@@ -1,5 +1,6 @@
 """Read organisations for screens and for the rooms above."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -146,11 +147,19 @@ def hours(connection: sa.Connection, shop: str, at: datetime) -> OpeningHours | 
     return None if text is None else msgspec.json.decode(text, type=OpeningHours)
 
 
-def exempt_windows(connection: sa.Connection, platform: str, shop: str, known_at: datetime) -> list[ExemptWindow]:
-    """Return the exempt windows of a platform and a shop, as far as they were known at `known_at`."""
+def exempt_windows(
+    connection: sa.Connection, shops: Mapping[str, Shop], known_at: datetime
+) -> dict[str, list[ExemptWindow]]:
+    """Return the exempt windows of each shop and of its platform, as far as they were known at `known_at`."""
     query = sa.select(store.exempt_window).where(
-        store.exempt_window.c.platform == platform,
-        store.exempt_window.c.shop.in_(["", shop]),
-        store.exempt_window.c.recorded_at <= to_ms(known_at),
+        store.exempt_window.c.shop.in_(["", *shops]), store.exempt_window.c.recorded_at <= to_ms(known_at)
     )
-    return [ExemptWindow(row.effective_from, row.effective_to, row.why) for row in connection.execute(query)]
+    rows = connection.execute(query).all()
+    return {
+        key: [
+            ExemptWindow(row.effective_from, row.effective_to, row.why)
+            for row in rows
+            if row.platform == shop.platform and row.shop in {"", key}
+        ]
+        for key, shop in shops.items()
+    }

@@ -8,7 +8,7 @@ one that never left. A screen that cannot keep up loses frames, never its cursor
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 import structlog
@@ -97,7 +97,7 @@ class Resume(msgspec.Struct):
     """
 
     type: str
-    open: dict[str, int] = {}
+    open: dict[str, Annotated[int, msgspec.Meta(ge=0, le=2**53)]] = {}
     wall: bool = False
     tab: str = "mine"
 
@@ -160,7 +160,12 @@ class Hub:
             changed, self._changed = self._changed, set()
             screens = tuple(self._screens)
             if changed and screens:
-                lines, opened = await asyncio.to_thread(self._read, changed, screens)
+                try:
+                    lines, opened = await asyncio.to_thread(self._read, changed, screens)
+                except Exception as error:  # noqa: BLE001  # no reading may end the loop that all screens hang on
+                    log.error("web.live_failed", error=type(error).__name__)
+                    self._changed |= changed  # tried again with the next change
+                    continue
                 for screen in screens:
                     self._send_lines(screen, lines)
                     self._send_events(screen, opened)
@@ -192,15 +197,22 @@ class Hub:
                 continue
             self._wall_stale = False
             began = monotonic()
-            walls: dict[frozenset[str], bytes] = {}
-            for screen in watching:
-                shops: frozenset[str] = frozenset(screen.actor.shops)
-                if shops not in walls:
-                    body = await asyncio.to_thread(snapshot, self._house, screen.actor)
-                    walls[shops] = encode({"type": "wall", "body": body})
-                screen.send(walls[shops])
+            try:
+                await self._send_walls(watching)
+            except Exception as error:  # noqa: BLE001  # as above
+                log.error("web.live_failed", error=type(error).__name__)
+                self._wall_stale = True
             # A long day makes the wall dear: it may take a quarter of the time, not more.
             await asyncio.sleep(3 * (monotonic() - began))
+
+    async def _send_walls(self, watching: list[Screen]) -> None:
+        walls: dict[frozenset[str], bytes] = {}
+        for screen in watching:
+            shops: frozenset[str] = frozenset(screen.actor.shops)
+            if shops not in walls:
+                body = await asyncio.to_thread(snapshot, self._house, screen.actor)
+                walls[shops] = encode({"type": "wall", "body": body})
+            screen.send(walls[shops])
 
     def _read(self, changed: set[str], screens: tuple[Screen, ...]) -> tuple[list[_Line], dict[str, _Opened]]:
         """Read, off the loop, every changed line once and every open conversation from its oldest cursor."""
@@ -223,8 +235,10 @@ class Hub:
                 )
                 for each, shape in zip(found, rendered, strict=True)
             ]
+            talks = {each.conversation.id: each.conversation for each in found}
             opened = {}
-            for conversation, after in oldest.items():
+            # A client may name whatever it likes: what is no conversation has nothing to show.
+            for conversation, after in ((key, after) for key, after in oldest.items() if key in talks):
                 recorded = stream(connection, house.catalogue, conversation, after)
                 if not recorded:
                     continue
@@ -232,7 +246,7 @@ class Hub:
                     message: each.version for each in recorded if (message := getattr(each.event, "message", ""))
                 }
                 shown = rendering.messages(connection, messages_by_id(connection, house.bodies, list(versions)))
-                accessed = next(each.conversation for each in found if each.conversation.id == conversation)
+                accessed = talks[conversation]
                 offered = rendering.suggestions(house, connection, accessed)
                 opened[conversation] = _Opened(accessed.shop, recorded[-1].version, versions, shown, offered)
         return lines, opened

@@ -1,5 +1,8 @@
 """Turn every error into one form, problem+json (RFC 9457), in one place: what happened, and the remedy."""
 
+from pathlib import Path
+from traceback import extract_tb
+
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
@@ -30,6 +33,7 @@ STATUS: tuple[tuple[type[HuiyinError], int], ...] = (
     (TemporaryError, 503),
 )
 
+FRAMES_LOGGED = 12
 AnyRequest = Request[object, object, object]  # type: ignore[type-var]  # the state's type does not matter here
 
 
@@ -57,13 +61,28 @@ def from_framework(_request: AnyRequest, error: HTTPException) -> Response[Probl
     return _answer(error.status_code, "request", str(error.detail), detail)
 
 
+def unreadable(_request: AnyRequest, _error: Exception) -> Response[Problem]:
+    """Answer a body that is no UTF-8 or is nested without end: the framework lets these two through."""
+    return _answer(400, "request", "the body cannot be read", "Send UTF-8 JSON of the shape in /api/openapi.json.")
+
+
 def unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
-    """Answer what nobody foresaw, without telling anything about the inside."""
-    log.error("web.unexpected", path=request.url.path, error=type(error).__name__, exc_info=error)
+    """Answer what nobody foresaw, without telling anything about the inside.
+
+    The log names where it happened and no values: those may be a customer's words.
+    """
+    where = [f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
+    log.error("web.unexpected", path=request.url.path, error=type(error).__name__, where=where[-FRAMES_LOGGED:])
     return _answer(
         500, "unexpected", "Something went wrong on our side", "Try again; if it stays, tell your administrator."
     )
 
 
-HANDLERS: ExceptionHandlersMap = {HuiyinError: ours, HTTPException: from_framework, Exception: unexpected}
+HANDLERS: ExceptionHandlersMap = {
+    HuiyinError: ours,
+    HTTPException: from_framework,
+    UnicodeDecodeError: unreadable,
+    RecursionError: unreadable,
+    Exception: unexpected,
+}
 """The one place that says which error is answered how."""

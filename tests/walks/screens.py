@@ -1,0 +1,86 @@
+"""A tab with an open socket, in process: it speaks ASGI with the app, without a server and without a network."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+from huiyin.web.identity import COOKIE
+
+from .stage import Person, Stage
+
+
+class Tab:
+    """One browser tab."""
+
+    def __init__(self, stage: Stage, *, cookie: str = "", origin: str = "http://huiyin.invalid") -> None:
+        self._stage = stage
+        self._in: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._out: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._headers = [(b"host", b"huiyin.invalid")]
+        if origin:
+            self._headers.append((b"origin", origin.encode()))
+        if cookie:
+            self._headers.append((b"cookie", f"{COOKIE}={cookie}".encode()))
+        self.frames: list[dict[str, Any]] = []
+        self._serving: asyncio.Task[None] | None = None
+
+    async def connects(self) -> "Tab":
+        """Open the socket; it is accepted when this returns."""
+        scope = {
+            "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "ws", "path": "/ws",
+            "raw_path": b"/ws", "query_string": b"", "root_path": "", "headers": self._headers,
+            "client": ("127.0.0.1", 50000), "server": ("huiyin.invalid", 80), "subprotocols": [], "state": {},
+            "extensions": {},
+        }  # fmt: skip
+        app = cast("Any", self._stage.app)
+        self._serving = asyncio.ensure_future(app(scope, self._in.get, self._out.put))
+        self._in.put_nowait({"type": "websocket.connect"})
+        assert (await self._sent())["type"] == "websocket.accept"
+        return self
+
+    def says(self, **frame: object) -> None:
+        """Send a frame."""
+        self.says_raw(json.dumps(frame))
+
+    def says_raw(self, text: str) -> None:
+        """Send whatever this is."""
+        self._in.put_nowait({"type": "websocket.receive", "text": text})
+
+    async def hears(self, wanted: Callable[[dict[str, Any]], bool] | str) -> dict[str, Any]:
+        """Take frames until one is as wanted, keeping all of them."""
+        if isinstance(wanted, str):
+            kind = wanted
+            return await self.hears(lambda frame: frame["type"] == kind)
+        while True:
+            message = await self._sent()
+            assert message["type"] == "websocket.send", message
+            frame = json.loads(message["text"])
+            self.frames.append(frame)
+            if wanted(frame):
+                return frame
+
+    async def is_closed_with(self) -> int:
+        """Wait for the server to close the socket, and return the code."""
+        while True:
+            message = await self._sent()
+            if message["type"] == "websocket.close":
+                return int(message["code"])
+
+    async def leaves(self) -> None:
+        """Cut the line."""
+        self._in.put_nowait({"type": "websocket.disconnect", "code": 1001})
+        if self._serving is not None:
+            await asyncio.wait_for(self._serving, 10)
+            self._serving = None
+
+    async def _sent(self) -> dict[str, Any]:
+        return await asyncio.wait_for(self._out.get(), 10)
+
+
+async def tab_of(person: Person, **options: str) -> Tab:
+    """Open a tab of somebody who is signed in, and let it be greeted."""
+    tab = Tab(person.stage, cookie=person.http.cookies[COOKIE], **options)
+    await tab.connects()
+    await tab.hears("hello")
+    return tab

@@ -1,0 +1,46 @@
+"""No statement of a message's path reads a whole table that grows: asked of the database itself, not guessed."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from .stage import Stage
+
+GROWING = ("message", "event", "customer", "conversation", "verdict", "finding", "outbox", "assignment", "data_key",
+           "suggestion", "session_figures", "request_key")  # fmt: skip
+
+
+@contextmanager
+def plans() -> Iterator[dict[str, list[str]]]:
+    """Collect, for each distinct statement, the tables SQLite would scan for it."""
+    found: dict[str, list[str]] = {}
+
+    def ask(connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        shape = re.sub(r"\(\?(, \?)*\)", "(?)", statement)
+        if shape in found or not statement.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE")):
+            return
+        found[shape] = []
+        cursor = connection.connection.cursor()
+        rows = cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters[0] if many else parameters).fetchall()
+        cursor.close()
+        found[shape] = [row[3] for row in rows if re.match(rf"SCAN ({'|'.join(GROWING)})\b(?! USING)", row[3])]
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", ask)
+    try:
+        yield found
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", ask)
+
+
+async def test_nothing_on_the_path_of_a_message_scans_a_table_that_grows(stage: Stage) -> None:
+    with plans() as found:
+        customer = stage.customer()
+        await customer.says("付款后多久发货？")
+        await stage.settle()
+        await customer.says("这个能配我家的旧机顶盒吗，型号有点老")
+        await stage.settle()
+    assert len(found) > 20
+    assert {shape: scans for shape, scans in found.items() if scans} == {}
