@@ -48,6 +48,9 @@ TRACE = "jingdong.ldop.receive.trace.get"
 PROTECTION = "jingdong.pop.afs.priceprotect.page"
 SEND = "jingdong.MessagePushService.pushChatTextMessage"
 
+CONNECTIONS = httpx.Limits(max_connections=12, max_keepalive_connections=12)
+"""The library looks through all its connections at every call: a few kept open are cheaper than many."""
+
 RECENT = timedelta(days=30)
 """A search spans a month at most; 30 days fit every month but February, and a slightly short one is safe."""
 
@@ -92,7 +95,7 @@ class JdChannel:
         """Open the line; `store` keeps the tokens over restarts, `client` and `pace` are for tests."""
         self._settings = settings
         self._clock = clock
-        self._client = client or httpx.AsyncClient(timeout=settings.timeout_seconds)
+        self._client = client or httpx.AsyncClient(timeout=settings.timeout_seconds, limits=CONNECTIONS)
         keeper = TokenKeeper(settings, store or MemoryTokenStore(), clock, self._client)
         pace = pace or Pace(settings.calls_per_second)
         self._gateway = Gateway(settings, keeper, clock, self._client, pace)
