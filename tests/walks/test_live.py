@@ -123,7 +123,7 @@ async def test_frames_are_only_for_those_who_serve_the_shop(stage: Stage, custom
     ours, theirs = await tab_of(lin), await tab_of(stranger)
     await speak(stage, customer, "在吗")
     for tab in (ours, theirs):
-        tab.says(type="resume", open={customer.conversation: 0}, wall=True)
+        tab.says(type="resume", open={customer.conversation: 0}, wall=True, tab="bot")
     await ours.hears("events")
     foreign = stage.customer("foreign")
     await speak(stage, foreign, "别家的客户")
@@ -198,7 +198,7 @@ async def test_a_screen_too_slow_for_its_frames_is_told_to_fetch_its_list_and_lo
         actor = access_person(connection, lead.id, stage.clock.now())
     screen = live.Screen(actor, asyncio.Queue(4))
     hub.join(screen)
-    hub.resume(screen, {conversation: 0}, wall=False)
+    hub.resume(screen, live.Resume("resume", {conversation: 0}))
     for number in range(12):
         await speak(stage, customer, f"第{number}句")
         for _ in range(30):

@@ -7,7 +7,7 @@
 import type { WallShape } from "../api/types";
 import { stepEvents, type Chat } from "./chat";
 import type { Incoming, Outgoing } from "./frames";
-import { NO_LINES, takeGone, takeLine, type Lines } from "./lines";
+import { NO_LINES, takeCounts, takeGone, takeLine, type Lines, type Tab } from "./lines";
 
 export interface Desk {
   readonly me: string;
@@ -15,6 +15,8 @@ export interface Desk {
   readonly chats: ReadonlyMap<string, Chat>;
   /** Conversations on screen now. */
   readonly open: readonly string[];
+  /** The list looked at: only its lines are pushed, beside our own. */
+  readonly tab: Tab;
   readonly wantsWall: boolean;
   readonly wall: WallShape | null;
   /** Server time minus ours, in milliseconds. */
@@ -36,6 +38,7 @@ export function emptyDesk(me: string): Desk {
     lines: NO_LINES,
     chats: new Map(),
     open: [],
+    tab: "mine",
     wantsWall: false,
     wall: null,
     clockOffset: 0,
@@ -56,6 +59,8 @@ export function step(desk: Desk, frame: Incoming, now: number): [Desk, Errand[]]
       if (lines === desk.lines) return [desk, []];
       return [{ ...desk, lines }, lines.counts === desk.lines.counts ? [] : [{ do: "fetch-counts" }]];
     }
+    case "counts":
+      return [{ ...desk, lines: takeCounts(desk.lines, frame.body) }, []];
     case "gone": {
       const lines = takeGone(desk.lines, frame.id, desk.me);
       return lines === desk.lines ? [desk, []] : [{ ...desk, lines }, [{ do: "fetch-counts" }]];
@@ -102,5 +107,5 @@ export function resumeFrame(desk: Desk): Outgoing {
     const chat = desk.chats.get(id);
     if (chat) open[id] = chat.cursor;
   }
-  return { type: "resume", open, wall: desk.wantsWall };
+  return { type: "resume", open, wall: desk.wantsWall, tab: desk.tab };
 }

@@ -1,6 +1,7 @@
 /** What travels on /ws, both ways. See docs/api.md. */
 
 import type { ConversationShape, MessageShape, Suggestion, WallShape } from "../api/types";
+import type { Tab } from "./lines";
 
 export interface EventsFrame {
   type: "events";
@@ -15,14 +16,17 @@ export type Incoming =
   | { type: "hello"; now: string }
   | { type: "list" }
   | { type: "conversation"; body: ConversationShape }
+  | { type: "counts"; body: { waiting: number; bot: number } }
   | { type: "gone"; id: string }
   | EventsFrame
   | { type: "wall"; body: WallShape }
   | { type: "ping" };
 
-export type Outgoing = { type: "resume"; open: Record<string, number>; wall: boolean } | { type: "pong" };
+export type Outgoing =
+  | { type: "resume"; open: Record<string, number>; wall: boolean; tab: Tab }
+  | { type: "pong" };
 
-const KNOWN = new Set(["hello", "list", "conversation", "gone", "events", "wall", "ping"]);
+const KNOWN = new Set(["hello", "list", "conversation", "counts", "gone", "events", "wall", "ping"]);
 
 /** Read one frame; null for anything this console does not know, so that a newer server does no harm. */
 export function readFrame(raw: string): Incoming | null {

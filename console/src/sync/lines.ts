@@ -42,6 +42,11 @@ export function takeAnswer(lines: Lines, line: ConversationShape, me: string): L
   return put(lines, line, me);
 }
 
+/** Take the counts of the lists we are not told of line by line. */
+export function takeCounts(lines: Lines, counts: { waiting: number; bot: number }): Lines {
+  return { ...lines, counts: { ...lines.counts, ...counts } };
+}
+
 export function takeGone(lines: Lines, id: string, me: string): Lines {
   const known = lines.byId.get(id)?.line;
   if (!known) return lines;

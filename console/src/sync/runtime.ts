@@ -68,6 +68,14 @@ export class Runtime {
     this.resume();
   }
 
+  /** Say which list is looked at, and read it anew: while it was out of sight its lines were not told. */
+  showTab(tab: Tab): void {
+    if (this.now.desk.tab === tab) return;
+    this.set({ desk: { ...this.now.desk, tab } });
+    this.resume();
+    void this.loadTab(tab);
+  }
+
   showWall(wantsWall: boolean): void {
     if (this.now.desk.wantsWall === wantsWall) return;
     this.set({ desk: { ...this.now.desk, wantsWall } });
@@ -167,9 +175,7 @@ export class Runtime {
     this.listTimer = window.setTimeout(() => {
       this.listTimer = null;
       this.listAt = Date.now();
-      for (const [tab, page] of Object.entries(this.now.pages)) {
-        if (page.loaded) void this.loadTab(tab as Tab);
-      }
+      void this.loadTab(this.now.desk.tab);
     }, wait);
   }
 

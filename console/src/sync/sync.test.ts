@@ -133,11 +133,19 @@ describe("events of an open conversation", () => {
   });
 });
 
+describe("counts of the other lists", () => {
+  it("are taken as told, and leave the lines alone", () => {
+    const [desk] = step(emptyDesk("me"), { type: "counts", body: { waiting: 3, bot: 7 } }, 0);
+    expect(desk.lines.counts).toEqual({ waiting: 3, bot: 7 });
+    expect(desk.lines.byId.size).toBe(0);
+  });
+});
+
 describe("reconnecting", () => {
   it("answers hello with the cursors of what is on screen", () => {
     const { desk, errands } = play(opened(5), { type: "hello", now: "2026-11-22T10:00:03Z" });
     expect(errands).toEqual(["resume"]);
-    expect(resumeFrame(desk)).toEqual({ type: "resume", open: { c1: 5 }, wall: false });
+    expect(resumeFrame(desk)).toEqual({ type: "resume", open: { c1: 5 }, wall: false, tab: "mine" });
     expect(desk.clockOffset).toBe(3000);
   });
 
@@ -156,7 +164,7 @@ describe("reconnecting", () => {
 
   it("names no conversation whose messages were never read", () => {
     const desk = { ...emptyDesk("me"), open: ["c1"] };
-    expect(resumeFrame(desk)).toEqual({ type: "resume", open: {}, wall: false });
+    expect(resumeFrame(desk)).toEqual({ type: "resume", open: {}, wall: false, tab: "mine" });
   });
 });
 

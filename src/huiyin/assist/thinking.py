@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 BOT = Actor(ActorKind.BOT, "assist", "智能助手", TenantId(""))
 MOST_TURNS = 256
-TAIL = 8
+TAIL = 6
 PATIENCE_SECONDS = 2.5
 """How long live facts may take before the customer goes to a person (targets: hand-over within 3 s)."""
 

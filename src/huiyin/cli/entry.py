@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,15 @@ app = typer.Typer(
 FOLDER = Path(".huiyin")
 
 
+def quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return the faster event loop where the platform has it."""
+    try:
+        import uvloop  # not on every platform
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
 def _quiet_logs() -> None:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
@@ -42,7 +52,8 @@ def demo(
 ) -> None:
     """Start Huiyin with a simulated JD whose customers are already talking."""
     _quiet_logs()
-    asyncio.run(demo_command.run(demo_command.Wish(folder, port, talking, reset)))
+    with asyncio.Runner(loop_factory=quick_loop()) as runner:
+        runner.run(demo_command.run(demo_command.Wish(folder, port, talking, reset)))
 
 
 @app.command()

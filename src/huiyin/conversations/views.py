@@ -1,6 +1,6 @@
 """Read the hall for screens: the list, one conversation, what changed. Bodies come out masked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -74,6 +74,18 @@ def counts(connection: sa.Connection, shop: str | None, *, actor: Actor) -> dict
         else:
             result["waiting" if state == "waiting" else "bot"] += number
     return result
+
+
+def queue_counts(connection: sa.Connection, shops: Collection[str]) -> dict[str, int]:
+    """Return how many conversations of some shops wait, and how many the bot has."""
+    columns = store.conversation.c
+    query = (
+        sa.select(columns.state, sa.func.count())
+        .where(columns.shop.in_(sorted(shops)), columns.state.in_(("bot", "new", "waiting")))
+        .group_by(columns.state)
+    )
+    found = {state: number for state, number in connection.execute(query)}
+    return {"waiting": found.get("waiting", 0), "bot": found.get("bot", 0) + found.get("new", 0)}
 
 
 def lines(connection: sa.Connection, bodies: Bodies, conversations: Sequence[str]) -> list[Line]:

@@ -8,8 +8,9 @@ one that never left. A screen that cannot keep up loses frames, never its cursor
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
+import msgspec
 import structlog
 
 from huiyin.conversations import views as talk
@@ -17,6 +18,7 @@ from huiyin.conversations.messages import messages_by_id
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.views import stream
 from huiyin.kernel.actors import Actor
+from huiyin.kernel.clock import monotonic
 from huiyin.kernel.wire import encode
 from huiyin.web import rendering, shapes
 from huiyin.web.wall import snapshot
@@ -27,6 +29,8 @@ log = structlog.get_logger(__name__)
 TICK_SECONDS = 0.1
 WALL_SECONDS = 0.25
 MOST_QUEUED = 256
+COUNTS_SECONDS = 1.0
+MOST_OPEN = 50
 MOST_LINES = 40
 """Lines a tick may send one screen; beyond that the screen is told to fetch its list."""
 
@@ -39,6 +43,9 @@ class Screen:
     outgoing: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_QUEUED))
     open: dict[str, int] = field(default_factory=dict)
     wall: bool = False
+    tab: str = "mine"
+    near: set[str] = field(default_factory=set)
+    """Lines this person had on the desk: of these the screen must hear also when they leave it."""
     stale: bool = False
 
     def send(self, frame: bytes) -> bool:
@@ -57,7 +64,20 @@ class _Line(NamedTuple):
     id: str
     shop: str
     person: str | None
+    tabs: frozenset[str]
+    """The tabs the line stands under now, or stood under before this change."""
     frame: bytes
+
+    def concerns(self, screen: Screen) -> bool:
+        """Tell whether a screen shows this line, or did until now."""
+        if self.shop not in screen.actor.shops:
+            return False
+        return (
+            self.person == screen.actor.id
+            or self.id in screen.near
+            or self.id in screen.open
+            or screen.tab in self.tabs
+        )
 
 
 class _Opened(NamedTuple):
@@ -70,6 +90,18 @@ class _Opened(NamedTuple):
     suggestions: list[shapes.Suggestion]
 
 
+class Resume(msgspec.Struct):
+    """What a client says after the greeting and whenever it looks elsewhere.
+
+    `open` names the conversations it shows with the last version seen, `tab` the list it looks at.
+    """
+
+    type: str
+    open: dict[str, Annotated[int, msgspec.Meta(ge=0, le=2**53)]] = {}
+    wall: bool = False
+    tab: str = "mine"
+
+
 class Hub:
     """All open screens of this process."""
 
@@ -78,7 +110,9 @@ class Hub:
         self._house = house
         self._screens: set[Screen] = set()
         self._changed: set[str] = set()
+        self._tabs: dict[str, str] = {}
         self._wall_stale = True
+        self._counts_stale = True
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         house.writer.watch(self._noticed)
@@ -91,13 +125,14 @@ class Hub:
         """Forget a screen."""
         self._screens.discard(screen)
 
-    def resume(self, screen: Screen, open_: dict[str, int], *, wall: bool) -> None:
-        """Take a screen's cursors; the next tick brings it up to date."""
-        screen.open = dict(open_)
-        screen.wall = wall
+    def resume(self, screen: Screen, said: Resume) -> None:
+        """Take a screen's cursors and what it looks at; the next tick brings it up to date."""
+        open_ = dict(list(said.open.items())[:MOST_OPEN])
+        screen.open, screen.wall, screen.tab = open_, said.wall, said.tab
         screen.send(encode({"type": "list"}))
         self._changed |= set(open_)
-        self._wall_stale = self._wall_stale or wall
+        self._wall_stale = self._wall_stale or said.wall
+        self._counts_stale = True
         self._wake.set()
 
     async def run(self) -> None:
@@ -106,6 +141,7 @@ class Hub:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tick_conversations())
             group.create_task(self._tick_wall())
+            group.create_task(self._tick_counts())
 
     def _noticed(self, recorded: list[Recorded]) -> None:
         if self._loop is not None and self._screens and not self._loop.is_closed():
@@ -114,7 +150,7 @@ class Hub:
 
     def _note(self, subjects: Iterable[str]) -> None:
         self._changed.update(subjects)
-        self._wall_stale = True
+        self._wall_stale = self._counts_stale = True
         self._wake.set()
 
     async def _tick_conversations(self) -> None:
@@ -135,6 +171,31 @@ class Hub:
                     self._send_events(screen, opened)
             await asyncio.sleep(TICK_SECONDS)
 
+    async def _tick_counts(self) -> None:
+        """Tell every screen how many conversations wait and how many the bot has: one query per set of shops."""
+        while True:
+            await asyncio.sleep(COUNTS_SECONDS)
+            if not self._counts_stale or not self._screens:
+                continue
+            self._counts_stale = False
+            try:
+                await self._send_counts(tuple(self._screens))
+            except Exception as error:  # noqa: BLE001  # as above
+                log.error("web.live_failed", error=type(error).__name__)
+                self._counts_stale = True
+
+    async def _send_counts(self, screens: tuple[Screen, ...]) -> None:
+        frames: dict[frozenset[str], bytes] = {}
+        for screen in screens:
+            shops: frozenset[str] = frozenset(screen.actor.shops)
+            if shops not in frames:
+                frames[shops] = await asyncio.to_thread(self._counts, shops)
+            screen.send(frames[shops])
+
+    def _counts(self, shops: frozenset[str]) -> bytes:
+        with self._house.reading.connect() as connection:
+            return encode({"type": "counts", "body": talk.queue_counts(connection, shops)})
+
     async def _tick_wall(self) -> None:
         while True:
             await asyncio.sleep(WALL_SECONDS)
@@ -142,11 +203,14 @@ class Hub:
             if not self._wall_stale or not watching:
                 continue
             self._wall_stale = False
+            began = monotonic()
             try:
                 await self._send_walls(watching)
             except Exception as error:  # noqa: BLE001  # as above
                 log.error("web.live_failed", error=type(error).__name__)
                 self._wall_stale = True
+            # A long day makes the wall dear: it may take a quarter of the time, not more.
+            await asyncio.sleep(3 * (monotonic() - began))
 
     async def _send_walls(self, watching: list[Screen]) -> None:
         walls: dict[frozenset[str], bytes] = {}
@@ -173,6 +237,7 @@ class Hub:
                     shape.id,
                     each.conversation.shop,
                     each.conversation.person,
+                    self._moved(shape),
                     encode({"type": "conversation", "body": shape}),
                 )
                 for each, shape in zip(found, rendered, strict=True)
@@ -193,12 +258,25 @@ class Hub:
                 opened[conversation] = _Opened(accessed.shop, recorded[-1].version, versions, shown, offered)
         return lines, opened
 
+    def _moved(self, line: shapes.ConversationShape) -> frozenset[str]:
+        """Return the tabs a line stands under and stood under before, and remember where it is."""
+        now = line.state if line.state != "human" else ""
+        before = self._tabs.pop(line.id, "")
+        if now != "closed":
+            self._tabs[line.id] = now
+        return frozenset({now, before} - {""})
+
     def _send_lines(self, screen: Screen, lines: list[_Line]) -> None:
-        mine = [each for each in lines if each.shop in screen.actor.shops]
+        """Send a screen the lines it shows. Whoever looks at one list is not told of every other."""
+        mine = [each for each in lines if each.concerns(screen)]
         mine.sort(key=lambda each: each.person != screen.actor.id)
         if len(mine) > MOST_LINES or screen.stale:
             screen.stale = not screen.send(encode({"type": "list"}))
         for each in mine[:MOST_LINES]:
+            if each.person == screen.actor.id:
+                screen.near.add(each.id)
+            else:
+                screen.near.discard(each.id)
             screen.send(each.frame)
 
     def _send_events(self, screen: Screen, opened: dict[str, _Opened]) -> None:

@@ -2,35 +2,26 @@
 
 import asyncio
 import contextlib
-from typing import Annotated
 
 import msgspec
 import structlog
 from litestar import WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
 
+from huiyin.conversations.views import on_desks
 from huiyin.kernel.clock import monotonic
 from huiyin.kernel.errors import NotSignedInError
 from huiyin.kernel.wire import encode
 from huiyin.org import seats
 from huiyin.web.identity import actor_of, house_of
-from huiyin.web.live import Hub, Screen
+from huiyin.web.live import Hub, Resume, Screen
+from huiyin.wiring import House
 
 log = structlog.get_logger(__name__)
 
 PING_SECONDS = 15.0
 SILENCE_SECONDS = 45.0
 MOST_FRAME = 64 * 1024
-MOST_OPEN = 50
-
-
-class Resume(msgspec.Struct):
-    """What a client says after the greeting: which conversations it shows, up to which version."""
-
-    type: str
-    open: dict[str, Annotated[int, msgspec.Meta(ge=0, le=2**53)]] = {}
-    wall: bool = False
-
 
 _decoder = msgspec.json.Decoder(Resume)
 
@@ -89,8 +80,14 @@ async def _listen(socket: WebSocket, hub: Hub, screen: Screen) -> None:  # type:
         # Asked anew each time, a quarter of a minute at most: a session or an engagement that ended ends here too.
         screen.actor = await asyncio.to_thread(actor_of, socket)
         if said.type == "resume":
-            hub.resume(screen, dict(list(said.open.items())[:MOST_OPEN]), wall=said.wall)
+            screen.near |= await asyncio.to_thread(_on_desk, house, screen.actor.id)
+            hub.resume(screen, said)
         await house.writer.do(seats.seen, [screen.actor.id])
+
+
+def _on_desk(house: House, person: str) -> set[str]:
+    with house.reading.connect() as connection:
+        return {each.id for each in on_desks(connection, [person])}
 
 
 async def _write(socket: WebSocket, screen: Screen) -> None:  # type: ignore[type-arg]  # any user

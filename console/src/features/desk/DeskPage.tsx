@@ -33,6 +33,7 @@ export default function DeskPage({ me, chosen, choose }: DeskPageProps) {
   useEffect(() => {
     for (const one of TABS) if (!runtime.read().pages[one].loaded) void runtime.loadTab(one);
   }, [runtime]);
+  useEffect(() => runtime.showTab(tab), [runtime, tab]);
   useUnreadTitle();
 
   const move = useCallback(
