@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,7 +112,7 @@ def test_a_sessions_row_is_the_same_however_its_events_are_cut_into_batches(
 ) -> None:
     events = recorded(story)
     edges = [0, *sorted(min(cut, len(events)) for cut in cuts), len(events)]
-    batches = [events[one:two] for one, two in zip(edges, edges[1:], strict=False) if one < two]
+    batches = [events[one:two] for one, two in pairwise(edges) if one < two]
     whole = rows_after(engine, [events])
     assert rows_after(engine, batches) == whole
     assert rows_after(engine, [[each] for each in events]) == whole
