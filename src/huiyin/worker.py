@@ -147,6 +147,9 @@ class Worker:
             return
         except (PermanentError, RefusedError) as error:
             outcome = Outcome(parcel.message, "failed", reason=str(error))
+        except Exception as error:  # noqa: BLE001  # as below; whether it left us nobody knows, so a person looks
+            log.error("worker.send_failed", conversation=parcel.conversation, error=type(error).__name__)
+            outcome = Outcome(parcel.message, "unknown")
         else:
             outcome = Outcome(parcel.message, "delivered", to_ms(receipt.at), receipt.source_id)
         await writer.do_with_others(delivery.settle, outcome)

@@ -139,6 +139,9 @@ class Thinker:
         except (TimeoutError, TemporaryError) as error:
             log.warning("assist.facts_late", conversation=pending.conversation.id, error=type(error).__name__)
             return Thought(pending, _late(pending), ())
+        except Exception as error:  # noqa: BLE001  # one customer's turn must not cost the others theirs: a person looks
+            log.error("assist.failed", conversation=pending.conversation.id, error=type(error).__name__)
+            return Thought(pending, _late(pending, "智能助手出错"), ())
         return Thought(pending, None, ())
 
     def settle(self, uow: UnitOfWork, thoughts: Sequence[Thought]) -> list[None]:
@@ -220,10 +223,9 @@ def _ids(thoughts: Sequence[Thought]) -> list[str]:
     return [each.pending.conversation.id for each in thoughts]
 
 
-def _late(pending: Pending) -> Decision | None:
+def _late(pending: Pending, reason: str = "平台查询超时") -> Decision | None:
     if pending.conversation.state != "bot":
         return None
-    reason = "平台查询超时"
     return Decision(
         action=HandOver(reason=reason, skill=pending.question.skill, text="系统查询较慢，已为您转人工客服，请稍等。"),
         because=(reason,),

@@ -6,7 +6,7 @@ one that never left. A screen that cannot keep up loses frames, never its cursor
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, NamedTuple
 
@@ -159,35 +159,40 @@ class Hub:
             self._wake.clear()
             changed, self._changed = self._changed, set()
             screens = tuple(self._screens)
-            if changed and screens:
-                try:
-                    lines, opened = await asyncio.to_thread(self._read, changed, screens)
-                except Exception as error:  # noqa: BLE001  # no reading may end the loop that all screens hang on
-                    log.error("web.live_failed", error=type(error).__name__)
-                    self._changed |= changed  # tried again with the next change
-                    continue
-                for screen in screens:
-                    self._send_lines(screen, lines)
-                    self._send_events(screen, opened)
+            if changed and screens and not await _outlived(self._send_changes(changed, screens)):
+                self._changed |= changed  # tried again with the next change
             await asyncio.sleep(TICK_SECONDS)
+
+    async def _send_changes(self, changed: set[str], screens: tuple[Screen, ...]) -> None:
+        lines, opened = await asyncio.to_thread(self._read, changed, screens)
+        for screen in screens:
+            self._send_lines(screen, lines)
+            self._send_events(screen, opened)
 
     async def _tick_counts(self) -> None:
         """Tell every screen how many conversations wait and how many the bot has: one query per set of shops."""
         while True:
             await asyncio.sleep(COUNTS_SECONDS)
-            if not self._counts_stale or not self._screens:
-                continue
-            self._counts_stale = False
-            frames: dict[frozenset[str], bytes] = {}
-            for screen in tuple(self._screens):
-                shops: frozenset[str] = frozenset(screen.actor.shops)
-                if shops not in frames:
-                    frames[shops] = await asyncio.to_thread(self._counts, shops)
-                screen.send(frames[shops])
+            if self._counts_stale and self._screens:
+                self._counts_stale = False
+                failed = not await _outlived(self._send_each(tuple(self._screens), self._counts))
+                self._counts_stale |= failed
 
-    def _counts(self, shops: frozenset[str]) -> bytes:
+    async def _send_each(self, screens: Iterable[Screen], read: Callable[[Actor], bytes]) -> None:
+        """Send what depends on the shops alone: read once for each set of shops."""
+        frames: dict[frozenset[str], bytes] = {}
+        for screen in screens:
+            shops: frozenset[str] = frozenset(screen.actor.shops)
+            if shops not in frames:
+                frames[shops] = await asyncio.to_thread(read, screen.actor)
+            screen.send(frames[shops])
+
+    def _counts(self, actor: Actor) -> bytes:
         with self._house.reading.connect() as connection:
-            return encode({"type": "counts", "body": talk.queue_counts(connection, shops)})
+            return encode({"type": "counts", "body": talk.queue_counts(connection, actor.shops)})
+
+    def _wall(self, actor: Actor) -> bytes:
+        return encode({"type": "wall", "body": snapshot(self._house, actor)})
 
     async def _tick_wall(self) -> None:
         while True:
@@ -197,22 +202,10 @@ class Hub:
                 continue
             self._wall_stale = False
             began = monotonic()
-            try:
-                await self._send_walls(watching)
-            except Exception as error:  # noqa: BLE001  # as above
-                log.error("web.live_failed", error=type(error).__name__)
-                self._wall_stale = True
+            failed = not await _outlived(self._send_each(watching, self._wall))
+            self._wall_stale |= failed
             # A long day makes the wall dear: it may take a quarter of the time, not more.
             await asyncio.sleep(3 * (monotonic() - began))
-
-    async def _send_walls(self, watching: list[Screen]) -> None:
-        walls: dict[frozenset[str], bytes] = {}
-        for screen in watching:
-            shops: frozenset[str] = frozenset(screen.actor.shops)
-            if shops not in walls:
-                body = await asyncio.to_thread(snapshot, self._house, screen.actor)
-                walls[shops] = encode({"type": "wall", "body": body})
-            screen.send(walls[shops])
 
     def _read(self, changed: set[str], screens: tuple[Screen, ...]) -> tuple[list[_Line], dict[str, _Opened]]:
         """Read, off the loop, every changed line once and every open conversation from its oldest cursor."""
@@ -292,3 +285,13 @@ class Hub:
             else:
                 self._changed.add(conversation)
                 self._wake.set()
+
+
+async def _outlived(work: Awaitable[None]) -> bool:
+    """Do one screenful of work; False if it failed. Nothing may end the loops that all screens hang on."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001  # told in the log and tried again
+        log.error("web.live_failed", error=type(error).__name__)
+        return False
+    return True

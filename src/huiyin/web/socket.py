@@ -23,7 +23,6 @@ PING_SECONDS = 15.0
 SILENCE_SECONDS = 45.0
 MOST_FRAME = 64 * 1024
 
-
 _decoder = msgspec.json.Decoder(Resume)
 
 
