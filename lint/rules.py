@@ -16,7 +16,6 @@ from lint.findings import Finding, Rule, Source
 
 CATCH_ALL = {
     "web/problems.py": "the error page: every failure becomes one answer that says nothing secret",
-    "web/live.py": "the loop that keeps screens in step: one failing tick must not end it for everybody",
     "worker.py": "the worker's loop: a failing event is parked, never skipped",
     "eventlog/listening.py": "the loop that the worker turns",
     "assist/thinking.py": "one customer's turn must not cost the others theirs; a person gets the conversation",

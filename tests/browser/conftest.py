@@ -1,0 +1,68 @@
+"""Lend a running demo and a browser page to the tests; both are ended by the fixtures that began them."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+START_SECONDS = 45
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class Demo(NamedTuple):
+    """A running demo: where it answers, and the password of its logins."""
+
+    address: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Start `huiyin demo` in a folder of its own and end it with Ctrl-C, as a person would."""
+    folder = tmp_path_factory.mktemp("demo")
+    said = folder / "said.txt"
+    command = [sys.executable, "-c", "from huiyin.cli.entry import main; main()"]
+    options = ["demo", "--port", "8690", "--talking", "10", "--folder", str(folder / "data")]
+    with said.open("w") as out:
+        process = subprocess.Popen([*command, *options], stdout=out, stderr=subprocess.STDOUT)
+    try:
+        yield _announced(process, said)
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) == 0, said.read_text()[-2000:]
+
+
+def _announced(process: "subprocess.Popen[bytes]", said: Path) -> Demo:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        text = said.read_text()
+        address, password = re.search(r"http://127\.0\.0\.1:\d+", text), re.search(r"^agent +(\S+)", text, re.MULTILINE)
+        if address and password and "Ctrl-C" in text:
+            return Demo(address[0], password[1])
+        time.sleep(0.1)
+    pytest.fail(f"the demo did not start: {said.read_text()[-2000:]}")
+
+
+@pytest.fixture
+def page(browser_path: str) -> Iterator[Page]:
+    """Open a page and fail the test on any error the page itself reports."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=list(ARGUMENTS))
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        yield page
+        browser.close()
+        assert errors == []

@@ -1,0 +1,59 @@
+"""An agent's first minutes and a lead's look at the wall, as they see them."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Demo
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+PATIENCE = 40_000
+REPLY = "您好，已经为您核实，稍后给您准确答复。"
+
+
+def sign_in(page: Page, demo: Demo, login: str) -> None:
+    page.goto(demo.address)
+    page.locator("input").nth(0).fill(login)
+    page.locator("input").nth(1).fill(demo.password)
+    page.keyboard.press("Enter")
+
+
+def test_a_wrong_password_is_told_in_words(page: Page, demo: Demo) -> None:
+    sign_in(page, demo._replace(password="wrong"), "agent")
+    expect(page.locator("body")).to_contain_text(re.compile("密码|登录名"), timeout=PATIENCE)
+    assert "/desk" not in page.url
+
+
+def test_an_agent_goes_online_gets_a_customer_answers_and_looks_the_order_up(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, "agent")
+    expect(page.get_by_text("选一个会话开始")).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("s")
+    page.get_by_text("在线", exact=True).last.click()
+    expect(page.get_by_text(re.compile(r"我的\s*[1-9]"))).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("j")
+    composer = page.locator("textarea")
+    expect(composer).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("/")
+    page.keyboard.type("加我微信abc12345细聊")
+    expect(page.get_by_text("会被拦截，请修改后再发")).to_be_visible(timeout=PATIENCE)
+    composer.fill(REPLY)
+    expect(page.get_by_text("会被拦截，请修改后再发")).to_be_hidden(timeout=PATIENCE)
+    composer.press("Enter")
+    expect(composer).to_have_value("")
+    bubble = page.get_by_text(REPLY).last
+    expect(bubble).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("已送达").last).to_be_visible(timeout=PATIENCE)
+    composer.blur()
+    page.keyboard.press("o")
+    expect(page.get_by_text(re.compile("截至")).first).to_be_visible(timeout=PATIENCE)
+
+
+def test_the_wall_counts_and_opens_down_to_the_sessions(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, "merchant")
+    expect(page.get_by_text("30 秒应答率").first).to_be_visible(timeout=PATIENCE)
+    sessions = page.get_by_role("button", name=re.compile("今日会话"))
+    expect(sessions.first).to_contain_text(re.compile("[1-9]"), timeout=PATIENCE)
+    sessions.first.click()
+    expect(page.get_by_text("当日开始的会话数").first).to_be_visible(timeout=PATIENCE)
