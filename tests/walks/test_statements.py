@@ -78,7 +78,7 @@ async def test_sending_costs_the_same_however_much_there_is(
 ) -> None:
     lin = await stage.agent()
     conversation = await busy(stage, customers, messages)
-    with counter.counting(SIGNED_IN + 14):
+    with counter.counting(SIGNED_IN + 13):
         await lin.does(conversation, "send", text="马上为您查。", key=key())
 
 
