@@ -19,6 +19,7 @@ CATCH_ALL = {
     "worker.py": "the worker's loop: a failing event is parked, never skipped",
     "eventlog/listening.py": "the loop that the worker turns",
     "assist/thinking.py": "one customer's turn must not cost the others theirs; a person gets the conversation",
+    "web/live.py": "one screen must not end the loops that all screens hang on",
     "eventlog/writer.py": "one failing command must not stop the writer; its caller gets the error whole",
 }
 CLOCK = "kernel/clock.py"

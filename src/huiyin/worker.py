@@ -7,12 +7,15 @@ Not here:  what any of it means; each loop calls one verb of a room.
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
 from huiyin.channels.port import Channel, Outbound, Sender, Tier
+from huiyin.conversations import handing
 from huiyin.conversations.delivering import Outcome, Parcel
 from huiyin.conversations.events import (
     DeliveryFailed,
@@ -58,6 +61,7 @@ class Worker:
         self._to_think = asyncio.Event()
         self._to_deliver = asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._under_way: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self) -> None:
@@ -93,13 +97,24 @@ class Worker:
         await asyncio.gather(*self._in_flight)
         return claimed
 
+    def _room(self, shop: str) -> int:
+        """Return how many more sends a shop's line can have under way; a shop without a line fails at once."""
+        line = self._house.lines.by_shop.get(shop)
+        return 1 if line is None else line.sends_at_once - self._under_way[shop]
+
+    def _landed(self, shop: str, task: asyncio.Task[None]) -> None:
+        self._under_way[shop] -= 1
+        self._in_flight.discard(task)
+        self._to_deliver.set()
+
     async def _deliver_on(self) -> int:
         """Claim due replies and hand them to their channels; a slow platform keeps nobody else waiting."""
-        parcels = await self._house.writer.do(self._house.delivery.claim)
+        parcels = await self._house.writer.do(self._house.delivery.claim, self._room)
         for parcel in parcels:
+            self._under_way[parcel.shop] += 1
             task = asyncio.create_task(self._deliver_one(parcel))
             self._in_flight.add(task)
-            task.add_done_callback(self._in_flight.discard)
+            task.add_done_callback(partial(self._landed, parcel.shop))
         return len(parcels)
 
     async def poll(self) -> int:
@@ -183,6 +198,7 @@ class Worker:
 
     def _keep_time(self, uow: UnitOfWork) -> None:
         self._house.subscriptions.retry_due(uow)
+        handing.close_quiet(uow, actor=CLOCKWORK)
         silent = to_ms(uow.now() - VANISHED_AFTER)
         for person in seats.vanished(uow.connection, silent):
             seats.change_presence(uow, person, "offline", "屏幕已离开", actor=CLOCKWORK)

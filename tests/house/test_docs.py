@@ -19,8 +19,6 @@ READMES = ("README.md", "README.zh-CN.md")
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
 SOURCES = (ROOT, PACKAGE, ROOT / "src")
 HEADINGS = ("## Context", "## Decision", "## Consequences", "## Security")
-ADDED_LATER = {"docs/pictures/workbench.png", "docs/pictures/wall.png"}
-"""Pictures are taken from a running demo, by whoever makes a release."""
 
 
 def name_of(page: Path) -> str:
@@ -74,7 +72,7 @@ def test_every_room_is_on_the_map(readme: str) -> None:
 def test_named_files_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = re.findall(r"\]\((?![a-z]+:|#)([^)#]+)", text)
-    dead = [link for link in links if not (page.parent / link).exists() and link not in ADDED_LATER]
+    dead = [link for link in links if not (page.parent / link).exists()]
     paths = re.findall(r"`((?:[\w.-]+/)+[\w-]+\.(?:py|yaml|yml|ts|md|toml|json))`", text)
     gone = [path for path in paths if not exists(path)]
     assert not dead + gone, f"{name_of(page)} names what is not there: {dead + gone}"

@@ -9,7 +9,7 @@ from huiyin.simulator.world import Said
 from huiyin.worker import Worker
 
 from .founding import NOON
-from .stage import Customer, Person, Stage
+from .stage import Customer, Person, Stage, plenty
 
 WORDS = "今天下午发出，请放心。"
 
@@ -114,7 +114,7 @@ async def test_a_reply_in_flight_when_the_process_died_is_unknown_and_goes_to_a_
     await customer.says("请问什么时候发货？")
     await stage.worker.carry()
     await stage.house.thinker.work()
-    claimed = await stage.house.writer.do(stage.house.delivery.claim)
+    claimed = await stage.house.writer.do(stage.house.delivery.claim, plenty)
     assert len(claimed) == 1
     restarted = Worker(stage.house)
     assert await stage.house.writer.do(stage.house.delivery.after_restart) == 1
@@ -141,7 +141,7 @@ async def test_a_shop_without_a_line_fails_the_reply_and_says_why(stage: Stage, 
 
 async def test_a_reply_told_back_before_its_answer_was_missed_stays_delivered(stage: Stage, buyer: Customer) -> None:
     await answering(stage, buyer)
-    (parcel,) = await stage.house.writer.do(stage.house.delivery.claim)
+    (parcel,) = await stage.house.writer.do(stage.house.delivery.claim, plenty)
     # The send reaches the platform, its answer is still on the way when the poll tells the reply back.
     world = stage.simulator.world
     said = Said(world.new_number(15), "", buyer.pin, "huiyin-agent", by_waiter=True, content=WORDS, at=NOON)
@@ -153,3 +153,20 @@ async def test_a_reply_told_back_before_its_answer_was_missed_stays_delivered(st
     assert await stage.house.writer.do_with_others(stage.house.delivery.settle, unknown) is False
     assert delivery(stage, buyer.conversation) == ["delivered"]
     assert "DeliveryUnknown" not in stage.happened(buyer.conversation)
+
+
+async def test_only_what_can_leave_now_is_claimed_and_the_rest_can_still_be_withdrawn(stage: Stage) -> None:
+    customers = [stage.customer() for _ in range(3)]
+    for each in customers:
+        await each.says("请问什么时候发货？")
+    await stage.worker.carry()
+    await stage.house.thinker.work()
+    first = await stage.house.writer.do(stage.house.delivery.claim, lambda _shop: 1)
+    assert len(first) == 1
+    assert await stage.house.writer.do(stage.house.delivery.claim, lambda _shop: 0) == []
+    behind = next(each for each in customers if each.conversation != first[0].conversation)
+    lin = await stage.agent()
+    await lin.takes_over(behind.conversation)
+    later = await stage.house.writer.do(stage.house.delivery.claim, plenty)
+    assert behind.conversation not in [each.conversation for each in later]
+    assert delivery(stage, behind.conversation, "bot") == ["withdrawn"]

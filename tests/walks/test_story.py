@@ -48,3 +48,18 @@ async def test_an_unknown_question_gets_parting_words_then_waits_then_reaches_an
         "ReplyApproved", "ReplyDelivered", "HandedOver", "Queued", "Routed",
     }]  # fmt: skip
     assert told == ["Routed", "ReplyApproved", "ReplyDelivered", "HandedOver", "Queued", "Routed"]
+
+
+async def test_the_bot_closes_a_conversation_after_ten_minutes_of_silence_and_takes_it_up_again(
+    stage: Stage, customer: Customer
+) -> None:
+    lead = await stage.person("lead")
+    await customer.says("请问什么时候发货？")
+    await stage.settle()
+    await stage.passes(599)
+    assert customer.conversation in await lead.sees("bot")
+    await stage.passes(2)
+    assert customer.conversation in await lead.sees("closed")
+    await customer.says("还有，发什么快递？")
+    await stage.settle()
+    assert await lead.sees("bot") != []

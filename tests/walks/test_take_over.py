@@ -16,7 +16,7 @@ from huiyin.kernel.units import Seconds
 from huiyin.org.access import access_person
 
 from .founding import key
-from .stage import Customer, Stage
+from .stage import Customer, Stage, plenty
 
 QUESTION = "请问什么时候发货？"
 
@@ -30,7 +30,7 @@ async def test_the_bots_approved_reply_is_withdrawn_in_the_transaction_that_woul
     await stage.house.thinker.work()
     assert stage.happened(customer.conversation)[-1] == "ReplyApproved"
     await lin.takes_over(customer.conversation)
-    assert await stage.house.writer.do(stage.house.delivery.claim) == []
+    assert await stage.house.writer.do(stage.house.delivery.claim, plenty) == []
     assert stage.happened(customer.conversation)[-2:] == ["TakenOver", "ReplyWithdrawn"]
     await stage.settle()
     assert (customer.heard(), stage.wire.sends) == ([], 0)
@@ -127,7 +127,7 @@ class Interleaving:
 
     async def claim(self) -> None:
         version = self.version
-        parcels = await self.stage.house.writer.do(self.stage.house.delivery.claim)
+        parcels = await self.stage.house.writer.do(self.stage.house.delivery.claim, plenty)
         self.claimed += [(each.message, version) for each in parcels]
         self.held += parcels
 

@@ -196,6 +196,14 @@ class Channel(Protocol):
         """Return what this line can do."""
         ...
 
+    @property
+    def sends_at_once(self) -> int:
+        """Return how many sends may be under way without one of them waiting more than half a second.
+
+        A reply is claimed only when it can leave: what waits behind a limit can still be withdrawn.
+        """
+        ...
+
     def read(self, raw: bytes, headers: dict[str, str]) -> list[Inbound]:
         """Check and read one pushed delivery; pure.
 

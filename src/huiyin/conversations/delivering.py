@@ -6,7 +6,7 @@ conversation is in flight at a time, so order holds. A reply that was in flight 
 timed out, is *unknown*: a person looks, nobody resends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -75,13 +75,19 @@ def _claimable() -> sa.Select[Any]:
         .join(store.conversation, talk.id == out.conversation)
         .join(store.message, msg.id == out.message)
         .join(store.customer, store.customer.c.id == talk.customer)
-        .where(out.state == "queued", out.due_at <= sa.bindparam("now"), ~blocked.exists())
+        .where(
+            out.state == "queued",
+            out.due_at <= sa.bindparam("now"),
+            out.shop.not_in(sa.bindparam("full", expanding=True)),
+            ~blocked.exists(),
+        )
         .order_by(out.due_at, out.message)
         .limit(MOST_CLAIMED)
     )  # fmt: skip
 
 
 _CLAIMABLE = _claimable()
+_SHOPS = sa.select(store.outbox.c.shop).where(store.outbox.c.state == "queued").distinct()
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _SENDING = store.outbox.update().where(store.outbox.c.message.in_(_IDS)).values(state="sending")
 _SHOWN_SENDING = store.message.update().where(store.message.c.id.in_(_IDS)).values(delivery="sending")
@@ -108,16 +114,23 @@ class Delivery:
         self._bodies = bodies
         self._sealer = sealer
 
-    def claim(self, uow: UnitOfWork) -> list[Parcel]:
-        """Take the next due reply of each conversation that has none in flight."""
+    def claim(self, uow: UnitOfWork, room: Callable[[str], int]) -> list[Parcel]:
+        """Take the next due reply of each conversation that has none in flight, as many as can leave now.
+
+        `room` tells how many more sends a shop's line can have under way.
+        """
         parcels: list[Parcel] = []
         settled: list[Outcome] = []
-        for row in uow.connection.execute(_CLAIMABLE, {"now": uow.now_ms()}).all():
+        rooms: dict[str, int] = {}
+        full = [shop for shop in uow.connection.execute(_SHOPS).scalars() if room(shop) <= 0]
+        for row in uow.connection.execute(_CLAIMABLE, {"now": uow.now_ms(), "full": full}).all():
+            left = rooms.setdefault(row.shop, room(row.shop))
             if row.sender == Sender.BOT and (row.state != "bot" or row.message < (row.bots_turn or "")):
                 settled.append(Outcome(row.message, "withdrawn"))
             elif row.origin in UNSENT:
                 settled.append(Outcome(row.message, "delivered", uow.now_ms()))
-            else:
+            elif left > 0:
+                rooms[row.shop] = left - 1
                 parcels.append(self._parcel(uow, row))
         if parcels:
             ids = {"ids": [each.message for each in parcels]}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations import assigning, store
-from huiyin.conversations.access import LEADS, Conversation, access_conversation, check_at_desk, check_open
+from huiyin.conversations.access import COLUMNS, LEADS, Conversation, access_conversation, check_at_desk, check_open
 from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import ConversationClosed, HandedOver, TakenOver, Transferred
 from huiyin.conversations.routing import Place, enqueue
@@ -16,6 +16,10 @@ from huiyin.kernel.actors import Actor, Role
 from huiyin.kernel.errors import CapacityError, ConflictError, InvalidError, NotFoundError
 from huiyin.org import views as org
 from huiyin.org.seats import take_slot
+
+QUIET_MS = 10 * 60 * 1000
+"""The bot's conversations end after ten minutes of silence; whoever returns within ten more goes on where it ended."""
+MOST_CLOSED = 100
 
 CLOSE_REASONS = ("solved", "unanswered", "duplicate", "other")
 
@@ -126,6 +130,20 @@ def finish(uow: UnitOfWork, conversation: Conversation, reason: str, *, actor: A
     )  # fmt: skip
     assigning.end(uow, [conversation.id])
     _record(uow, conversation, ConversationClosed(reason, conversation.person or "", now), actor)
+
+
+def close_quiet(uow: UnitOfWork, *, actor: Actor) -> int:
+    """Close what the bot has and nobody said a word in for a while; return how many."""
+    columns = store.conversation.c
+    query = (
+        sa.select(*COLUMNS)
+        .where(columns.state == "bot", columns.last_at < uow.now_ms() - QUIET_MS, columns.waiting_since.is_(None))
+        .limit(MOST_CLOSED)
+    )
+    quiet = [Conversation(*row) for row in uow.connection.execute(query)]
+    for conversation in quiet:
+        finish(uow, conversation, "quiet", actor=actor)
+    return len(quiet)
 
 
 def mark_read(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:

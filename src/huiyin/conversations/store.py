@@ -42,6 +42,7 @@ conversation = sa.Table(
     sa.Index("ix_conversation_shop_state_queued", "shop", "state", "queued_at"),
     sa.Index("ix_conversation_shop_state_last", "shop", "state", "last_at"),
     sa.Index("ix_conversation_person_state", "person", "state"),
+    sa.Index("ix_conversation_state_last", "state", "last_at"),
 )
 
 message = sa.Table(

@@ -127,6 +127,11 @@ class JdChannel:
             able.add(Capability.RECEIVE_LIVE)
         return frozenset(able)
 
+    @property
+    def sends_at_once(self) -> int:
+        """Return half a second's worth of the calls the shop may make."""
+        return max(1, int(self._settings.calls_per_second / 2))
+
     def read(self, raw: bytes, headers: dict[str, str]) -> list[Inbound]:  # noqa: ARG002  # the form says it all
         """Check and read one pushed delivery.
 

@@ -71,6 +71,7 @@ def upgrade() -> None:
     op.create_index("ix_conversation_person_state", "conversation", ["person", "state"], unique=False)
     op.create_index("ix_conversation_shop_state_last", "conversation", ["shop", "state", "last_at"], unique=False)
     op.create_index("ix_conversation_shop_state_queued", "conversation", ["shop", "state", "queued_at"], unique=False)
+    op.create_index("ix_conversation_state_last", "conversation", ["state", "last_at"], unique=False)
     op.create_table(
         "customer",
         sa.Column("id", sa.Text(), nullable=False),
