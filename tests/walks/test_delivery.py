@@ -156,7 +156,7 @@ async def test_a_reply_told_back_before_its_answer_was_missed_stays_delivered(st
 
 
 async def test_only_what_can_leave_now_is_claimed_and_the_rest_can_still_be_withdrawn(stage: Stage) -> None:
-    customers = [stage.customer() for _ in range(3)]
+    customers = [stage.customer(place=place) for place in range(3)]
     for each in customers:
         await each.says("请问什么时候发货？")
     await stage.worker.carry()
