@@ -156,6 +156,7 @@ async def test_a_reply_told_back_before_its_answer_was_missed_stays_delivered(st
 
 
 async def test_only_what_can_leave_now_is_claimed_and_the_rest_can_still_be_withdrawn(stage: Stage) -> None:
+    lin = await stage.agent()
     customers = [stage.customer(place=place) for place in range(3)]
     for each in customers:
         await each.says("请问什么时候发货？")
@@ -165,7 +166,6 @@ async def test_only_what_can_leave_now_is_claimed_and_the_rest_can_still_be_with
     assert len(first) == 1
     assert await stage.house.writer.do(stage.house.delivery.claim, lambda _shop: 0) == []
     behind = next(each for each in customers if each.conversation != first[0].conversation)
-    lin = await stage.agent()
     await lin.takes_over(behind.conversation)
     later = await stage.house.writer.do(stage.house.delivery.claim, plenty)
     assert behind.conversation not in [each.conversation for each in later]
