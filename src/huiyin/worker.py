@@ -180,7 +180,8 @@ class Worker:
                 await asyncio.sleep(TICK_SECONDS)
             if not moved:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), IDLE_SECONDS)
+                    async with asyncio.timeout(IDLE_SECONDS):
+                        await wake.wait()
             # One transaction for what gathers in a few milliseconds costs a fraction of one for each.
             await asyncio.sleep(LINGER_SECONDS)
 

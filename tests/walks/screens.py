@@ -71,11 +71,13 @@ class Tab:
         """Cut the line."""
         self._in.put_nowait({"type": "websocket.disconnect", "code": 1001})
         if self._serving is not None:
-            await asyncio.wait_for(self._serving, 10)
+            async with asyncio.timeout(10):
+                await self._serving
             self._serving = None
 
     async def _sent(self) -> dict[str, Any]:
-        return await asyncio.wait_for(self._out.get(), 10)
+        async with asyncio.timeout(10):
+            return await self._out.get()
 
 
 async def tab_of(person: Person, **options: str) -> Tab:

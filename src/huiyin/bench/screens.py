@@ -113,5 +113,6 @@ async def open_screen(port: int, token: str, heard: Heard) -> Screen:
     """Open a socket and wait for the upgrade."""
     loop = asyncio.get_running_loop()
     _, screen = await loop.create_connection(lambda: Screen(token, heard), "127.0.0.1", port)
-    await asyncio.wait_for(screen.opened, OPENING_SECONDS)
+    async with asyncio.timeout(OPENING_SECONDS):
+        await screen.opened
     return screen

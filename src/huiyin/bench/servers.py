@@ -44,7 +44,8 @@ class Server:
         if self.alive:
             self._process.send_signal(signal.SIGTERM)
             try:
-                await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._process.wait()
             except TimeoutError:
                 await self.kill()
 
@@ -85,7 +86,8 @@ async def start(order: Order, *, environment: Mapping[str, str] | None = None) -
         raise PermanentError(message)
     process.stdin.write(msgspec.json.encode(order) + b"\n")
     try:
-        said = await asyncio.wait_for(process.stdout.readline(), START_SECONDS)
+        async with asyncio.timeout(START_SECONDS):
+            said = await process.stdout.readline()
         ready = msgspec.json.decode(said, type=Ready)
     except (TimeoutError, msgspec.DecodeError) as error:
         if process.returncode is None:

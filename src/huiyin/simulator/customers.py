@@ -118,7 +118,8 @@ class Crowd:
     async def _next(self, shop: Shop, visit: Visit, ear: asyncio.Queue[Said]) -> Turn:
         patience = visit.scenario.patience * self._random.uniform(0.7, 1.4)
         try:
-            said = await asyncio.wait_for(ear.get(), patience / self._world.settings.pace)
+            async with asyncio.timeout(patience / self._world.settings.pace):
+                said = await ear.get()
         except TimeoutError:
             return visit.wait_in_vain()
         await self._pause(READING)

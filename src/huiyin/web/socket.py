@@ -95,7 +95,8 @@ async def _write(socket: WebSocket, screen: Screen) -> None:  # type: ignore[typ
     next_ping = monotonic() + PING_SECONDS
     while True:
         try:
-            frame = await asyncio.wait_for(screen.outgoing.get(), max(0.0, next_ping - monotonic()))
+            async with asyncio.timeout(max(0.0, next_ping - monotonic())):
+                frame = await screen.outgoing.get()
         except TimeoutError:
             frame = encode({"type": "ping"})
             next_ping = monotonic() + PING_SECONDS
