@@ -6,8 +6,7 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from rich.table import Table
 
 from huiyin.cli import founding
 from huiyin.kernel.errors import InvalidError
-from huiyin.simulator.serving import run_simulator
+from huiyin.simulator.serving import QuietServer, run_simulator
 from huiyin.stand_ins import StandIns
 from huiyin.web.app import CONSOLE, create_app
 from huiyin.wiring import SERVING, House, Settings, build
@@ -35,15 +34,6 @@ class Wish(NamedTuple):
     port: int
     talking: int
     reset: bool
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves signals to the demo, which runs two of them."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
 
 
 async def run(wish: Wish) -> None:
@@ -71,7 +61,7 @@ async def run(wish: Wish) -> None:
         create_app(house, beside=(Worker(house).run,)), "127.0.0.1", port, log_config=None, access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS, ws_ping_interval=None,
     )  # fmt: skip
-    server = _Server(config)
+    server = QuietServer(config)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

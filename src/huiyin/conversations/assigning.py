@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from huiyin.conversations import store
 from huiyin.conversations.access import COLUMNS, Conversation
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.clock import from_ms
 from huiyin.kernel.ids import new_id
 from huiyin.org import views as org
 from huiyin.org.seats import free_slot
@@ -62,7 +61,7 @@ def engagement_of(uow: UnitOfWork, conversation: Conversation, person: str) -> s
     seat = org.seat(uow.connection, person)
     if seat is None or seat.tenant == conversation.tenant:
         return ""
-    engaged = org.engaged(uow.connection, conversation.shop, from_ms(uow.now_ms()))
+    engaged = org.engaged(uow.connection, conversation.shop, uow.now())
     return next((engagement for engagement, vendor in engaged if vendor == seat.tenant), "")
 
 
@@ -89,10 +88,4 @@ def waiting(uow: UnitOfWork, shops: list[str], most: int) -> list[Conversation]:
         .order_by(store.conversation.c.queued_at, store.conversation.c.id)
         .limit(most)
     )
-    return [Conversation(*row) for row in uow.connection.execute(query)]
-
-
-def held_by(uow: UnitOfWork, person: str) -> list[Conversation]:
-    """Return the conversations on a person's desk."""
-    query = sa.select(*COLUMNS).where(store.conversation.c.person == person, store.conversation.c.state == "human")
     return [Conversation(*row) for row in uow.connection.execute(query)]

@@ -60,10 +60,6 @@ class Bodies:
         # Only masked bodies are remembered, by their ciphertext, so a changed row is always opened anew.
         self._recent: OrderedDict[bytes, Body] = OrderedDict()
 
-    def forget(self) -> None:
-        """Drop what is remembered in plain; called when a key is destroyed."""
-        self._recent.clear()
-
     def _remember(self, sealed: bytes, body: Body) -> None:
         self._recent[sealed] = body
         while len(self._recent) > MOST_REMEMBERED:

@@ -70,23 +70,23 @@ class Inbox:
     def receive(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Received]:
         """Store a batch of records in their order and say what became of each; a batch verb of the writer."""
         known = self._known(uow, arrivals)
-        fresh = self._fresh(arrivals, known)
+        firsts = _first_seen(arrivals)
+        fresh = [each for each, first in zip(arrivals, firsts, strict=True) if first and _source_key(each) not in known]
         customers = self._customers(uow, fresh)
         keys: dict[str, str] = {}
         for tenant in {each.shop.tenant for each in fresh}:
-            mine = {customers[self._ref(each)] for each in fresh if each.shop.tenant == tenant}
+            mine = {customer for each, customer in zip(fresh, customers, strict=True) if each.shop.tenant == tenant}
             keys.update(self._ring.for_writing(uow, tenant, mine))
-        threads = _Threads(uow, {customers[self._ref(each)] for each in fresh})
+        threads = _Threads(uow, set(customers))
         results = {
             key: Received(conversation, message, duplicate=True) for key, (conversation, message) in known.items()
         }
         rows: list[dict[str, object]] = []
-        for each in fresh:
+        for each, customer in zip(fresh, customers, strict=True):
             if rows and each.inbound.content.kind is ContentKind.RECALL:
                 # A recall marks a stored row: those of the same batch must be stored by now.
                 uow.connection.execute(store.message.insert(), rows)
                 rows = []
-            customer = customers[self._ref(each)]
             thread = threads.for_record(each, customer)
             result, row = self._take(uow, each, thread, keys[customer])
             results[_source_key(each)] = result
@@ -95,11 +95,8 @@ class Inbox:
         if rows:
             uow.connection.execute(store.message.insert(), rows)
         threads.save()
-        return [self._result(each, results, first) for each, first in zip(arrivals, _first_seen(arrivals), strict=True)]
-
-    def _result(self, arrival: Arrival, results: dict[str, Received], first: bool) -> Received:  # noqa: FBT001  # private, two callers
-        result = results[_source_key(arrival)]
-        return result if first else result._replace(duplicate=True)
+        told = zip([results[_source_key(each)] for each in arrivals], firsts, strict=True)
+        return [result if first else result._replace(duplicate=True) for result, first in told]
 
     def _take(
         self, uow: UnitOfWork, arrival: Arrival, thread: Thread, key_id: str
@@ -152,20 +149,13 @@ class Inbox:
         rows = uow.connection.execute(_KNOWN, {"keys": [_source_key(each) for each in arrivals]})
         return {source: (conversation, message) for source, conversation, message in rows}
 
-    @staticmethod
-    def _fresh(arrivals: Sequence[Arrival], known: dict[str, tuple[str, str]]) -> list[Arrival]:
-        return [
-            each
-            for each, first in zip(arrivals, _first_seen(arrivals), strict=True)
-            if first and _source_key(each) not in known
-        ]
-
     def _ref(self, arrival: Arrival) -> tuple[str, str]:
         return arrival.shop.id, self._ring.index(arrival.shop.tenant, "customer", arrival.inbound.customer_ref)
 
-    def _customers(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[tuple[str, str], str]:
-        """Return the customer id of each (shop, blind index), writing down the new ones."""
-        wanted = {self._ref(each): each for each in arrivals}
+    def _customers(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[str]:
+        """Return the customer id of each arrival, writing down the new ones."""
+        references = [self._ref(each) for each in arrivals]
+        wanted = dict(zip(references, arrivals, strict=True))
         rows = uow.connection.execute(
             _CUSTOMERS, {"shops": sorted({shop for shop, _ in wanted}), "indexes": [index for _, index in wanted]}
         )
@@ -173,7 +163,7 @@ class Inbox:
         fresh = {reference: arrival for reference, arrival in wanted.items() if reference not in found}
         found.update({reference: new_id() for reference in fresh})
         self._write_down(uow, fresh, found)
-        return found
+        return [found[each] for each in references]
 
     def _write_down(
         self, uow: UnitOfWork, fresh: dict[tuple[str, str], Arrival], customers: dict[tuple[str, str], str]

@@ -14,9 +14,9 @@ from huiyin.conversations import assigning, store
 from huiyin.conversations.access import Conversation, find_many
 from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import AgentLost, Queued, Routed
+from huiyin.conversations.views import on_desks
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, system
-from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
 from huiyin.org.seats import anyone_free, free_slot, take_slot
 from huiyin.org.views import Seat, Shop
@@ -135,7 +135,7 @@ def _count_in(teams: dict[str, Team], taken: Seat, at: int) -> None:
 
 
 def _team(uow: UnitOfWork, shop: Shop) -> Team:
-    engaged = org.engaged(uow.connection, shop.id, from_ms(uow.now_ms()))
+    engaged = org.engaged(uow.connection, shop.id, uow.now())
     tenants = [shop.tenant, *(vendor for _, vendor in engaged)]
     engagements = {vendor: engagement for engagement, vendor in engaged}
     return Team(org.seats(uow.connection, tenants, free_only=True), engagements)
@@ -143,7 +143,7 @@ def _team(uow: UnitOfWork, shop: Shop) -> Team:
 
 def requeue_all_of(uow: UnitOfWork, person: str) -> int:
     """Put the conversations of an agent who vanished back in their queues, at the front."""
-    held = assigning.held_by(uow, person)
+    held = on_desks(uow.connection, [person])
     for conversation in held:
         assigning.let_go(uow, conversation)
         _record(uow, conversation, AgentLost(person))

@@ -1,6 +1,7 @@
 """What an event is: a past-tense, frozen record that carries ids rather than objects."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -58,3 +59,10 @@ class Catalogue:
             message = f"this version of Huiyin does not know events of kind {kind}"
             raise PermanentError(message, remedy="Start the version of Huiyin that wrote this database.")
         return decoder.decode(body)
+
+    def read(self, row: Any) -> Recorded:  # noqa: ANN401  # a database row has no static type
+        """Read a row of the event table, as `decode` does."""
+        event = self.decode(row.kind, row.body)
+        return Recorded(
+            row.position, row.tenant, row.shop, row.subject, row.version, row.kind, row.actor, row.at, event
+        )

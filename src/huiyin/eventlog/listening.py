@@ -184,10 +184,4 @@ class Subscriptions:
 
     def _read(self, uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> list[Recorded]:
         query = sa.select(event_table).where(condition).order_by(event_table.c.position).limit(MOST_EVENTS)
-        return [
-            Recorded(
-                row.position, row.tenant, row.shop, row.subject, row.version, row.kind, row.actor, row.at,
-                self._catalogue.decode(row.kind, row.body),
-            )
-            for row in uow.connection.execute(query)
-        ]  # fmt: skip
+        return [self._catalogue.read(row) for row in uow.connection.execute(query)]

@@ -4,19 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+import msgspec
 import sqlalchemy as sa
 
 from huiyin.eventlog.database import refuse_if_over
 from huiyin.eventlog.events import Catalogue, Event, Recorded, kind_of
 from huiyin.eventlog.schema import event as event_table
+from huiyin.eventlog.views import versions
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import Clock, to_ms
 
-_NEWEST = (
-    sa.select(event_table.c.subject, sa.func.max(event_table.c.version))
-    .where(event_table.c.subject.in_(sa.bindparam("subjects", expanding=True)))
-    .group_by(event_table.c.subject)
-)
 _LAST = sa.select(sa.func.max(event_table.c.position))
 _INSERT = event_table.insert()
 
@@ -47,8 +44,7 @@ class UnitOfWork:
         if not missing:
             return
         self._versions.update(dict.fromkeys(missing, 0))
-        rows = self.connection.execute(_NEWEST, {"subjects": missing})
-        self._versions.update({subject: version for subject, version in rows})
+        self._versions.update(versions(self.connection, missing))
 
     def begin(self, subject: str) -> None:
         """Tell that a subject is new, so that nobody needs to look for its earlier events."""
@@ -93,12 +89,8 @@ class UnitOfWork:
             return []
         last = self.connection.execute(_LAST).scalar() or 0
         recorded = [
-            Recorded(
-                last + offset, each.tenant, each.shop, each.subject, each.version, each.kind, each.actor, each.at,
-                each.event,
-            )
-            for offset, each in enumerate(self._pending, start=1)
-        ]  # fmt: skip
+            msgspec.structs.replace(each, position=last + offset) for offset, each in enumerate(self._pending, start=1)
+        ]
         self.connection.execute(
             _INSERT,
             [

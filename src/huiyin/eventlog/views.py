@@ -28,23 +28,20 @@ def stream(connection: sa.Connection, catalogue: Catalogue, subject: str, after:
         .where(event_table.c.subject == subject, event_table.c.version > after)
         .order_by(event_table.c.version)
     )
-    return [
-        Recorded(
-            row.position, row.tenant, row.shop, row.subject, row.version, row.kind, row.actor, row.at,
-            catalogue.decode(row.kind, row.body),
-        )
-        for row in connection.execute(query)
-    ]  # fmt: skip
+    return [catalogue.read(row) for row in connection.execute(query)]
+
+
+_NEWEST = (
+    sa.select(event_table.c.subject, sa.func.max(event_table.c.version))
+    .where(event_table.c.subject.in_(sa.bindparam("subjects", expanding=True)))
+    .group_by(event_table.c.subject)
+)
 
 
 def versions(connection: sa.Connection, subjects: Sequence[str]) -> dict[str, int]:
     """Return the newest version of each subject that has events."""
-    query = (
-        sa.select(event_table.c.subject, sa.func.max(event_table.c.version))
-        .where(event_table.c.subject.in_(subjects))
-        .group_by(event_table.c.subject)
-    )
-    return {subject: version for subject, version in connection.execute(query)}
+    rows = connection.execute(_NEWEST, {"subjects": subjects})
+    return {subject: version for subject, version in rows}
 
 
 def parked(connection: sa.Connection) -> list[Parked]:

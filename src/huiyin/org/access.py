@@ -59,16 +59,3 @@ def access_person(connection: sa.Connection, person_id: PersonId, at: datetime) 
     roles = frozenset(map(Role, msgspec.json.decode(row.roles)))
     tenant = TenantId(row.tenant)
     return person(PersonId(row.id), row.name, tenant, roles, shops_of(connection, tenant, at))
-
-
-def check_shop(actor: Actor, shop: str) -> ShopId:
-    """Return the shop id if it is the actor's to see.
-
-    Raises:
-        NotFoundError: if it is not, or does not exist.
-
-    """
-    if shop not in actor.shops:
-        message = "there is no such shop"
-        raise NotFoundError(message, remedy="Ask your administrator which shops you serve.")
-    return ShopId(shop)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -76,37 +76,28 @@ def engaged(connection: sa.Connection, shop: str, at: datetime) -> list[tuple[st
     ]
 
 
+_SEATS = sa.select(store.seat, store.person.c.name, store.person.c.skills).join(
+    store.person, store.person.c.id == store.seat.c.person
+)
+
+
 def seats(connection: sa.Connection, tenants: list[str], *, free_only: bool = False) -> list[Seat]:
     """Return the seats of organisations; with `free_only` just those that can take a conversation now."""
-    query = (
-        sa.select(store.seat, store.person.c.name, store.person.c.skills)
-        .join(store.person, store.person.c.id == store.seat.c.person)
-        .where(store.seat.c.tenant.in_(tenants), store.person.c.active)
-    )
+    query = _SEATS.where(store.seat.c.tenant.in_(tenants), store.person.c.active)
     if free_only:
         query = query.where(store.seat.c.state == "online", store.seat.c.load < store.seat.c.capacity)
-    return [
-        Seat(
-            row.person, row.name, row.tenant, row.state, row.capacity, row.load, row.given_at,
-            tuple(msgspec.json.decode(row.skills)),
-        )
-        for row in connection.execute(query)
-    ]  # fmt: skip
+    return [_seat(row) for row in connection.execute(query)]
 
 
 def seat(connection: sa.Connection, person: str) -> Seat | None:
     """Return one person's seat, None for people without one."""
-    row = connection.execute(
-        sa.select(store.seat, store.person.c.name, store.person.c.skills)
-        .join(store.person, store.person.c.id == store.seat.c.person)
-        .where(store.seat.c.person == person)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Seat(
-        row.person, row.name, row.tenant, row.state, row.capacity, row.load, row.given_at,
-        tuple(msgspec.json.decode(row.skills)),
-    )  # fmt: skip
+    row = connection.execute(_SEATS.where(store.seat.c.person == person)).one_or_none()
+    return None if row is None else _seat(row)
+
+
+def _seat(row: Any) -> Seat:  # noqa: ANN401  # a row of the columns asked for above
+    skills = tuple(msgspec.json.decode(row.skills))
+    return Seat(row.person, row.name, row.tenant, row.state, row.capacity, row.load, row.given_at, skills)
 
 
 def names(connection: sa.Connection, people: set[str]) -> dict[str, str]:

@@ -53,7 +53,7 @@ class Simulator:
             await self.courier.close()
 
 
-class _QuietServer(uvicorn.Server):
+class QuietServer(uvicorn.Server):
     """A server that leaves the process's signals to whoever runs it."""
 
     @contextmanager
@@ -85,7 +85,7 @@ async def run_simulator(settings: SimulatorSettings, clock: Clock) -> None:
     except OSError as error:
         message = f"port {settings.port} is taken or closed"
         raise InvalidError(message, remedy="choose another port for the simulator") from error
-    server = _QuietServer(config)
+    server = QuietServer(config)
     serving = asyncio.create_task(server.serve(sockets=[door]))
     log.info("simulator.started", host=settings.host, port=settings.port)
     try:

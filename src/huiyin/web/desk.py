@@ -66,7 +66,7 @@ class Desk(Controller):
         with house.reading.connect() as connection:
             access_conversation(connection, conversation, actor=actor)
         verdict = house.exit.check(data.text)
-        return shapes.GateResult(outcome=verdict.outcome, findings=rendering.gate_findings(verdict.findings))
+        return shapes.GateResult(outcome=verdict.outcome, findings=rendering.finding_shapes(verdict.findings))
 
     @post("/{conversation:str}/send", sync_to_thread=True, status_code=200)
     def send(
@@ -83,7 +83,7 @@ class Desk(Controller):
         return shapes.SendResult(
             outcome=sent.outcome,
             message=shown[0] if shown else None,
-            findings=rendering.gate_findings(sent.findings),
+            findings=rendering.finding_shapes(sent.findings),
         )
 
     @post("/{conversation:str}/copied/{message:str}", sync_to_thread=True, status_code=200)

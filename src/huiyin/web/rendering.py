@@ -88,13 +88,7 @@ def _message(message: MessageView, findings: list[Marked], names: dict[str, str]
         delivery=message.delivery,
         flags=list(message.flags),
         citations=[citation(each) for each in message.body.citations],
-        findings=[
-            shapes.FindingShape(
-                rule=each.rule, title=each.title, severity=each.severity, start=each.start, end=each.end,
-                reason=each.reason,
-            )
-            for each in findings
-        ],
+        findings=finding_shapes(findings),
         note=message.note,
     )  # fmt: skip
 
@@ -129,8 +123,8 @@ def _suggestion(draft: Offered) -> shapes.Suggestion:
     )
 
 
-def gate_findings(findings: Sequence[GateFinding]) -> list[shapes.FindingShape]:
-    """Render what the gates found in a draft."""
+def finding_shapes(findings: Sequence[GateFinding | Marked]) -> list[shapes.FindingShape]:
+    """Render what inspection found in a message, or the gates in a draft."""
     return [
         shapes.FindingShape(
             rule=each.rule, title=each.title, severity=each.severity, start=each.start, end=each.end, reason=each.reason
