@@ -11,6 +11,7 @@ import msgspec
 import pytest_asyncio
 
 from huiyin.channels.jd import JdChannel, JdSettings, MemoryTokenStore
+from huiyin.channels.posting import ClientPost
 from huiyin.kernel.clock import ManualClock
 from huiyin.kernel.ids import ShopId
 from huiyin.simulator import Faults, Simulator, SimulatorSettings, demo_shops
@@ -64,8 +65,7 @@ class Line:
 
 
 def _channel(settings: JdSettings, clock: ManualClock, transport: httpx.AsyncBaseTransport) -> JdChannel:
-    client = httpx.AsyncClient(transport=transport)
-    return JdChannel(settings, clock, store=MemoryTokenStore(), client=client)
+    return JdChannel(settings, clock, store=MemoryTokenStore(), post=ClientPost(httpx.AsyncClient(transport=transport)))
 
 
 @pytest_asyncio.fixture

@@ -11,6 +11,7 @@ from huiyin.channels.jd.moments import read_moment, write_timestamp
 from huiyin.channels.jd.pace import Pace
 from huiyin.channels.jd.records import order_of, read_order
 from huiyin.channels.port import Content, Outbound
+from huiyin.channels.posting import ClientPost
 from huiyin.kernel.clock import ManualClock
 from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, PermanentError, TemporaryError
 from huiyin.kernel.ids import ShopId
@@ -42,7 +43,7 @@ def settings(**changes: object) -> JdSettings:
 
 def answered(status: int, body: str) -> JdChannel:
     transport = httpx.MockTransport(lambda _: httpx.Response(status, text=body))
-    return JdChannel(settings(), ManualClock(NOON), client=httpx.AsyncClient(transport=transport))
+    return JdChannel(settings(), ManualClock(NOON), post=ClientPost(httpx.AsyncClient(transport=transport)))
 
 
 @pytest.mark.asyncio
@@ -128,9 +129,9 @@ async def test_everything_travels_in_the_body(ask: Callable[[JdChannel], Awaitab
         seen.append(request)
         return httpx.Response(200, text='{"error_response":{"code":"15"}}')
 
-    client = httpx.AsyncClient(transport=httpx.MockTransport(hear))
+    post = ClientPost(httpx.AsyncClient(transport=httpx.MockTransport(hear)))
     with pytest.raises(PermanentError):
-        await ask(JdChannel(settings(), ManualClock(NOON), client=client))
+        await ask(JdChannel(settings(), ManualClock(NOON), post=post))
     assert str(seen[0].url) == "http://127.0.0.1:1/routerjson"
     assert b"access_token=t" in seen[0].content
 
@@ -145,10 +146,10 @@ async def test_the_legacy_token_door_gets_its_own_names() -> None:
             return httpx.Response(200, text='{"error_response":{"code":"19"}}')
         return httpx.Response(200, json={"access_token": "n", "expires_in": 60, "time": "1780286400000"})
 
-    client = httpx.AsyncClient(transport=httpx.MockTransport(hear))
+    post = ClientPost(httpx.AsyncClient(transport=httpx.MockTransport(hear)))
     legacy = settings(oauth_form=OAuthForm.LEGACY, oauth_url="http://127.0.0.1:1/oauth/token")
     with pytest.raises(TemporaryError):
-        await JdChannel(legacy, ManualClock(NOON), client=client).orders("a", "1")
+        await JdChannel(legacy, ManualClock(NOON), post=post).orders("a", "1")
     assert b"client_id=k" in forms[1]
     assert len(forms) == 3  # refused, refreshed, refused again: no third try
 

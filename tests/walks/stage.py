@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from huiyin.channels.jd import JdChannel, JdSettings, MemoryTokenStore
 from huiyin.channels.port import Inbound, Origin
+from huiyin.channels.posting import ClientPost
 from huiyin.conversations import store
 from huiyin.conversations.inbox import Arrival, Received
 from huiyin.eventlog.events import Recorded
@@ -302,5 +303,5 @@ class Stage:
             customer_code=simulated.customer_code, origin=Origin.SIMULATED, live=name != "pasted",
             calls_per_second=100_000.0,
         )  # fmt: skip
-        client = httpx.AsyncClient(transport=self.wire)
-        return JdChannel(settings, self.clock, store=MemoryTokenStore(), client=client)
+        post = ClientPost(httpx.AsyncClient(transport=self.wire))
+        return JdChannel(settings, self.clock, store=MemoryTokenStore(), post=post)

@@ -8,6 +8,7 @@ import httpx
 from rich.console import Console
 
 from huiyin.channels.jd.adapter import JdChannel
+from huiyin.channels.posting import ClientPost
 from huiyin.cli import founding
 from huiyin.conversations.access import access_conversation
 from huiyin.conversations.inbox import Arrival
@@ -52,9 +53,9 @@ async def _walk(house: House, text: str, console: Console) -> None:
     state = await house.writer.do(founding.found)
     simulated = founding.simulator_settings(state, port=0, hook="http://walk.invalid", talking=0)
     simulator = Simulator(simulated, house.clock)
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", simulator.app)))
+    post = ClientPost(httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", simulator.app))))
     shop = state.shops[0]
-    line = JdChannel(founding.jd_settings(shop, simulated, "http://127.0.0.1"), house.clock, client=client)
+    line = JdChannel(founding.jd_settings(shop, simulated, "http://127.0.0.1"), house.clock, post=post)
     house.lines.by_shop[shop.id] = line
     world = simulator.world.shops[shop.id]
     customer = next(iter(world.customers))

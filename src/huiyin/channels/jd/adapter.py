@@ -4,10 +4,8 @@ READ polls history and looks up orders, parcels and price protection; replies ar
 LIVE also sends, which needs 咚咚 access, and at the simulator takes pushed chat.
 """
 
-import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import httpx
 import msgspec
 
 from huiyin.channels.jd.answers import decode
@@ -15,14 +13,14 @@ from huiyin.channels.jd.chatlog import Evaluation
 from huiyin.channels.jd.envelope import EnvelopeReader
 from huiyin.channels.jd.gateway import Gateway
 from huiyin.channels.jd.history import History
-from huiyin.channels.jd.moments import read_moment, write_moment
+from huiyin.channels.jd.moments import read_moment
 from huiyin.channels.jd.pace import Pace
+from huiyin.channels.jd.recent_orders import RecentOrders
 from huiyin.channels.jd.records import (
     ORDER_FIELDS,
     OrderInfo,
     order_of,
     read_order,
-    read_orders,
     read_protections,
     read_trace,
 )
@@ -39,26 +37,17 @@ from huiyin.channels.port import (
     Receipt,
     Tier,
 )
+from huiyin.channels.posting import NetworkPost, Post
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.errors import InvalidError, OutcomeUnknownError, PermanentError
+from huiyin.kernel.units import Seconds
 
 ORDER_GET = "jingdong.pop.order.get"
-ORDER_SEARCH = "jingdong.pop.order.search"
 TRACE = "jingdong.ldop.receive.trace.get"
 PROTECTION = "jingdong.pop.afs.priceprotect.page"
 SEND = "jingdong.MessagePushService.pushChatTextMessage"
 
-CONNECTIONS = httpx.Limits(max_connections=12, max_keepalive_connections=12)
-"""The library looks through all its connections at every call: a few kept open are cheaper than many."""
-
-RECENT = timedelta(days=30)
-"""A search spans a month at most; 30 days fit every month but February, and a slightly short one is safe."""
-
-SEARCHED_STATES = ("WAIT_SELLER_STOCK_OUT", "WAIT_GOODS_RECEIVE_CONFIRM", "FINISHED_L", "TRADE_CANCELED")
-SEARCHED_PAGES = 3
-SEARCH_PAGE_SIZE = 100
 PROTECTION_PAGES = 20
-LATEST = 10
 
 _READS = frozenset(
     {
@@ -89,16 +78,17 @@ class JdChannel:
         clock: Clock,
         *,
         store: TokenStore | None = None,
-        client: httpx.AsyncClient | None = None,
+        post: Post | None = None,
         pace: Pace | None = None,
     ) -> None:
-        """Open the line; `store` keeps the tokens over restarts, `client` and `pace` are for tests."""
+        """Open the line; `store` keeps the tokens over restarts, `post` and `pace` are for tests."""
         self._settings = settings
         self._clock = clock
-        self._client = client or httpx.AsyncClient(timeout=settings.timeout_seconds, limits=CONNECTIONS)
-        keeper = TokenKeeper(settings, store or MemoryTokenStore(), clock, self._client)
+        self._post = post or NetworkPost(Seconds(settings.timeout_seconds))
+        keeper = TokenKeeper(settings, store or MemoryTokenStore(), clock, self._post)
         pace = pace or Pace(settings.calls_per_second)
-        self._gateway = Gateway(settings, keeper, clock, self._client, pace)
+        self._gateway = Gateway(settings, keeper, clock, self._post, pace)
+        self._recent = RecentOrders(self._gateway, clock)
         self._history = History(settings, self._gateway)
         self._envelope = EnvelopeReader(
             settings.app_key, settings.app_secret, settings.vender_id, settings.shop, settings.origin
@@ -184,11 +174,7 @@ class JdChannel:
         if not customer_ref:
             message = "name a customer or an order"
             raise InvalidError(message)
-        found = await asyncio.gather(*(self._bought(state, customer_ref) for state in SEARCHED_STATES))
-        now = self._clock.now()
-        orders = [order_of(info, now) for infos in found for info in infos]
-        orders.sort(key=lambda order: order.created_at, reverse=True)
-        return orders[:LATEST]
+        return await self._recent.of(customer_ref)
 
     async def logistics(self, order_ref: str) -> Logistics | None:
         """Return the parcel of an order, None while nothing was shipped.
@@ -220,32 +206,11 @@ class JdChannel:
 
     async def close(self) -> None:
         """Let go of connections."""
-        await self._client.aclose()
+        await self._post.close()
 
     async def _order(self, order_ref: str) -> OrderInfo | None:
         fields = {"order_id": order_ref, "optional_fields": ORDER_FIELDS}
         return read_order(await self._gateway.call(ORDER_GET, fields), ORDER_GET)
-
-    async def _bought(self, state: str, customer_ref: str) -> list[OrderInfo]:
-        """Search one state newest first: JOS cannot search by buyer, so pages are read and sifted."""
-        now = self._clock.now()
-        mine: list[OrderInfo] = []
-        for page in range(1, SEARCHED_PAGES + 1):
-            fields = {
-                "start_date": write_moment(now - RECENT),
-                "end_date": write_moment(now),
-                "order_state": state,
-                "optional_fields": ORDER_FIELDS,
-                "page": str(page),
-                "page_size": str(SEARCH_PAGE_SIZE),
-                "sortType": "1",
-                "dateType": "1",
-            }
-            infos, total = read_orders(await self._gateway.call(ORDER_SEARCH, fields), ORDER_SEARCH)
-            mine += [info for info in infos if info.bought_by(customer_ref)]
-            if page * SEARCH_PAGE_SIZE >= total or not infos:
-                break
-        return mine
 
     def _reply_fields(self, reply: Outbound) -> dict[str, str]:
         settings = self._settings

@@ -4,8 +4,8 @@ Everything goes in the POST body, so no token or customer ever stands in a URL o
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
-import httpx
 import msgspec
 import structlog
 
@@ -15,6 +15,7 @@ from huiyin.channels.jd.pace import Pace
 from huiyin.channels.jd.refusals import TOKEN_REFUSED, ErrorResponse, error_of
 from huiyin.channels.jd.settings import JdSettings
 from huiyin.channels.jd.tokens import TokenKeeper
+from huiyin.channels.posting import Post, Unanswered, Unreached
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, TemporaryError
 from huiyin.kernel.wire import encode_text
@@ -27,21 +28,16 @@ VERSION = "2.0"
 _outer = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _refusal = msgspec.json.Decoder(ErrorResponse)
 
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""Failures before a byte of the call reached JD: even a send may be tried again."""
-
 
 class Gateway:
     """One app's calls for one shop."""
 
-    def __init__(
-        self, settings: JdSettings, keeper: TokenKeeper, clock: Clock, client: httpx.AsyncClient, pace: Pace
-    ) -> None:
+    def __init__(self, settings: JdSettings, keeper: TokenKeeper, clock: Clock, post: Post, pace: Pace) -> None:
         """Call in the name of `settings.shop`."""
         self._settings = settings
         self._keeper = keeper
         self._clock = clock
-        self._client = client
+        self._post = post
         self._pace = pace
 
     async def call(self, method: str, fields: Mapping[str, object], *, sends: bool = False) -> bytes:
@@ -72,18 +68,18 @@ class Gateway:
         await self._pace.turn()
         form = self._form(method, fields, token)
         try:
-            response = await self._client.post(self._settings.gateway_url, data=form)
-        except _NEVER_LEFT as error:
-            message = f"{method}: JD cannot be reached ({type(error).__name__})"
+            reply = await self._post(self._settings.gateway_url, form)
+        except Unreached as error:
+            message = f"{method}: JD cannot be reached ({error})"
             raise TemporaryError(message) from error
-        except httpx.HTTPError as error:
-            raise _lost(method, type(error).__name__, sends=sends) from error
-        if response.is_client_error:
-            message = f"{method}: JD's door answered HTTP {response.status_code} and took nothing"
+        except Unanswered as error:
+            raise _lost(method, str(error), sends=sends) from error
+        if HTTPStatus.BAD_REQUEST <= reply.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            message = f"{method}: JD's door answered HTTP {reply.status} and took nothing"
             raise TemporaryError(message, remedy="ask again later; if it stays, check the gateway address")
-        if response.status_code != httpx.codes.OK:
-            raise _lost(method, f"HTTP {response.status_code}", sends=sends)
-        return _unwrap(method, response.content, sends=sends)
+        if reply.status != HTTPStatus.OK:
+            raise _lost(method, f"HTTP {reply.status}", sends=sends)
+        return _unwrap(method, reply.body, sends=sends)
 
     def _form(self, method: str, fields: Mapping[str, object], token: str) -> dict[str, str]:
         form = {

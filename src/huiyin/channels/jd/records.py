@@ -60,9 +60,14 @@ class OrderInfo(msgspec.Struct, rename="camel"):
     open_id_buyer: str | None = msgspec.field(default=None, name="open_id_buyer")
     xid_buyer: str | None = msgspec.field(default=None, name="xid_buyer")
 
+    @property
+    def buyers(self) -> set[str]:
+        """Return the names JD gives the buyer; an unnamed buyer has none."""
+        return {name for name in (self.pin, self.open_id_buyer, self.xid_buyer) if name}
+
     def bought_by(self, customer_ref: str) -> bool:
         """Tell whether `customer_ref` is one of the names JD gives the buyer; unnamed buyers match nobody."""
-        return customer_ref in {self.pin, self.open_id_buyer, self.xid_buyer} - {None, ""}
+        return customer_ref in self.buyers
 
 
 class _Detail(msgspec.Struct):

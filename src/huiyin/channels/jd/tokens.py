@@ -5,13 +5,14 @@ JD never lets a machine fetch the first code: the seller signs in for it by hand
 
 import asyncio
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Protocol
 
-import httpx
 import msgspec
 import structlog
 
 from huiyin.channels.jd.settings import JdSettings, OAuthForm
+from huiyin.channels.posting import Post, Unanswered, Unreached
 from huiyin.kernel.clock import Clock, to_ms
 from huiyin.kernel.errors import PermanentError, TemporaryError
 
@@ -74,12 +75,12 @@ _granted = msgspec.json.Decoder(_Granted)
 class TokenKeeper:
     """Hand out the current token; refresh it an hour early, or at once when JD refused it."""
 
-    def __init__(self, settings: JdSettings, store: TokenStore, clock: Clock, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: JdSettings, store: TokenStore, clock: Clock, post: Post) -> None:
         """Keep tokens of `settings.shop` in `store`."""
         self._settings = settings
         self._store = store
         self._clock = clock
-        self._client = client
+        self._post = post
         self._turn = asyncio.Lock()
 
     async def current(self) -> str:
@@ -116,15 +117,15 @@ class TokenKeeper:
 
     async def _ask(self, refresh: str) -> Tokens:
         try:
-            answer = await self._client.post(self._settings.oauth_url, data=self._form(refresh))
-        except httpx.HTTPError as error:
-            message = f"JD's token door did not answer: {type(error).__name__}"
+            answer = await self._post(self._settings.oauth_url, self._form(refresh))
+        except (Unreached, Unanswered) as error:
+            message = f"JD's token door did not answer: {error}"
             raise TemporaryError(message) from error
-        if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
-            message = f"JD's token door answered HTTP {answer.status_code}"
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            message = f"JD's token door answered HTTP {answer.status}"
             raise TemporaryError(message)
         try:
-            granted = _granted.decode(answer.content)
+            granted = _granted.decode(answer.body)
             expires_at_ms = int(granted.time) + int(granted.expires_in) * 1000
         except (msgspec.DecodeError, ValueError) as error:
             message = f"JD refused to refresh the token of shop {self._settings.shop}"

@@ -1,0 +1,106 @@
+"""Post a form to a platform and bring back what it said, or tell whether anything left us.
+
+What walks in: an address and a form. What walks out: a status and a body, `Unreached` or `Unanswered`.
+Not here: what a form means, what an answer says, whether to try again.
+"""
+
+import urllib.request
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+import aiohttp
+import httpx
+
+from huiyin.kernel.units import Seconds
+
+CONNECTIONS = 64
+"""Kept open to all platforms of one line: enough for a busy shop, few enough not to look like an attack."""
+
+
+class Reply(NamedTuple):
+    """What came back."""
+
+    status: int
+    body: bytes
+
+
+class Unreached(Exception):  # noqa: N818  # not a fault of ours: what became of the call
+    """Not a byte of the call left us: even a send may be tried again."""
+
+
+class Unanswered(Exception):  # noqa: N818  # as above
+    """The call left us, or may have; what became of it nobody knows."""
+
+
+class Post(Protocol):
+    """A way to platforms."""
+
+    async def __call__(self, url: str, form: Mapping[str, str]) -> Reply:
+        """Post a form and wait for the answer; redirects are not followed.
+
+        Raises:
+            Unreached: nothing left us.
+            Unanswered: it left us, and no whole answer came in time.
+
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class NetworkPost:
+    """Posts over the network, connections kept open."""
+
+    def __init__(self, timeout: Seconds) -> None:
+        """Wait `timeout` for an answer; the first call opens the session, since that needs a running loop."""
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=timeout)
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __call__(self, url: str, form: Mapping[str, str]) -> Reply:
+        """Post."""
+        session = self._session or self._open()
+        try:
+            async with session.post(url, data=form, allow_redirects=False) as response:
+                return Reply(response.status, await response.read())
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise Unreached(type(error).__name__) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Unanswered(type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        # Looking for a proxy costs a look into files at every call, so only where there is one.
+        behind_proxy = bool(urllib.request.getproxies())
+        self._session = aiohttp.ClientSession(
+            timeout=self._timeout, connector=aiohttp.TCPConnector(limit=CONNECTIONS), trust_env=behind_proxy,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )  # fmt: skip
+        return self._session
+
+
+class ClientPost:
+    """Posts with an httpx client: to a platform that lives in this process, as in `huiyin walk` and the tests."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        """Post with `client`."""
+        self._client = client
+
+    async def __call__(self, url: str, form: Mapping[str, str]) -> Reply:
+        """Post."""
+        try:
+            response = await self._client.post(url, data=dict(form))
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise Unreached(type(error).__name__) from error
+        except httpx.HTTPError as error:
+            raise Unanswered(type(error).__name__) from error
+        return Reply(response.status_code, response.content)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.aclose()

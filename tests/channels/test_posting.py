@@ -1,0 +1,101 @@
+"""What becomes of a call over a real network connection: only what surely never left may be sent again."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from huiyin.channels.posting import NetworkPost, Unanswered, Unreached
+from huiyin.kernel.units import Seconds
+
+pytestmark = pytest.mark.asyncio
+
+Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def platform(answer: Answer) -> AsyncIterator[str]:
+    """Listen like a platform that answers in its own way."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await answer(reader, writer)
+        writer.close()
+        await writer.wait_closed()
+        gone.set()
+
+    gone = asyncio.Event()
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/routerjson"
+        await gone.wait()
+
+
+@asynccontextmanager
+async def posting(patience: float = 5.0) -> AsyncIterator[NetworkPost]:
+    post = NetworkPost(Seconds(patience))
+    yield post
+    await post.close()
+
+
+def saying(answer: bytes, heard: list[bytes]) -> Answer:
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if b"content-length" in line)
+        heard.append(head + await reader.readexactly(length))
+        writer.write(answer)
+        await writer.drain()
+
+    return say
+
+
+async def test_a_form_goes_in_the_body_and_the_answer_comes_back() -> None:
+    heard: list[bytes] = []
+    answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+    async with platform(saying(answer, heard)) as url, posting() as post:
+        reply = await post(url, {"method": "a.b", "text": "你好 &=+"})
+    assert reply == (200, b"{}")
+    head, _, body = heard[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /routerjson HTTP/1.1")
+    assert b"application/x-www-form-urlencoded" in head
+    assert body == b"method=a.b&text=%E4%BD%A0%E5%A5%BD+%26%3D%2B"
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    heard: list[bytes] = []
+    answer = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n"
+    async with platform(saying(answer, heard)) as url, posting() as post:
+        assert (await post(url, {"a": "b"})).status == 302
+    assert len(heard) == 1
+
+
+async def test_nobody_at_the_door_means_nothing_left_us() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+    async with posting() as post:
+        with pytest.raises(Unreached):
+            await post(f"http://127.0.0.1:{port}/", {"a": "b"})
+        with pytest.raises(Unreached):
+            await post("http://huiyin.invalid/", {"a": "b"})
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n{", b"no such protocol\r\n\r\n"],
+    ids=["hangs up", "half an answer", "not HTTP"],
+)  # fmt: skip
+async def test_a_broken_answer_leaves_it_unknown(answer: bytes) -> None:
+    heard: list[bytes] = []
+    async with platform(saying(answer, heard)) as url, posting() as post:
+        with pytest.raises(Unanswered):
+            await post(url, {"a": "b"})
+    assert len(heard) == 1  # the library does not repeat it by itself
+
+
+async def test_silence_leaves_it_unknown() -> None:
+    async def never(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read()  # until the caller hangs up
+
+    async with platform(never) as url, posting(patience=0.1) as post:
+        with pytest.raises(Unanswered):
+            await post(url, {"a": "b"})
