@@ -9,7 +9,13 @@ from huiyin.channels.port import Origin, Sender
 from huiyin.conversations.events import MessageReceived
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.listening import Listener
+from huiyin.eventlog.prepared import Prepared, insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
+
+_PENDING = Prepared(
+    sa.select(turn.c.conversation).where(turn.c.conversation.in_(sa.bindparam("subjects", expanding=True)))
+)
+_MOVED = update_by(turn.c.conversation, "shop", "message", "due_at", "attempts")
 
 
 def turns_listener() -> Listener:
@@ -27,9 +33,7 @@ def turns_listener() -> Listener:
                 newest[each.subject] = each
         if not newest:
             return
-        pending = set(
-            uow.connection.execute(sa.select(turn.c.conversation).where(turn.c.conversation.in_(newest))).scalars()
-        )
+        pending = set(_PENDING.column(uow.connection, subjects=list(newest)))
         rows = [
             {
                 "conversation": subject,
@@ -43,9 +47,7 @@ def turns_listener() -> Listener:
         ]
         fresh = [row for row in rows if row["conversation"] not in pending]
         moved = [{"key": row["conversation"], **row} for row in rows if row["conversation"] in pending]
-        if fresh:
-            uow.connection.execute(turn.insert(), fresh)
-        if moved:
-            uow.connection.execute(turn.update().where(turn.c.conversation == sa.bindparam("key")), moved)
+        insert(uow.connection, turn, fresh)
+        _MOVED.run_many(uow.connection, moved)
 
     return Listener("assist.turns", (MessageReceived,), handle)

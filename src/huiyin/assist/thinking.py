@@ -27,6 +27,7 @@ from huiyin.conversations.bodies import Bodies, Body, Citation
 from huiyin.conversations.handing import Handed, hand_over
 from huiyin.conversations.sending import Draft as OutgoingDraft
 from huiyin.conversations.sending import Exit, Outgoing, Parting
+from huiyin.eventlog.prepared import Prepared, insert
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.actors import Actor, ActorKind
@@ -104,7 +105,7 @@ class Thinker:
     def _due(self) -> list[Pending]:
         now = self._clock.now()
         with self._reading.connect() as connection:
-            rows = connection.execute(_DUE, {"now": to_ms(now)}).all()
+            rows = _DUE.rows(connection, now=to_ms(now))
             briefs = talk.briefs(connection, self._bodies, self._sealer, [row.conversation for row in rows], TAIL)
             return [self._pending(briefs[row.conversation], row.message, now) for row in rows]
 
@@ -146,14 +147,14 @@ class Thinker:
 
     def settle(self, uow: UnitOfWork, thoughts: Sequence[Thought]) -> list[None]:
         """Apply what came of thinking, as far as the conversations still stand where they stood; a batch verb."""
-        rows = uow.connection.execute(_TURNS, {"ids": _ids(thoughts)})
+        rows = _TURNS.rows(uow.connection, ids=_ids(thoughts))
         waiting = {(row.conversation, row.message) for row in rows}
         # Where the customer wrote again meanwhile, that newer turn will be thought about instead.
         current = [each for each in thoughts if (each.pending.conversation.id, each.pending.message) in waiting]
         if not current:
             return [None] * len(thoughts)
         ids = _ids(current)
-        uow.connection.execute(_DONE, {"ids": ids})
+        _DONE.run(uow.connection, ids=ids)
         talks = find_many(uow, ids)
         uow.follow(ids)
         self._answer(uow, [each for each in current if each.decision is not None], talks)
@@ -188,13 +189,13 @@ class Thinker:
         hand_over(uow, handed, actor=BOT)
 
     def _offer(self, uow: UnitOfWork, conversation: Conversation, message: str, drafts: tuple[Draft, ...]) -> None:
-        uow.connection.execute(_NO_OFFERS, {"id": conversation.id})
+        _NO_OFFERS.run(uow.connection, id=conversation.id)
         if drafts:
             key_id = self._ring.for_writing(uow, conversation.tenant, [conversation.customer])[conversation.customer]
             rows = [
                 self._offered(uow, conversation, key_id, message, place, draft) for place, draft in enumerate(drafts)
             ]
-            uow.connection.execute(suggestion.insert(), rows)
+            insert(uow.connection, suggestion, rows)
         uow.record(
             Suggested(message, len(drafts)),
             subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=BOT,
@@ -213,10 +214,10 @@ class Thinker:
 
 
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_DUE = sa.select(turn).where(turn.c.due_at <= sa.bindparam("now")).order_by(turn.c.due_at).limit(MOST_TURNS)
-_TURNS = sa.select(turn).where(turn.c.conversation.in_(_IDS))
-_DONE = turn.delete().where(turn.c.conversation.in_(_IDS))
-_NO_OFFERS = suggestion.delete().where(suggestion.c.conversation == sa.bindparam("id"))
+_DUE = Prepared(sa.select(turn).where(turn.c.due_at <= sa.bindparam("now")).order_by(turn.c.due_at).limit(MOST_TURNS))
+_TURNS = Prepared(sa.select(turn).where(turn.c.conversation.in_(_IDS)))
+_DONE = Prepared(turn.delete().where(turn.c.conversation.in_(_IDS)))
+_NO_OFFERS = Prepared(suggestion.delete().where(suggestion.c.conversation == sa.bindparam("id")))
 
 
 def _ids(thoughts: Sequence[Thought]) -> list[str]:

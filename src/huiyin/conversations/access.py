@@ -10,6 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations import store
+from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind, Role
 from huiyin.kernel.errors import ConflictError, NotFoundError
@@ -43,6 +44,7 @@ class Conversation(NamedTuple):
 
 
 COLUMNS = [store.conversation.c[name] for name in Conversation._fields]
+_ONE = Prepared(sa.select(*COLUMNS).where(store.conversation.c.id == sa.bindparam("id")))
 
 
 def access_conversation(connection: sa.Connection, conversation: str, *, actor: Actor) -> Conversation:
@@ -52,7 +54,7 @@ def access_conversation(connection: sa.Connection, conversation: str, *, actor: 
         NotFoundError: if there is none, or it is not the actor's.
 
     """
-    row = connection.execute(sa.select(*COLUMNS).where(store.conversation.c.id == conversation)).one_or_none()
+    row = _ONE.one(connection, id=conversation)
     if row is None or not may_see(row.shop, actor):
         message = "there is no such conversation"
         raise NotFoundError(message, remedy="Go back to the list; it may belong to a shop you do not serve.")
@@ -89,12 +91,14 @@ def check_at_desk(conversation: Conversation, *, actor: Actor) -> None:
         raise ConflictError(message, remedy="Take it over first.")
 
 
-_FIND = sa.select(*COLUMNS).where(store.conversation.c.id.in_(sa.bindparam("ids", expanding=True)))
+_FIND = Prepared(
+    sa.select(*COLUMNS).where(store.conversation.c.id.in_(sa.bindparam("ids", expanding=True))).with_for_update()
+)
 
 
 def find_many(uow: UnitOfWork, conversations: Iterable[str]) -> dict[str, Conversation]:
     """Return conversations by id for listeners and batch verbs, locked for this unit of work, in one query."""
-    rows = uow.connection.execute(_FIND.with_for_update(), {"ids": sorted(set(conversations))})
+    rows = _FIND.rows(uow.connection, ids=sorted(set(conversations)))
     return {row.id: Conversation(*row) for row in rows}
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from huiyin.conversations import store
 from huiyin.conversations.access import COLUMNS, Conversation
+from huiyin.eventlog.prepared import Prepared, insert
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.ids import new_id
 from huiyin.org import views as org
@@ -28,13 +29,14 @@ def begin(uow: UnitOfWork, assignments: Sequence[Assignment]) -> None:
     end(uow, [each.conversation for each in assignments])
     now = uow.now_ms()
     if assignments:
-        uow.connection.execute(
-            store.assignment.insert(),
+        insert(
+            uow.connection,
+            store.assignment,
             [{"id": new_id(), "from_at": now, "to_at": None, **each._asdict()} for each in assignments],
         )
 
 
-_END = (
+_END = Prepared(
     store.assignment.update()
     .where(
         store.assignment.c.conversation.in_(sa.bindparam("conversations", expanding=True)),
@@ -47,7 +49,7 @@ _END = (
 def end(uow: UnitOfWork, conversations: Sequence[str]) -> None:
     """End the present assignments of some conversations, where there are any."""
     if conversations:
-        uow.connection.execute(_END, {"conversations": list(conversations), "now": uow.now_ms()})
+        _END.run(uow.connection, conversations=list(conversations), now=uow.now_ms())
 
 
 def let_go(uow: UnitOfWork, conversation: Conversation) -> None:

@@ -18,6 +18,7 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.events import DeliveryFailed, DeliveryUnknown, ReplyDelivered, ReplyWithdrawn
 from huiyin.conversations.routing import UNSENT
 from huiyin.eventlog.events import Event
+from huiyin.eventlog.prepared import Prepared, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
 from huiyin.security.sealing import Place, Sealer
@@ -86,14 +87,16 @@ def _claimable() -> sa.Select[Any]:
     )  # fmt: skip
 
 
-_CLAIMABLE = _claimable()
-_SHOPS = sa.select(store.outbox.c.shop).where(store.outbox.c.state == "queued").distinct()
+_CLAIMABLE = Prepared(_claimable())
+_SHOPS = Prepared(sa.select(store.outbox.c.shop).where(store.outbox.c.state == "queued").distinct())
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_SENDING = store.outbox.update().where(store.outbox.c.message.in_(_IDS)).values(state="sending")
-_SHOWN_SENDING = store.message.update().where(store.message.c.id.in_(_IDS)).values(delivery="sending")
-_OUTBOX = store.outbox.update().where(store.outbox.c.message == sa.bindparam("key"))
-_MESSAGE = store.message.update().where(store.message.c.id == sa.bindparam("key"))
-_WITH_MESSAGE = (
+_SENDING = Prepared(store.outbox.update().where(store.outbox.c.message.in_(_IDS)).values(state="sending"))
+_SHOWN_SENDING = Prepared(store.message.update().where(store.message.c.id.in_(_IDS)).values(delivery="sending"))
+_SETTLED = update_by(store.outbox.c.message, "state")
+_POSTPONED = update_by(store.outbox.c.message, "state", "attempts", "due_at")
+_DELIVERED = update_by(store.message.c.id, "delivery", "platform_at", "source_key")
+_NOT_DELIVERED = update_by(store.message.c.id, "delivery", "note")
+_WITH_MESSAGE = Prepared(
     sa.select(
         store.message.c.id, store.message.c.sender, store.message.c.author, store.message.c.shop,
         store.message.c.conversation, store.outbox.c.state, store.outbox.c.then_reason, store.outbox.c.then_skill,
@@ -101,8 +104,8 @@ _WITH_MESSAGE = (
     .join(store.outbox, store.outbox.c.message == store.message.c.id)
     .where(store.message.c.id.in_(_IDS))
 )  # fmt: skip
-_TAKEN_KEYS = sa.select(store.message.c.source_key).where(
-    store.message.c.source_key.in_(sa.bindparam("keys", expanding=True))
+_TAKEN_KEYS = Prepared(
+    sa.select(store.message.c.source_key).where(store.message.c.source_key.in_(sa.bindparam("keys", expanding=True)))
 )
 
 
@@ -122,8 +125,8 @@ class Delivery:
         parcels: list[Parcel] = []
         settled: list[Outcome] = []
         rooms: dict[str, int] = {}
-        full = [shop for shop in uow.connection.execute(_SHOPS).scalars() if room(shop) <= 0]
-        for row in uow.connection.execute(_CLAIMABLE, {"now": uow.now_ms(), "full": full}).all():
+        full = [shop for shop in _SHOPS.column(uow.connection) if room(shop) <= 0]
+        for row in _CLAIMABLE.rows(uow.connection, now=uow.now_ms(), full=full):
             left = rooms.setdefault(row.shop, room(row.shop))
             if row.sender == Sender.BOT and (row.state != "bot" or row.message < (row.bots_turn or "")):
                 settled.append(Outcome(row.message, "withdrawn"))
@@ -133,9 +136,9 @@ class Delivery:
                 rooms[row.shop] = left - 1
                 parcels.append(self._parcel(uow, row))
         if parcels:
-            ids = {"ids": [each.message for each in parcels]}
-            uow.connection.execute(_SENDING, ids)
-            uow.connection.execute(_SHOWN_SENDING, ids)
+            ids = [each.message for each in parcels]
+            _SENDING.run(uow.connection, ids=ids)
+            _SHOWN_SENDING.run(uow.connection, ids=ids)
         self.settle(uow, settled)
         return parcels
 
@@ -146,7 +149,7 @@ class Delivery:
         """
         if not outcomes:
             return []
-        found = uow.connection.execute(_WITH_MESSAGE, {"ids": [each.message for each in outcomes]})
+        found = _WITH_MESSAGE.rows(uow.connection, ids=[each.message for each in outcomes])
         rows = {row.id: row for row in found}
         talks = find_many(uow, (row.conversation for row in rows.values()))
         uow.follow(talks)
@@ -172,7 +175,7 @@ class Delivery:
             self.settle(uow, [Outcome(message, "failed", reason="平台多次暂不可用")])
         else:
             again = {"state": "queued", "attempts": attempts + 1, "due_at": uow.now_ms() + PAUSES_MS[attempts]}
-            uow.connection.execute(_OUTBOX, [{"key": message, **again}])
+            _POSTPONED.run_many(uow.connection, [{"key": message, **again}])
 
     def after_restart(self, uow: UnitOfWork) -> int:
         """Settle what was in flight when the process died: nobody knows, so a person looks."""
@@ -198,8 +201,8 @@ class Delivery:
         if not outcomes:
             return
         keys = {each.message: f"{rows[each.message].shop}:{each.source_id}" for each in outcomes if each.source_id}
-        taken = set(uow.connection.execute(_TAKEN_KEYS, {"keys": list(keys.values())}).scalars()) if keys else set()
-        uow.connection.execute(_OUTBOX, [{"key": each.message, "state": each.state} for each in outcomes])
+        taken = set(_TAKEN_KEYS.column(uow.connection, keys=list(keys.values()))) if keys else set()
+        _SETTLED.run_many(uow.connection, [{"key": each.message, "state": each.state} for each in outcomes])
         delivered = [
             # A key that is taken belongs to a record that came in before we knew it for our own.
             {
@@ -216,10 +219,8 @@ class Delivery:
             for each in outcomes
             if each.state != "delivered"
         ]
-        if delivered:
-            uow.connection.execute(_MESSAGE, delivered)
-        if others:
-            uow.connection.execute(_MESSAGE, others)
+        _DELIVERED.run_many(uow.connection, delivered)
+        _NOT_DELIVERED.run_many(uow.connection, others)
 
     @staticmethod
     def _pass_on(

@@ -13,7 +13,8 @@ from huiyin.channels.port import ContentKind, Inbound, Origin, Sender
 from huiyin.conversations import echoes, store
 from huiyin.conversations.bodies import Bodies, Body, masked_label
 from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageRecalled, MessageReceived
-from huiyin.conversations.model import SAME_SESSION_MS, Thread, author_of
+from huiyin.conversations.model import MOVING, SAME_SESSION_MS, Thread, author_of
+from huiyin.eventlog.prepared import Prepared, insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.clock import to_ms
@@ -26,14 +27,18 @@ LATE_MS = 10 * 60 * 1000
 """A record that reaches us this long after its platform time is marked late."""
 
 
-_KNOWN = sa.select(store.message.c.source_key, store.message.c.conversation, store.message.c.id).where(
-    store.message.c.source_key.in_(sa.bindparam("keys", expanding=True))
+_KNOWN = Prepared(
+    sa.select(store.message.c.source_key, store.message.c.conversation, store.message.c.id).where(
+        store.message.c.source_key.in_(sa.bindparam("keys", expanding=True))
+    )
 )
-_CUSTOMERS = sa.select(store.customer.c.shop, store.customer.c.ref_index, store.customer.c.id).where(
-    store.customer.c.shop.in_(sa.bindparam("shops", expanding=True)),
-    store.customer.c.ref_index.in_(sa.bindparam("indexes", expanding=True)),
+_CUSTOMERS = Prepared(
+    sa.select(store.customer.c.shop, store.customer.c.ref_index, store.customer.c.id).where(
+        store.customer.c.shop.in_(sa.bindparam("shops", expanding=True)),
+        store.customer.c.ref_index.in_(sa.bindparam("indexes", expanding=True)),
+    )
 )
-_OPEN = (
+_OPEN = Prepared(
     sa.select(store.conversation)
     .where(
         store.conversation.c.customer.in_(sa.bindparam("customers", expanding=True)),
@@ -41,6 +46,8 @@ _OPEN = (
     )
     .order_by(store.conversation.c.opened_at)
 )
+
+_MOVED = update_by(store.conversation.c.id, *MOVING)
 
 
 class Arrival(NamedTuple):
@@ -85,7 +92,7 @@ class Inbox:
         for each, customer in zip(fresh, customers, strict=True):
             if rows and each.inbound.content.kind is ContentKind.RECALL:
                 # A recall marks a stored row: those of the same batch must be stored by now.
-                uow.connection.execute(store.message.insert(), rows)
+                insert(uow.connection, store.message, rows)
                 rows = []
             thread = threads.for_record(each, customer)
             result, row = self._take(uow, each, thread, keys[customer])
@@ -93,7 +100,7 @@ class Inbox:
             if row is not None:
                 rows.append(row)
         if rows:
-            uow.connection.execute(store.message.insert(), rows)
+            insert(uow.connection, store.message, rows)
         threads.save()
         told = zip([results[_source_key(each)] for each in arrivals], firsts, strict=True)
         return [result if first else result._replace(duplicate=True) for result, first in told]
@@ -146,7 +153,7 @@ class Inbox:
         }
 
     def _known(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[str, tuple[str, str]]:
-        rows = uow.connection.execute(_KNOWN, {"keys": [_source_key(each) for each in arrivals]})
+        rows = _KNOWN.rows(uow.connection, keys=[_source_key(each) for each in arrivals])
         return {source: (conversation, message) for source, conversation, message in rows}
 
     def _ref(self, arrival: Arrival) -> tuple[str, str]:
@@ -156,8 +163,8 @@ class Inbox:
         """Return the customer id of each arrival, writing down the new ones."""
         references = [self._ref(each) for each in arrivals]
         wanted = dict(zip(references, arrivals, strict=True))
-        rows = uow.connection.execute(
-            _CUSTOMERS, {"shops": sorted({shop for shop, _ in wanted}), "indexes": [index for _, index in wanted]}
+        rows = _CUSTOMERS.rows(
+            uow.connection, shops=sorted({shop for shop, _ in wanted}), indexes=[index for _, index in wanted]
         )
         found = {(shop, index): customer for shop, index, customer in rows}
         fresh = {reference: arrival for reference, arrival in wanted.items() if reference not in found}
@@ -175,7 +182,7 @@ class Inbox:
             keys = self._ring.make(uow, tenant, [customers[each] for each in mine])
             rows += [self._customer(uow, fresh[each], customers[each], each[1], keys[customers[each]]) for each in mine]
         if rows:
-            uow.connection.execute(store.customer.insert(), rows)
+            insert(uow.connection, store.customer, rows)
 
     def _customer(self, uow: UnitOfWork, arrival: Arrival, customer: str, index: str, key_id: str) -> dict[str, object]:
         tenant, reference = arrival.shop.tenant, arrival.inbound.customer_ref
@@ -196,7 +203,7 @@ class _Threads:
     def __init__(self, uow: UnitOfWork, customers: set[str]) -> None:
         self._uow = uow
         since = uow.now_ms() - SAME_SESSION_MS
-        rows = uow.connection.execute(_OPEN, {"customers": list(customers), "since": since})
+        rows = _OPEN.rows(uow.connection, customers=list(customers), since=since)
         self._threads: dict[str, list[Thread]] = {}
         for row in rows:
             self._threads.setdefault(row.customer, []).append(Thread.of(row))
@@ -229,12 +236,8 @@ class _Threads:
         threads = [thread for threads in self._threads.values() for thread in threads if thread.changed]
         fresh = [each.row() for each in threads if each.fresh]
         moved = [{"key": each.id, **each.moving()} for each in threads if not each.fresh]
-        if fresh:
-            self._uow.connection.execute(store.conversation.insert(), fresh)
-        if moved:
-            self._uow.connection.execute(
-                store.conversation.update().where(store.conversation.c.id == sa.bindparam("key")), moved
-            )
+        insert(self._uow.connection, store.conversation, fresh)
+        _MOVED.run_many(self._uow.connection, moved)
 
 
 def _source_key(arrival: Arrival) -> str:

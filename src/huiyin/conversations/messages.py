@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from huiyin.conversations import store
 from huiyin.conversations.access import COLUMNS, Conversation
 from huiyin.conversations.bodies import Bodies, Body
+from huiyin.eventlog.prepared import Prepared
 from huiyin.security.sealing import Place, Sealer
 
 
@@ -42,8 +43,7 @@ def messages(
 
 def messages_by_id(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> list[MessageView]:
     """Return messages by id, oldest version first, for the live feed and for inspection."""
-    query = sa.select(store.message).where(store.message.c.id.in_(ids)).order_by(store.message.c.version)
-    return [_opened(connection, bodies, row) for row in connection.execute(query)]
+    return [_opened(connection, bodies, row) for row in _BY_ID.rows(connection, ids=ids)]
 
 
 class Brief(NamedTuple):
@@ -61,10 +61,10 @@ def briefs(
     if not conversations:
         return {}
     tails: dict[str, list[MessageView]] = {}
-    for row in connection.execute(_TAILS, {"ids": list(conversations), "tail": tail}):
+    for row in _TAILS.rows(connection, ids=list(conversations), tail=tail):
         tails.setdefault(row.conversation, []).append(_opened(connection, bodies, row))
     found = {}
-    for *columns, sealed in connection.execute(_WITH_CUSTOMER, {"ids": list(conversations)}):
+    for *columns, sealed in _WITH_CUSTOMER.rows(connection, ids=list(conversations)):
         conversation = Conversation(*columns)
         place = Place(conversation.tenant, "customer", conversation.customer, "ref")
         reference = (sealer.open(connection, place, sealed) or b"").decode()
@@ -73,7 +73,8 @@ def briefs(
 
 
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-_WITH_CUSTOMER = (
+_BY_ID = Prepared(sa.select(store.message).where(store.message.c.id.in_(_IDS)).order_by(store.message.c.version))
+_WITH_CUSTOMER = Prepared(
     sa.select(*COLUMNS, store.customer.c.ref_sealed)
     .join(store.customer, store.customer.c.id == store.conversation.c.customer)
     .where(store.conversation.c.id.in_(_IDS))
@@ -88,9 +89,17 @@ _RANKED = (
     .where(store.message.c.conversation.in_(_IDS))
     .subquery()
 )
-_TAILS = (
+_TAILS = Prepared(
     sa.select(_RANKED).where(_RANKED.c.back <= sa.bindparam("tail")).order_by(_RANKED.c.conversation, _RANKED.c.version)
 )
+
+_STORED = Prepared(
+    sa.select(
+        *(store.message.c[name] for name in (
+            "id", "conversation", "tenant", "shop", "sender", "author", "kind", "body", "content_hash", "platform_at",
+        ))
+    ).where(store.message.c.id.in_(_IDS))
+)  # fmt: skip
 
 
 class Stored(NamedTuple):
@@ -110,17 +119,12 @@ class Stored(NamedTuple):
 
 def stored(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> dict[str, Stored]:
     """Return messages by id with what inspection needs, in one query."""
-    columns = store.message.c
-    query = sa.select(
-        columns.id, columns.conversation, columns.tenant, columns.shop, columns.sender, columns.author,
-        columns.kind, columns.body, columns.content_hash, columns.platform_at,
-    ).where(columns.id.in_(ids))  # fmt: skip
     return {
         row.id: Stored(
             row.id, row.conversation, row.tenant, row.shop, row.sender, row.author, row.kind,
             bodies.open(connection, row.tenant, row.id, row.body).content.text, row.content_hash, row.platform_at,
         )
-        for row in connection.execute(query)
+        for row in _STORED.rows(connection, ids=ids)
     }  # fmt: skip
 
 

@@ -29,7 +29,7 @@ class Thread:
     @classmethod
     def of(cls, row: Any) -> "Thread":  # noqa: ANN401  # a database row has no static type
         """Wrap a stored row."""
-        return cls(dict(row._mapping), fresh=False)  # noqa: SLF001  # SQLAlchemy's public row mapping has this name
+        return cls(row._asdict(), fresh=False)
 
     @classmethod
     def opened(cls, inbound: Inbound, customer: str, shop: Shop) -> "Thread":

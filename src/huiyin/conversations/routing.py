@@ -15,6 +15,7 @@ from huiyin.conversations.access import Conversation, find_many
 from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import AgentLost, Queued, Routed
 from huiyin.conversations.views import on_desks
+from huiyin.eventlog.prepared import Prepared, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, system
 from huiyin.org import views as org
@@ -43,7 +44,7 @@ def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop],
     uow.follow(each.id for each in new)
     to_bot = [each for each in new if shops[each.shop].bot and (live(each.shop) or each.origin in UNSENT)]
     if to_bot:
-        uow.connection.execute(_TO_BOT, {"ids": [each.id for each in to_bot]})
+        _TO_BOT.run(uow.connection, ids=[each.id for each in to_bot])
         assigning.begin(uow, [Assignment(each.id, "bot", "", "", "机器人先接待") for each in to_bot])
     for each in to_bot:
         _record(uow, each, Routed("bot", "", "", each.origin, "机器人先接待"))
@@ -66,8 +67,8 @@ def enqueue(uow: UnitOfWork, places: Sequence[Place]) -> None:
     if not places:
         return
     now = uow.now_ms()
-    uow.connection.execute(
-        _TO_QUEUE,
+    _TO_QUEUE.run_many(
+        uow.connection,
         [
             {
                 "key": each.conversation.id,
@@ -85,12 +86,12 @@ def enqueue(uow: UnitOfWork, places: Sequence[Place]) -> None:
         _record(uow, each.conversation, Queued(each.skill, each.because))
 
 
-_TO_BOT = (
+_TO_BOT = Prepared(
     store.conversation.update()
     .where(store.conversation.c.id.in_(sa.bindparam("ids", expanding=True)))
     .values(state="bot")
 )
-_TO_QUEUE = store.conversation.update().where(store.conversation.c.id == sa.bindparam("key"))
+_TO_QUEUE = update_by(store.conversation.c.id, "state", "person", "engagement", "skill", "queued_at")
 
 
 def drain(uow: UnitOfWork, shops: dict[str, Shop]) -> int:

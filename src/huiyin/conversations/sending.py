@@ -13,6 +13,7 @@ from huiyin.conversations.echoes import fingerprint
 from huiyin.conversations.events import ReplyApproved, ReplyHeld
 from huiyin.conversations.routing import UNSENT
 from huiyin.eventlog.events import Event
+from huiyin.eventlog.prepared import insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import InvalidError
@@ -171,10 +172,10 @@ class Exit:
         if not kept:
             return
         messages = [self._message(uow, outgoing, row, actor) for outgoing, row in kept]
-        uow.connection.execute(store.message.insert(), messages)
+        insert(uow.connection, store.message, messages)
         leaving = [(outgoing, row) for outgoing, row in kept if row.outcome == "approved"]
         if leaving:
-            uow.connection.execute(store.outbox.insert(), [_letter(uow, *each) for each in leaving])
+            insert(uow.connection, store.outbox, [_letter(uow, *each) for each in leaving])
         spoken = [(each, row) for each, row in kept if row.outcome != "hold"]
         # Parting words and drafts still to be pasted answer nothing: the customer goes on waiting.
         answers = [row.outcome == "approved" and each.draft.then is None for each, row in spoken]
@@ -184,8 +185,7 @@ class Exit:
                 for pair, answer in zip(spoken, answers, strict=True)
                 if answer is answered
             ]
-            if rows:
-                uow.connection.execute(_CONVERSATION, rows)
+            (_ANSWERED if answered else _SPOKEN).run_many(uow.connection, rows)
 
     def _message(self, uow: UnitOfWork, outgoing: Outgoing, row: _Row, actor: Actor) -> dict[str, object]:
         conversation, draft = outgoing.conversation, outgoing.draft
@@ -215,7 +215,8 @@ class Exit:
         }
 
 
-_CONVERSATION = store.conversation.update().where(store.conversation.c.id == sa.bindparam("key"))
+_SPOKEN = update_by(store.conversation.c.id, "last_message", "last_at", "greeted")
+_ANSWERED = update_by(store.conversation.c.id, "last_message", "last_at", "greeted", "waiting_since", "unread")
 
 
 def _moved(uow: UnitOfWork, outgoing: Outgoing, row: _Row, *, answered: bool) -> dict[str, object]:

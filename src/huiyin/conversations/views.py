@@ -9,6 +9,7 @@ from huiyin.conversations import store
 from huiyin.conversations.access import COLUMNS, Conversation
 from huiyin.conversations.bodies import Bodies
 from huiyin.eventlog import views as eventlog
+from huiyin.eventlog.prepared import Prepared
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import InvalidError
 from huiyin.security.sealing import Place, Sealer
@@ -17,6 +18,15 @@ TABS = ("mine", "waiting", "bot", "closed")
 PAGE = 100
 MOST_DIGITS = 15
 """Of a moment in milliseconds in a cursor: enough for thirty thousand years, and within a database's integers."""
+
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+_BY_ID = Prepared(sa.select(*COLUMNS).where(store.conversation.c.id.in_(_IDS)))
+_LABELS = Prepared(sa.select(store.customer.c.id, store.customer.c.label).where(store.customer.c.id.in_(_IDS)))
+_LAST = Prepared(
+    sa.select(store.message.c.id, store.message.c.tenant, store.message.c.sender, store.message.c.body).where(
+        store.message.c.id.in_(_IDS)
+    )
+)
 
 
 class Line(NamedTuple):
@@ -90,8 +100,7 @@ def queue_counts(connection: sa.Connection, shops: Collection[str]) -> dict[str,
 
 def lines(connection: sa.Connection, bodies: Bodies, conversations: Sequence[str]) -> list[Line]:
     """Return lines by id for the live feed, which decides itself who may see which."""
-    query = sa.select(*COLUMNS).where(store.conversation.c.id.in_(conversations))
-    return _lines(connection, bodies, [Conversation(*row) for row in connection.execute(query)])
+    return _lines(connection, bodies, [Conversation(*row) for row in _BY_ID.rows(connection, ids=conversations)])
 
 
 def line(connection: sa.Connection, bodies: Bodies, conversation: Conversation) -> Line:
@@ -132,23 +141,8 @@ def _lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) 
     if not rows:
         return []
     versions = eventlog.versions(connection, [each.id for each in rows])
-    labels = {
-        customer: label
-        for customer, label in connection.execute(
-            sa.select(store.customer.c.id, store.customer.c.label).where(
-                store.customer.c.id.in_([each.customer for each in rows])
-            )
-        )
-    }
-    columns = store.message.c
-    last = {
-        row.id: row
-        for row in connection.execute(
-            sa.select(columns.id, columns.tenant, columns.sender, columns.kind, columns.body, columns.flags).where(
-                columns.id.in_([each.last_message for each in rows])
-            )
-        )
-    }
+    labels = dict(_LABELS.rows(connection, ids=[each.customer for each in rows]))
+    last = {row.id: row for row in _LAST.rows(connection, ids=[each.last_message for each in rows])}
     return [
         Line(
             each, versions.get(each.id, 0), labels.get(each.customer, ""),

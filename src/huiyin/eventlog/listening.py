@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from huiyin.eventlog.events import Catalogue, Event, Recorded, kind_of
+from huiyin.eventlog.prepared import Prepared, update_by
 from huiyin.eventlog.schema import event as event_table
 from huiyin.eventlog.schema import listener_position, parked_event
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -24,6 +25,18 @@ MOST_EVENTS = 1000
 
 PAUSES_MS = (1_000, 5_000, 30_000, 120_000)
 """Pauses before the second to fifth try; after the last the event is parked for a person."""
+
+
+_POSITIONS = Prepared(sa.select(listener_position))
+_MOVE = update_by(listener_position.c.listener, "position")
+_HELD = Prepared(sa.select(parked_event.c.listener, parked_event.c.subject).distinct())
+_AFTER = Prepared(
+    sa.select(event_table)
+    .where(event_table.c.position > sa.bindparam("position"))
+    .order_by(event_table.c.position)
+    .limit(MOST_EVENTS)
+)
+_AT = Prepared(sa.select(event_table).where(event_table.c.position == sa.bindparam("position")))
 
 
 class Listener(NamedTuple):
@@ -121,7 +134,7 @@ class Subscriptions:
         if listener is None:
             return False
         here = sa.and_(parked_event.c.listener == row.listener, parked_event.c.position == row.position)
-        recorded = self._read(uow, event_table.c.position == row.position)
+        recorded = list(map(self._catalogue.read, _AT.rows(uow.connection, position=row.position)))
         try:
             with uow.savepoint():
                 listener.handle(uow, recorded)
@@ -157,31 +170,22 @@ class Subscriptions:
         )
 
     def _positions(self, uow: UnitOfWork) -> dict[str, int]:
-        stored = {name: position for name, position in uow.connection.execute(sa.select(listener_position))}
+        stored = dict(_POSITIONS.rows(uow.connection))
         return {each.name: stored.get(each.name, 0) for each in self._listeners}
 
     def _store_positions(self, uow: UnitOfWork, positions: dict[str, int]) -> None:
-        known = set(uow.connection.execute(sa.select(listener_position.c.listener)).scalars())
+        moved = [{"key": name, "position": at} for name, at in positions.items()]
+        if _MOVE.run_many(uow.connection, moved) == len(moved):
+            return
+        known = {name for name, _ in _POSITIONS.rows(uow.connection)}
         fresh = [{"listener": name, "position": at} for name, at in positions.items() if name not in known]
-        moved = [{"name": name, "position": at} for name, at in positions.items() if name in known]
-        if fresh:
-            uow.connection.execute(listener_position.insert(), fresh)
-        if moved:
-            uow.connection.execute(
-                listener_position.update().where(listener_position.c.listener == sa.bindparam("name")), moved
-            )
+        uow.connection.execute(listener_position.insert(), fresh)
 
     def _held_subjects(self, uow: UnitOfWork) -> dict[str, set[str]]:
         held: dict[str, set[str]] = {}
-        for listener, subject in uow.connection.execute(
-            sa.select(parked_event.c.listener, parked_event.c.subject).distinct()
-        ):
+        for listener, subject in _HELD.rows(uow.connection):
             held.setdefault(listener, set()).add(subject)
         return held
 
     def _events_after(self, uow: UnitOfWork, position: int) -> list[Recorded]:
-        return self._read(uow, event_table.c.position > position)
-
-    def _read(self, uow: UnitOfWork, condition: sa.ColumnElement[bool]) -> list[Recorded]:
-        query = sa.select(event_table).where(condition).order_by(event_table.c.position).limit(MOST_EVENTS)
-        return [self._catalogue.read(row) for row in uow.connection.execute(query)]
+        return list(map(self._catalogue.read, _AFTER.rows(uow.connection, position=position)))

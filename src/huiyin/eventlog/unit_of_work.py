@@ -9,13 +9,13 @@ import sqlalchemy as sa
 
 from huiyin.eventlog.database import refuse_if_over
 from huiyin.eventlog.events import Catalogue, Event, Recorded, kind_of
+from huiyin.eventlog.prepared import Prepared, insert, say
 from huiyin.eventlog.schema import event as event_table
 from huiyin.eventlog.views import versions
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import Clock, to_ms
 
-_LAST = sa.select(sa.func.max(event_table.c.position))
-_INSERT = event_table.insert()
+_LAST = Prepared(sa.select(sa.func.max(event_table.c.position)))
 
 
 class UnitOfWork:
@@ -29,6 +29,7 @@ class UnitOfWork:
         self._pending: list[Recorded] = []
         self._on_commit: list[Callable[[], None]] = []
         self._versions: dict[str, int] = {}
+        self._depth = 0
 
     def now(self) -> datetime:
         """Return the moment by the clock Huiyin runs on."""
@@ -69,7 +70,9 @@ class UnitOfWork:
     def savepoint(self) -> Iterator[None]:
         """Undo everything inside if it raises, and only that."""
         pending, effects = len(self._pending), len(self._on_commit)
-        point = self.connection.begin_nested()
+        self._depth += 1
+        point = f"huiyin_{self._depth}"
+        say(self.connection, f"SAVEPOINT {point}")
         try:
             yield
         except BaseException:
@@ -78,21 +81,25 @@ class UnitOfWork:
             self._versions.clear()
             for each in self._pending:
                 self._versions[each.subject] = each.version
-            point.rollback()
+            say(self.connection, f"ROLLBACK TO {point}")
             raise
-        point.commit()
+        else:
+            say(self.connection, f"RELEASE {point}")
+        finally:
+            self._depth -= 1
 
     def flush(self) -> list[Recorded]:
         """Write the recorded events; the writer calls this once, before commit."""
         refuse_if_over(self.connection)
         if not self._pending:
             return []
-        last = self.connection.execute(_LAST).scalar() or 0
+        last = _LAST.column(self.connection)[0] or 0
         recorded = [
             msgspec.structs.replace(each, position=last + offset) for offset, each in enumerate(self._pending, start=1)
         ]
-        self.connection.execute(
-            _INSERT,
+        insert(
+            self.connection,
+            event_table,
             [
                 {
                     "position": each.position,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from huiyin.eventlog.events import Catalogue, Recorded
+from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.schema import event as event_table
 from huiyin.eventlog.schema import parked_event
 
@@ -21,17 +22,19 @@ class Parked(NamedTuple):
     error: str
 
 
+_STREAM = Prepared(
+    sa.select(event_table)
+    .where(event_table.c.subject == sa.bindparam("subject"), event_table.c.version > sa.bindparam("after"))
+    .order_by(event_table.c.version)
+)
+
+
 def stream(connection: sa.Connection, catalogue: Catalogue, subject: str, after: int) -> list[Recorded]:
     """Return a subject's events with a version above `after`, oldest first."""
-    query = (
-        sa.select(event_table)
-        .where(event_table.c.subject == subject, event_table.c.version > after)
-        .order_by(event_table.c.version)
-    )
-    return [catalogue.read(row) for row in connection.execute(query)]
+    return [catalogue.read(row) for row in _STREAM.rows(connection, subject=subject, after=after)]
 
 
-_NEWEST = (
+_NEWEST = Prepared(
     sa.select(event_table.c.subject, sa.func.max(event_table.c.version))
     .where(event_table.c.subject.in_(sa.bindparam("subjects", expanding=True)))
     .group_by(event_table.c.subject)
@@ -40,8 +43,7 @@ _NEWEST = (
 
 def versions(connection: sa.Connection, subjects: Sequence[str]) -> dict[str, int]:
     """Return the newest version of each subject that has events."""
-    rows = connection.execute(_NEWEST, {"subjects": subjects})
-    return {subject: version for subject, version in rows}
+    return dict(_NEWEST.rows(connection, subjects=subjects))
 
 
 def parked(connection: sa.Connection) -> list[Parked]:

@@ -6,20 +6,25 @@ import sqlalchemy as sa
 
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.listening import Listener
+from huiyin.eventlog.prepared import Prepared, insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.insight.model import COUNTED, Row, apply, new_row
 from huiyin.insight.store import session_figures
+
+_STORED = Prepared(
+    sa.select(session_figures).where(session_figures.c.conversation.in_(sa.bindparam("subjects", expanding=True)))
+)
+_MOVED = update_by(
+    session_figures.c.conversation, *(each.name for each in session_figures.columns if each.name != "conversation")
+)
 
 
 def figures_listener() -> Listener:
     """Return the listener that moves session figures: two queries and two writes, however many events."""
 
     def handle(uow: UnitOfWork, events: Sequence[Recorded]) -> None:
-        wanted = {each.subject for each in events}
-        stored = uow.connection.execute(
-            sa.select(session_figures).where(session_figures.c.conversation.in_(wanted))
-        ).mappings()
-        rows: dict[str, Row] = {row["conversation"]: dict(row) for row in stored}
+        stored = _STORED.rows(uow.connection, subjects=list({each.subject for each in events}))
+        rows: dict[str, Row] = {row.conversation: row._asdict() for row in stored}
         fresh: list[Row] = []
         for each in events:
             row = rows.get(each.subject)
@@ -27,13 +32,9 @@ def figures_listener() -> Listener:
                 row = rows[each.subject] = new_row(each.subject, each.tenant, each.shop)
                 fresh.append(row)
             apply(row, each)
-        if fresh:
-            uow.connection.execute(session_figures.insert(), fresh)
+        insert(uow.connection, session_figures, fresh)
         new = {id(row) for row in fresh}
         moved = [{"key": row["conversation"], **row} for row in rows.values() if id(row) not in new]
-        if moved:
-            uow.connection.execute(
-                session_figures.update().where(session_figures.c.conversation == sa.bindparam("key")), moved
-            )
+        _MOVED.run_many(uow.connection, moved)
 
     return Listener("insight.figures", COUNTED, handle)

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import InvalidError, NotFoundError
@@ -47,7 +48,7 @@ def vanished(connection: sa.Connection, before_ms: int) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-_ANYONE = (
+_ANYONE = Prepared(
     sa.select(store.seat.c.person)
     .where(store.seat.c.state == "online", store.seat.c.load < store.seat.c.capacity)
     .limit(1)
@@ -56,7 +57,7 @@ _ANYONE = (
 
 def anyone_free(connection: sa.Connection) -> bool:
     """Tell whether any seat at all could take a conversation now: the cheap question before the dear one."""
-    return connection.execute(_ANYONE).scalar() is not None
+    return _ANYONE.one(connection) is not None
 
 
 def take_slot(uow: UnitOfWork, person: str, *, over_limit: bool = False) -> bool:

@@ -9,6 +9,7 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.events import MessageReceived, ReplyApproved, ReplyHeld
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.listening import Listener
+from huiyin.eventlog.prepared import insert
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.ids import TenantId, new_id
@@ -40,10 +41,8 @@ def inspection_listener(bodies: Bodies, inspector: Inspector) -> Listener:
                     FindingRaised(message.id, each.rule, each.severity, each.start, each.end),
                     subject=message.conversation, tenant=message.tenant, shop=message.shop, actor=INSPECTOR,
                 )  # fmt: skip
-        if verdicts:
-            uow.connection.execute(store.verdict.insert(), verdicts)
-        if findings:
-            uow.connection.execute(store.finding.insert(), findings)
+        insert(uow.connection, store.verdict, verdicts)
+        insert(uow.connection, store.finding, findings)
 
     return Listener("quality.inspection", STORED, handle)
 

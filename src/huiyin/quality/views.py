@@ -5,10 +5,22 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from huiyin.eventlog.prepared import Prepared
 from huiyin.quality import store
 
 HIGH_RISK = ("customer.complaint", "customer.authority", "customer.media", "customer.danger")
 WATCHED = ("customer.anger", "customer.abuse", "customer.privacy")
+
+_FINDINGS = Prepared(
+    sa.select(*(store.finding.c[name] for name in ("message", "rule", "title", "severity", "start", "end", "reason")))
+    .where(store.finding.c.message.in_(sa.bindparam("messages", expanding=True)))
+    .order_by(store.finding.c.message, store.finding.c.start)
+)
+_MARKS = Prepared(
+    sa.select(store.finding.c.conversation, store.finding.c.rule, sa.func.count().label("number"))
+    .where(store.finding.c.conversation.in_(sa.bindparam("conversations", expanding=True)))
+    .group_by(store.finding.c.conversation, store.finding.c.rule)
+)
 
 
 class Marked(NamedTuple):
@@ -32,30 +44,16 @@ class Marks(NamedTuple):
 
 def findings_of(connection: sa.Connection, messages: Sequence[str]) -> dict[str, list[Marked]]:
     """Return the findings of messages, by message, in the order of their words."""
-    columns = store.finding.c
-    query = (
-        sa.select(
-            columns.message, columns.rule, columns.title, columns.severity, columns.start, columns.end, columns.reason
-        )
-        .where(columns.message.in_(messages))
-        .order_by(columns.message, columns.start)
-    )
     found: dict[str, list[Marked]] = {}
-    for row in connection.execute(query):
+    for row in _FINDINGS.rows(connection, messages=messages):
         found.setdefault(row.message, []).append(Marked(*row))
     return found
 
 
 def marks_of(connection: sa.Connection, conversations: Sequence[str]) -> dict[str, Marks]:
     """Return the number of findings and the risk of conversations that have any."""
-    columns = store.finding.c
-    query = (
-        sa.select(columns.conversation, columns.rule, sa.func.count())
-        .where(columns.conversation.in_(conversations))
-        .group_by(columns.conversation, columns.rule)
-    )
     marks: dict[str, Marks] = {}
-    for conversation, rule, number in connection.execute(query):
+    for conversation, rule, number in _MARKS.rows(connection, conversations=conversations):
         before = marks.get(conversation, Marks(0, "none"))
         risk = max(before.risk, risk_of(rule), key=("none", "watch", "high").index)
         marks[conversation] = Marks(before.number + number, risk)

@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -17,10 +16,14 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from huiyin.eventlog.prepared import Prepared, Row, insert
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.ids import new_id
 from huiyin.security.store import data_key, tenant_key
+
+_OF_SUBJECTS = Prepared(sa.select(data_key).where(data_key.c.subject.in_(sa.bindparam("subjects", expanding=True))))
+_BY_ID = Prepared(sa.select(data_key).where(data_key.c.id == sa.bindparam("key")))
 
 NONCE = 12
 KEY = 32
@@ -91,7 +94,7 @@ class KeyRing:
         missing = wanted - found.keys()
         if not missing:
             return found
-        rows = uow.connection.execute(sa.select(data_key).where(data_key.c.subject.in_(missing))).all()
+        rows = _OF_SUBJECTS.rows(uow.connection, subjects=list(missing))
         for row in rows:
             found[row.subject] = row.id
             self._remember(row.id, row.subject, AESGCM(self._open(uow.connection, row)))
@@ -105,7 +108,7 @@ class KeyRing:
         known = self._ciphers.get(key_id)
         if known is not None:
             return known
-        row = connection.execute(sa.select(data_key).where(data_key.c.id == key_id)).one_or_none()
+        row = _BY_ID.one(connection, key=key_id)
         if row is None:
             return None
         cipher = AESGCM(self._open(connection, row))
@@ -132,7 +135,7 @@ class KeyRing:
                     "created_at": uow.now_ms(),
                 }
             )
-        uow.connection.execute(data_key.insert(), rows)
+        insert(uow.connection, data_key, rows)
         return made
 
     def _tenant(self, uow: UnitOfWork, tenant: str) -> bytes:
@@ -154,7 +157,7 @@ class KeyRing:
         uow.on_commit(lambda: self._tenants.__setitem__(tenant, key))
         return key
 
-    def _open(self, connection: sa.Connection, row: sa.Row[Any]) -> bytes:
+    def _open(self, connection: sa.Connection, row: Row) -> bytes:
         wrapping = self._tenants.get(row.tenant)
         if wrapping is None:
             stored = connection.execute(
