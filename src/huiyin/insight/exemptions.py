@@ -1,7 +1,7 @@
 """Which sessions a platform does not count, and why. The rules are dated data; the answer names the reason."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from huiyin.kernel.clock import from_ms
+from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.knowledge.packs import read_yaml
 from huiyin.org.views import ExemptWindow
 
@@ -37,6 +37,18 @@ class Night(msgspec.Struct, frozen=True, kw_only=True, rename={"starts": "from",
             return self.starts <= clock < self.ends
         return clock >= self.starts or clock < self.ends
 
+    def stretches(self, midnight: datetime) -> list[tuple[int, int]]:
+        """Return the stretches of the day that begins at a local midnight, [from, to) in ms, that are left out."""
+        day = midnight.date()
+        if day < self.effective_from or (self.effective_to is not None and day >= self.effective_to):
+            return []
+        one, two = (
+            to_ms(datetime.combine(day, time.fromisoformat(each), midnight.tzinfo)) for each in (self.starts, self.ends)
+        )
+        if self.starts < self.ends:
+            return [(one, two)]
+        return [(to_ms(midnight), two), (one, to_ms(midnight + timedelta(days=1)))]
+
 
 class PlatformRules(msgspec.Struct, frozen=True):
     """How one platform assesses sessions."""
@@ -61,3 +73,15 @@ def why_exempt(platform: str, opened_at: int, zone: ZoneInfo, windows: Sequence[
     if night is not None:
         return night.why
     return next((each.why for each in windows if each.start <= opened_at < each.end), "")
+
+
+def exempt_stretches(
+    platform: str, day: date, zone: ZoneInfo, windows: Sequence[ExemptWindow]
+) -> tuple[tuple[int, int], ...]:
+    """Return the stretches of a shop's day, [from, to) in ms, in which a session that begins is not counted."""
+    midnight = datetime.combine(day, time(), zone)
+    start, end = to_ms(midnight), to_ms(midnight + timedelta(days=1))
+    rules = platform_rules().get(platform)
+    nights = [stretch for night in rules.nights for stretch in night.stretches(midnight)] if rules else []
+    found = [*nights, *((each.start, each.end) for each in windows)]
+    return tuple(sorted({(max(one, start), min(two, end)) for one, two in found if one < end and two > start}))

@@ -1,14 +1,21 @@
-"""The registry: every figure has one key, one unit, one definition and one formula, the same on every screen."""
+"""The registry: every figure has one key, one unit, one definition and one formula, the same on every screen.
 
-from collections.abc import Callable, Iterable
+A formula is a condition or a sum over columns of `session_figures`, so the database counts and no screen holds a
+day's rows in memory. What the formulas mean is said again, in plain steps, by tests/insight/plainly.py.
+"""
+
+from collections.abc import Callable, Sequence
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
+
+import sqlalchemy as sa
+
+from huiyin.insight.store import session_figures
 
 WITHIN_30_MS = 30_000
 WITHIN_120_MS = 120_000
 
-SessionRow = Any
-"""A row of `session_figures` with `counted` (bool), `why`, and `age_ms` since the customer first asked."""
+columns = session_figures.c
 
 
 class Value(NamedTuple):
@@ -19,89 +26,167 @@ class Value(NamedTuple):
     whole: int | None = None
 
 
+class Day(NamedTuple):
+    """What a formula may ask besides a session's columns: the moment, in ms, and whether the session counts."""
+
+    now: sa.ColumnElement[int]
+    counted: sa.ColumnElement[bool]
+
+
+Condition = Callable[[Day], sa.ColumnElement[bool]]
+
+
+class Measure(Protocol):
+    """How a figure is computed: sums the database makes, which add up over groups, and what they come to."""
+
+    def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
+        """Return the sums over a group of sessions; none for a figure that needs every value."""
+        ...
+
+    def value(self, sums: Sequence[int], values: Sequence[int]) -> Value:
+        """Return the figure of a group from its sums, or from its values, in ms."""
+        ...
+
+
+class Count(NamedTuple):
+    """How many sessions there are of a kind."""
+
+    hit: Condition
+
+    def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
+        """Count them."""
+        return (_number(self.hit(day)),)
+
+    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
+        """Return the number."""
+        return Value(sums[0])
+
+
+class Total(NamedTuple):
+    """The sum of a column."""
+
+    column: sa.Column[int]
+
+    def sums(self, _day: Day) -> Sequence[sa.ColumnElement[Any]]:
+        """Add it up."""
+        return (sa.func.coalesce(sa.func.sum(self.column), 0),)
+
+    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
+        """Return the sum."""
+        return Value(sums[0])
+
+
+class ShareOf(NamedTuple):
+    """Which part of some sessions is of a kind; nothing where there are none."""
+
+    part: Condition
+    whole: Condition
+
+    def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
+        """Count both."""
+        whole = self.whole(day)
+        return _number(sa.and_(whole, self.part(day))), _number(whole)
+
+    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
+        """Divide."""
+        part, whole = sums
+        return Value(part / whole if whole else None, part, whole)
+
+
+class MeanOf(NamedTuple):
+    """The sum of a column of milliseconds divided by the sum of another, in seconds."""
+
+    total: sa.Column[int]
+    number: sa.Column[int]
+    among: Condition
+
+    def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
+        """Add both up."""
+        among = self.among(day)
+        return tuple(sa.func.coalesce(sa.func.sum(each).filter(among), 0) for each in (self.total, self.number))
+
+    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
+        """Divide."""
+        total, number = sums
+        return Value(total / number / 1000 if number else None, whole=number)
+
+
+class MedianOf(NamedTuple):
+    """The middle one of a column's values, milliseconds told in seconds."""
+
+    column: sa.Column[int | None]
+    among: Condition
+
+    def sums(self, _day: Day) -> Sequence[sa.ColumnElement[Any]]:
+        """Return none: medians do not add up."""
+        return ()
+
+    def value(self, _sums: Sequence[int], values: Sequence[int]) -> Value:
+        """Return the middle of the values."""
+        return Value(median(values) / 1000 if values else None, whole=len(values))
+
+
 class Figure(NamedTuple):
-    """One figure of the registry. `formula` names its page in docs/formulas."""
+    """One figure of the registry. `formula` names its page in docs/formulas, `concerns` the sessions it looks at."""
 
     key: str
     unit: str
     definition: str
     formula: str
-    compute: Callable[[list[SessionRow]], Value]
-    concerns: Callable[[SessionRow], bool]
+    measure: Measure
+    concerns: Condition
     target: float | None = None
 
 
-def _share(rows: Iterable[SessionRow], hit: Callable[[SessionRow], bool]) -> Value:
-    all_rows = list(rows)
-    part = sum(1 for row in all_rows if hit(row))
-    return Value(part / len(all_rows) if all_rows else None, part, len(all_rows))
+def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.count().filter(condition)
 
 
-def _assessed(rows: list[SessionRow]) -> list[SessionRow]:
-    """Sessions the platform assesses: a customer asked, no exemption, and answered or waited long enough to tell."""
-    return [row for row in rows if is_assessed(row)]
+def _plain(condition: sa.ColumnElement[bool]) -> Condition:
+    """Return a condition that asks neither for the moment nor for exemptions."""
+    return lambda _day: condition
 
 
-def is_assessed(row: SessionRow) -> bool:
-    """Tell whether a session counts for response figures."""
-    return bool(row.counted) and row.asked_at is not None
+def is_assessed(day: Day) -> sa.ColumnElement[bool]:
+    """Tell whether a session counts for response figures: a customer asked, and no exemption."""
+    return sa.and_(day.counted, columns.asked_at.is_not(None))
 
 
-def is_within(row: SessionRow, limit_ms: int) -> bool:
+def is_within(limit_ms: int) -> sa.ColumnElement[bool]:
     """Tell whether a session got its first answer within a limit; the limit itself still counts."""
-    return row.first_response_ms is not None and row.first_response_ms <= limit_ms
+    return columns.first_response_ms <= limit_ms
 
 
-def _share_within(limit_ms: int) -> Callable[[list[SessionRow]], Value]:
+def _share_within(limit_ms: int) -> ShareOf:
     """Count a session once it is decided: answered, closed, or waiting longer than the limit."""
 
-    def compute(rows: list[SessionRow]) -> Value:
-        decided = [
-            row
-            for row in rows
-            if is_assessed(row) and (_answered(row) or row.closed_at is not None or row.age_ms > limit_ms)
-        ]
-        return _share(decided, lambda row: is_within(row, limit_ms))
+    def decided(day: Day) -> sa.ColumnElement[bool]:
+        overdue = day.now - columns.asked_at > limit_ms
+        return sa.and_(is_assessed(day), sa.or_(_ANSWERED, columns.closed_at.is_not(None), overdue))
 
-    return compute
+    return ShareOf(_plain(is_within(limit_ms)), decided)
 
 
-def _count(hit: Callable[[SessionRow], bool]) -> Callable[[list[SessionRow]], Value]:
-    return lambda rows: Value(sum(1 for row in rows if hit(row)))
+def _median_of(column: sa.Column[Any]) -> MedianOf:
+    return MedianOf(column, lambda day: sa.and_(is_assessed(day), column.is_not(None)))
 
 
-def _median_first(rows: list[SessionRow]) -> Value:
-    times = [row.first_response_ms for row in _assessed(rows) if row.first_response_ms is not None]
-    return Value(median(times) / 1000 if times else None, whole=len(times))
-
-
-def _median_human(rows: list[SessionRow]) -> Value:
-    times = [row.human_response_ms for row in _assessed(rows) if row.human_response_ms is not None]
-    return Value(median(times) / 1000 if times else None, whole=len(times))
-
-
-def _mean_turn(rows: list[SessionRow]) -> Value:
-    assessed = _assessed(rows)
-    turns = sum(row.turns for row in assessed)
-    return Value(sum(row.turns_ms for row in assessed) / turns / 1000 if turns else None, whole=turns)
-
-
-def _bot_only(row: SessionRow) -> bool:
-    return bool(row.replies_bot) and not row.replies_human and row.handed_over_at is None
-
-
-def _answered(row: SessionRow) -> bool:
-    return row.first_response_ms is not None
+_ANSWERED = columns.first_response_ms.is_not(None)
+_HANDED_OVER = columns.handed_over_at.is_not(None)
+_BOT_ONLY = sa.and_(columns.replies_bot > 0, columns.replies_human == 0, ~_HANDED_OVER)
+_WAITING = columns.state == "waiting"
+_IN_SERVICE = columns.state.in_(("bot", "human"))
+_EVERY = sa.true()
 
 
 REGISTRY: tuple[Figure, ...] = (
     Figure(
         "waiting", "count", "排队中、还没有客服接手的会话数（此刻）。", "live.md",
-        _count(lambda row: row.state == "waiting"), lambda row: row.state == "waiting",
+        Count(_plain(_WAITING)), _plain(_WAITING),
     ),
     Figure(
         "in_service", "count", "机器人或客服正在接待的会话数（此刻）。", "live.md",
-        _count(lambda row: row.state in {"bot", "human"}), lambda row: row.state in {"bot", "human"},
+        Count(_plain(_IN_SERVICE)), _plain(_IN_SERVICE),
     ),
     Figure(
         "answered_within_30", "share",
@@ -116,34 +201,34 @@ REGISTRY: tuple[Figure, ...] = (
     ),
     Figure(
         "first_response_median", "seconds", "首次响应中位数：已答会话的首次响应时间的中位数，豁免同上。",
-        "first-response.md", _median_first, is_assessed,
+        "first-response.md", _median_of(columns.first_response_ms), is_assessed,
     ),
     Figure(
         "human_response_median",
         "seconds",
         "人工首次响应中位数：从转人工（没有机器人时从客户第一句话）到客服第一条回复，豁免同上。",
         "first-response.md",
-        _median_human,
+        _median_of(columns.human_response_ms),
         is_assessed,
     ),
     Figure(
         "response_mean", "seconds", "平均响应：每一轮从客户开始等待到得到回复的时间，按轮次平均，豁免同上。",
-        "first-response.md", _mean_turn, is_assessed,
+        "first-response.md", MeanOf(columns.turns_ms, columns.turns, is_assessed), is_assessed,
     ),
     Figure(
         "bot_share", "share", "机器人独立解决占比：只由机器人回复、没有转人工的会话 ÷ 得到过回复的会话。",
-        "bot-share.md", lambda rows: _share([row for row in rows if _answered(row)], _bot_only), _answered, 0.6,
+        "bot-share.md", ShareOf(_plain(_BOT_ONLY), _plain(_ANSWERED)), _plain(_ANSWERED), 0.6,
     ),
     Figure(
         "handed_over", "count", "从机器人转到人工的会话数。", "bot-share.md",
-        _count(lambda row: row.handed_over_at is not None), lambda row: row.handed_over_at is not None,
+        Count(_plain(_HANDED_OVER)), _plain(_HANDED_OVER),
     ),
     Figure(
         "findings", "count", "检查发现：全量检查在会话中发现的问题条数。", "live.md",
-        lambda rows: Value(sum(row.findings for row in rows)), lambda row: row.findings > 0,
+        Total(columns.findings), _plain(columns.findings > 0),
     ),
     Figure(
-        "sessions", "count", "当日开始的会话数。", "live.md", lambda rows: Value(len(rows)), lambda _row: True,
+        "sessions", "count", "当日开始的会话数。", "live.md", Count(_plain(_EVERY)), _plain(_EVERY),
     ),
 )  # fmt: skip
 

@@ -1,24 +1,15 @@
 """The wall and the sessions behind each figure, for the shops of one actor."""
 
 from collections import namedtuple
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
+from huiyin.insight.counting import EVERYTHING, Alike, Key, Quarter, Tally, alike, day_with, looked_at
 from huiyin.insight.exemptions import why_exempt
-from huiyin.insight.figures import (
-    BY_KEY,
-    OPEN_NOW,
-    REGISTRY,
-    WITHIN_30_MS,
-    WITHIN_120_MS,
-    Figure,
-    Value,
-    is_assessed,
-    is_within,
-)  # fmt: skip
+from huiyin.insight.figures import BY_KEY, OPEN_NOW, Figure, Value
 from huiyin.insight.store import session_figures
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
@@ -26,20 +17,10 @@ from huiyin.kernel.errors import InvalidError
 from huiyin.org import views as org
 
 COLUMNS = tuple(column.name for column in session_figures.columns)
-QUARTER_MS = 15 * 60 * 1000
 PAGE = 100
 
 SessionFigures = cast("Any", namedtuple("SessionFigures", (*COLUMNS, "counted", "why", "age_ms")))  # noqa: PYI024  # the fields are the table's columns
 """One session's row of figures, with whether it counts, and why not."""
-
-
-class Quarter(NamedTuple):
-    """A quarter of an hour of the day's course."""
-
-    at: int
-    opened: int
-    within_30: int
-    within_120: int
 
 
 class Group(NamedTuple):
@@ -61,18 +42,24 @@ class Wall(NamedTuple):
 
 
 def wall(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, *, actor: Actor) -> Wall:
-    """Compute every figure from the day's session rows; one query each for exemptions, rows and names."""
+    """Compute every figure of the day: a fixed number of queries, however many sessions, shops and agents."""
     mine = {key: shop for key, shop in shops.items() if key in actor.shops}
-    today, still_open = _rows(connection, mine, now)
-    people = {row.person for row in (*today, *still_open) if row.person}
-    names = org.names(connection, people)
+    tally = Tally()
+    windows = org.exempt_windows(connection, mine, now) if mine else {}
+    for same in alike(mine, windows, now):
+        tally.count(connection, same, now)
+    names = org.names(connection, tally.people)
     zone = next(iter(mine.values())).zone if mine else None
+
+    def group(key: Key, name: str) -> Group:
+        return Group(key[1], name, tally.figures(key))
+
     return Wall(
         now.astimezone(zone).date().isoformat() if zone else "",
-        Group("", "", _figures(today, still_open)),
-        [_group(Group(key, shop.name, []), "shop", today, still_open) for key, shop in mine.items()],
-        [_group(Group(key, names.get(key, ""), []), "person", today, still_open) for key in sorted(people)],
-        _course(today),
+        group(EVERYTHING, ""),
+        [group(("shop", key), shop.name) for key, shop in mine.items()],
+        [group(("person", key), names.get(key, "")) for key in sorted(tally.people)],
+        tally.course(),
     )
 
 
@@ -98,64 +85,28 @@ def behind(
         message = f"there is no figure {key!r}"
         raise InvalidError(message, remedy=f"Use one of {', '.join(BY_KEY)}.")
     mine = {str(each): shops[each] for each in actor.shops if each in shops and cut.shop in {None, each}}
-    today, still_open = _rows(connection, mine, now)
-    rows = [
-        row
-        for row in (still_open if key in OPEN_NOW else today)
-        if figure.concerns(row) and (cut.agent is None or row.person == cut.agent)
-    ]
-    rows.sort(key=lambda row: (row.opened_at, row.conversation), reverse=True)
     start = int(cut.cursor) if cut.cursor and cut.cursor.isdecimal() else 0
+    rows: list[Any] = []
+    windows = org.exempt_windows(connection, mine, now) if mine else {}
+    for same in alike(mine, windows, now):
+        found = connection.execute(_behind(figure, same, cut).limit(start + PAGE + 1), same.values(now))
+        rows += [_told(row, mine[row.shop], windows[row.shop], now) for row in found]
+    rows.sort(key=lambda row: (row.opened_at, row.conversation), reverse=True)
     following = str(start + PAGE) if len(rows) > start + PAGE else None
     return figure, rows[start : start + PAGE], following
 
 
-def _group(group: Group, column: str, today: Sequence[Any], still_open: Sequence[Any]) -> Group:
-    """Fill a group with the figures of the rows whose `column` names it."""
-    own = [[row for row in rows if getattr(row, column) == group.id] for rows in (today, still_open)]
-    return group._replace(figures=_figures(*own))
-
-
-def _figures(today: Sequence[Any], still_open: Sequence[Any]) -> list[tuple[Figure, Value]]:
-    return [(figure, figure.compute(list(still_open if figure.key in OPEN_NOW else today))) for figure in REGISTRY]
-
-
-def _rows(connection: sa.Connection, shops: Mapping[str, org.Shop], now: datetime) -> tuple[list[Any], list[Any]]:
-    """Return the sessions that began on the shops' present day, and those still open whenever they began."""
-    if not shops:
-        return [], []
-    starts = {
-        key: now.astimezone(shop.zone).replace(hour=0, minute=0, second=0, microsecond=0) for key, shop in shops.items()
-    }
-    windows = org.exempt_windows(connection, shops, now)
+def _behind(figure: Figure, same: Alike, cut: Cut) -> sa.Select[Any]:
     columns = session_figures.c
-    earliest = to_ms(min(starts.values()))
-    live = sa.and_(columns.closed_at.is_(None), columns.state.in_(("new", "bot", "waiting", "human")))
-    query = sa.select(session_figures).where(columns.shop.in_(list(shops)), sa.or_(columns.opened_at >= earliest, live))
-    today, still_open = [], []
-    for raw in connection.execute(query):
-        shop = shops[raw.shop]
-        if raw.origin != shop.origin:
-            continue  # a backfill or a drill in a live shop is on record, but not on the wall
-        why = why_exempt(shop.platform, raw.opened_at, shop.zone, windows[raw.shop])
-        row = SessionFigures(*raw, not why, why, to_ms(now) - (raw.asked_at or to_ms(now)))
-        start = starts[raw.shop]
-        if to_ms(start) <= raw.opened_at < to_ms(start + timedelta(days=1)):
-            today.append(row)
-        if row.closed_at is None and row.state != "recorded":
-            still_open.append(row)
-    return today, still_open
+    query = sa.select(session_figures).where(
+        looked_at(is_open=figure.key in OPEN_NOW), figure.concerns(day_with(len(same.exempt)))
+    )
+    if cut.agent is not None:
+        query = query.where(columns.person == cut.agent)
+    return query.order_by(columns.opened_at.desc(), columns.conversation.desc())
 
 
-def _course(rows: Sequence[Any]) -> list[Quarter]:
-    slots: dict[int, list[Any]] = {}
-    for row in rows:
-        slots.setdefault(row.opened_at // QUARTER_MS * QUARTER_MS, []).append(row)
-    return [
-        Quarter(
-            at, len(inside),
-            sum(1 for row in inside if is_assessed(row) and is_within(row, WITHIN_30_MS)),
-            sum(1 for row in inside if is_assessed(row) and is_within(row, WITHIN_120_MS)),
-        )
-        for at, inside in sorted(slots.items())
-    ]  # fmt: skip
+def _told(row: Any, shop: org.Shop, windows: Sequence[org.ExemptWindow], now: datetime) -> Any:  # noqa: ANN401  # a row of the columns above
+    """Return a session with whether it counts, and why not."""
+    why = why_exempt(shop.platform, row.opened_at, shop.zone, windows)
+    return SessionFigures(*row, not why, why, to_ms(now) - (row.asked_at or to_ms(now)))

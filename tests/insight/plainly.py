@@ -1,0 +1,88 @@
+"""The formulas said again in plain steps over rows in memory: what the database counts is held against this."""
+
+from collections.abc import Callable, Iterable
+from statistics import median
+from typing import Any
+
+from huiyin.insight.figures import WITHIN_30_MS, WITHIN_120_MS, Value
+
+SessionRow = Any
+"""A row of `session_figures` with `counted` (bool), `why`, and `age_ms` since the customer first asked."""
+
+
+def _share(rows: Iterable[SessionRow], hit: Callable[[SessionRow], bool]) -> Value:
+    all_rows = list(rows)
+    part = sum(1 for row in all_rows if hit(row))
+    return Value(part / len(all_rows) if all_rows else None, part, len(all_rows))
+
+
+def _assessed(rows: list[SessionRow]) -> list[SessionRow]:
+    """Sessions the platform assesses: a customer asked, no exemption, and answered or waited long enough to tell."""
+    return [row for row in rows if is_assessed(row)]
+
+
+def is_assessed(row: SessionRow) -> bool:
+    """Tell whether a session counts for response figures."""
+    return bool(row.counted) and row.asked_at is not None
+
+
+def is_within(row: SessionRow, limit_ms: int) -> bool:
+    """Tell whether a session got its first answer within a limit; the limit itself still counts."""
+    return row.first_response_ms is not None and row.first_response_ms <= limit_ms
+
+
+def _share_within(limit_ms: int) -> Callable[[list[SessionRow]], Value]:
+    """Count a session once it is decided: answered, closed, or waiting longer than the limit."""
+
+    def compute(rows: list[SessionRow]) -> Value:
+        decided = [
+            row
+            for row in rows
+            if is_assessed(row) and (_answered(row) or row.closed_at is not None or row.age_ms > limit_ms)
+        ]
+        return _share(decided, lambda row: is_within(row, limit_ms))
+
+    return compute
+
+
+def _count(hit: Callable[[SessionRow], bool]) -> Callable[[list[SessionRow]], Value]:
+    return lambda rows: Value(sum(1 for row in rows if hit(row)))
+
+
+def _median_first(rows: list[SessionRow]) -> Value:
+    times = [row.first_response_ms for row in _assessed(rows) if row.first_response_ms is not None]
+    return Value(median(times) / 1000 if times else None, whole=len(times))
+
+
+def _median_human(rows: list[SessionRow]) -> Value:
+    times = [row.human_response_ms for row in _assessed(rows) if row.human_response_ms is not None]
+    return Value(median(times) / 1000 if times else None, whole=len(times))
+
+
+def _mean_turn(rows: list[SessionRow]) -> Value:
+    assessed = _assessed(rows)
+    turns = sum(row.turns for row in assessed)
+    return Value(sum(row.turns_ms for row in assessed) / turns / 1000 if turns else None, whole=turns)
+
+
+def _bot_only(row: SessionRow) -> bool:
+    return bool(row.replies_bot) and not row.replies_human and row.handed_over_at is None
+
+
+def _answered(row: SessionRow) -> bool:
+    return row.first_response_ms is not None
+
+
+PLAINLY: dict[str, Callable[[list[SessionRow]], Value]] = {
+    "waiting": _count(lambda row: row.state == "waiting"),
+    "in_service": _count(lambda row: row.state in {"bot", "human"}),
+    "answered_within_30": _share_within(WITHIN_30_MS),
+    "answered_within_120": _share_within(WITHIN_120_MS),
+    "first_response_median": _median_first,
+    "human_response_median": _median_human,
+    "response_mean": _mean_turn,
+    "bot_share": lambda rows: _share([row for row in rows if _answered(row)], _bot_only),
+    "handed_over": _count(lambda row: row.handed_over_at is not None),
+    "findings": lambda rows: Value(sum(row.findings for row in rows)),
+    "sessions": lambda rows: Value(len(rows)),
+}
