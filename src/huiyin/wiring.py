@@ -17,7 +17,7 @@ from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.inbox import Inbox
 from huiyin.conversations.listen import routing_listener
 from huiyin.conversations.sending import Exit, GateFinding, GateVerdict
-from huiyin.eventlog.database import migrate, open_for_reading, open_for_writing
+from huiyin.eventlog.database import WritingTurn, migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.listening import Subscriptions
 from huiyin.eventlog.writer import Writer
@@ -96,6 +96,7 @@ class House:
     catalogue: Catalogue
     reading: sa.Engine
     writer: Writer
+    turn: WritingTurn
     shops: ShopBook
     lines: Lines
     ring: KeyRing
@@ -111,6 +112,7 @@ class House:
     def close(self) -> None:
         """Finish what waits and let go of the database."""
         self.writer.stop()
+        self.turn.close()
         self.reading.dispose()
 
 
@@ -122,7 +124,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     migrate(writing)
     reading = open_for_reading(settings.database)
     catalogue = Catalogue(EVENT_TYPES)
-    writer = Writer(writing, catalogue, clock, settings.linger)
+    turn = WritingTurn(settings.database)
+    writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
     writer.watch(shops.watch)
     ring = KeyRing(load_master_key(settings.master_key))
@@ -146,7 +149,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     )
     writer.start()
     return House(
-        settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, shops=shops,
+        settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn, shops=shops,
         lines=lines, ring=ring, sealer=sealer, bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_,
         delivery=Delivery(bodies, sealer), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
     )  # fmt: skip

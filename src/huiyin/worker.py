@@ -8,7 +8,7 @@ Not here:  what any of it means; each loop calls one verb of a room.
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -26,8 +26,9 @@ from huiyin.conversations.events import (
 )
 from huiyin.conversations.inbox import Arrival
 from huiyin.conversations.polling import mark_polled, polled_since
-from huiyin.eventlog.events import Event, Recorded, kind_of
+from huiyin.eventlog.events import Event, kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
@@ -44,6 +45,9 @@ BOT_ACCOUNT, AGENT_ACCOUNT = "huiyin-bot", "huiyin-agent"
 """Platform accounts replies are sent under where a shop has not named its own."""
 TICK_SECONDS = 1.0
 LINGER_SECONDS = 0.008
+CARRIED = Heard("", "eventlog.Carried")
+"""Listeners are up to date."""
+
 _FREEING: tuple[type[Event], ...] = (ReplyApproved, ReplyDelivered, DeliveryUnknown, DeliveryFailed, ReplyWithdrawn)
 DELIVERABLE = frozenset(kind_of(each) for each in _FREEING)
 """Events after which a reply may leave: a new one, or the next of a conversation whose last one is settled."""
@@ -89,6 +93,9 @@ class Worker:
         while events := await self._house.writer.do(self._turn):
             carried += events
             self._to_think.set()
+        if carried:
+            # What listeners wrote, figures above all, needs no event of its own; who shows it must look again.
+            self._house.writer.announce((CARRIED,))
         return carried
 
     async def deliver(self) -> int:
@@ -204,10 +211,10 @@ class Worker:
         for person in seats.vanished(uow.connection, silent):
             seats.change_presence(uow, person, "offline", "屏幕已离开", actor=CLOCKWORK)
 
-    def _noticed(self, recorded: list[Recorded]) -> None:
+    def _noticed(self, notices: Sequence[Notice]) -> None:
         if self._loop is None or self._loop.is_closed():
             return
-        if self._house.subscriptions.interested(recorded):
+        if self._house.subscriptions.interested(notices):
             self._loop.call_soon_threadsafe(self._to_carry.set)
-        if any(each.kind in DELIVERABLE for each in recorded):
+        if any(each.kind in DELIVERABLE for each in notices):
             self._loop.call_soon_threadsafe(self._to_deliver.set)

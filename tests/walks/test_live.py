@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from huiyin.channels.port import Content, Inbound, Origin, Sender
 from huiyin.kernel.ids import new_id
 from huiyin.org.access import access_person
-from huiyin.web import live
+from huiyin.web import changes, live
 from huiyin.web.identity import COOKIE
 
 from .screens import Tab, tab_of
@@ -215,7 +215,7 @@ async def test_a_screen_that_stays_is_told_each_change_once(stage: Stage, custom
 async def test_a_screen_too_slow_for_its_frames_is_told_to_fetch_its_list_and_loses_no_message(
     stage: Stage, customer: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "MOST_QUEUED", 4)
+    monkeypatch.setattr(changes, "MOST_QUEUED", 4)
     lead = await stage.person("lead")
     await speak(stage, customer, "第一句")
     conversation = customer.conversation

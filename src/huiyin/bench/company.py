@@ -19,6 +19,7 @@ from huiyin.org import administering as org
 from huiyin.org import seats, signing_in
 from huiyin.org.hours import every_day
 from huiyin.security.passwords import hash_password
+from huiyin.wiring import House
 
 FOUNDER = system("bench")
 APP_KEY = "huiyin-bench"
@@ -91,6 +92,12 @@ def line(company: Company, shop: BenchShop, gateway: str, clock: Clock) -> JdCha
         calls_per_second=CALLS_PER_SECOND,
     )  # fmt: skip
     return JdChannel(settings, clock)
+
+
+def open_lines(house: House, company: Company, gateway: str) -> None:
+    """Open every shop's line to the fake gateway."""
+    for shop in company.shops:
+        house.lines.by_shop[shop.id] = line(company, shop, gateway, house.clock)
 
 
 def _shop(uow: UnitOfWork, tenant: TenantId, name: str, vender_id: str, kind: str) -> BenchShop:

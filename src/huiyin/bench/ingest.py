@@ -168,6 +168,7 @@ async def run(wish: Wish) -> Report:
         folder = Path(place)
         order = Order(str(folder / "huiyin"), address, agents=AGENTS, plant=wish.plant)
         async with serving(order) as server:
+            await server.at_work()
             bench = Bench(server, folder / "huiyin", wish.seed)
             await bench.pushers.open()
             await bench.watch_wall()

@@ -14,6 +14,8 @@ class Order(msgspec.Struct):
     agents: int = 0
     plant: str = ""
     bare: bool = False
+    alone: bool = False
+    """One process for door and worker, as where the tape of writes must come from one process."""
 
 
 class Ready(msgspec.Struct):

@@ -13,7 +13,7 @@ from huiyin.conversations.inbox import Arrival, Inbox, Received
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.errors import InvalidError
-from huiyin.web.live import Screen
+from huiyin.web.changes import Screen
 from huiyin.wiring import House
 
 DROPPED_EVERY = 100

@@ -130,7 +130,9 @@ async def cut(load: Load, folder: Path, library: Path) -> Found:
 async def _record(load: Load, places: tuple[Path, Path, Path], library: Path) -> list[Pushed]:
     base, live, reel = places
     gateway = Gateway(seed=load.seed)
-    order = Order(str(live), await gateway.open(), agents=AGENTS, plant=load.plant, synchronous=load.synchronous)
+    order = Order(
+        str(live), await gateway.open(), agents=AGENTS, plant=load.plant, synchronous=load.synchronous, alone=True
+    )
     async with serving(order):
         pass  # the company is founded, unrecorded
     await asyncio.to_thread(shutil.copytree, live, base)

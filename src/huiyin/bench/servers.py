@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -37,7 +37,14 @@ class Server:
         if self._process.stdin is None or self._process.stdout is None:
             return 0.0
         self._process.stdin.write(b"cpu\n")
-        return float(await self._process.stdout.readline())
+        workers = sum(map(cpu_seconds_of, children_of(self._process.pid)))
+        return float(await self._process.stdout.readline()) + workers
+
+    async def at_work(self) -> None:
+        """Wait until its worker works: what is measured is a running Huiyin, not its start."""
+        if self._process.stdin is not None and self._process.stdout is not None:
+            self._process.stdin.write(b"ready?\n")
+            await self._process.stdout.readline()
 
     async def stop(self) -> None:
         """Ask it to finish; kill it if it does not."""
@@ -52,12 +59,31 @@ class Server:
     async def kill(self) -> None:
         """Kill it as a power switch would, page cache apart."""
         if self.alive:
+            workers = children_of(self._process.pid)
             self._process.kill()
+            for each in workers:
+                with suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)
         await self._process.wait()
 
     def last_words(self) -> str:
         """Return the end of its log."""
         return tail_of(self._log)
+
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes a process started, where the kernel tells; elsewhere none."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(each) for each in listed.read_text().split()] if listed.exists() else []
+
+
+def cpu_seconds_of(pid: int) -> float:
+    """Return the processor time another process used, where the kernel tells; elsewhere 0."""
+    file = Path(f"/proc/{pid}/stat")
+    if not file.exists():
+        return 0.0
+    user, system = file.read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def tail_of(log: Path) -> str:

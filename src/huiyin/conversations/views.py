@@ -98,9 +98,14 @@ def queue_counts(connection: sa.Connection, shops: Collection[str]) -> dict[str,
     return {"waiting": found.get("waiting", 0), "bot": found.get("bot", 0) + found.get("new", 0)}
 
 
-def lines(connection: sa.Connection, bodies: Bodies, conversations: Sequence[str]) -> list[Line]:
-    """Return lines by id for the live feed, which decides itself who may see which."""
-    return _lines(connection, bodies, [Conversation(*row) for row in _BY_ID.rows(connection, ids=conversations)])
+def conversations(connection: sa.Connection, ids: Sequence[str]) -> list[Conversation]:
+    """Return conversations by id for the live feed, which decides itself who may see which."""
+    return [Conversation(*row) for row in _BY_ID.rows(connection, ids=ids)]
+
+
+def lines(connection: sa.Connection, bodies: Bodies, found: list[Conversation]) -> list[Line]:
+    """Return the lines of conversations, as above."""
+    return _lines(connection, bodies, found)
 
 
 def line(connection: sa.Connection, bodies: Bodies, conversation: Conversation) -> Line:

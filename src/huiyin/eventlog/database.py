@@ -1,5 +1,6 @@
 """Open the database: durable, one writer, readers that cannot write."""
 
+import fcntl
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,29 @@ def refuse_if_over(connection: sa.Connection) -> None:
     if not getattr(connection.connection.dbapi_connection, "in_transaction", True):
         message = "the database gave up the transaction"
         raise TemporaryError(message, remedy="Check the disk's free space, then send it again.")
+
+
+class WritingTurn:
+    """Whose turn it is to write, among processes: they wait in line, where SQLite's own lock makes them poll.
+
+    The lock is the kernel's, on a file beside the database, and gone with its process.
+    """
+
+    def __init__(self, database: Path) -> None:
+        """Open the file; it stays empty."""
+        self._file = database.with_suffix(".turn").open("ab")
+
+    def __enter__(self) -> None:
+        """Wait for our turn."""
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+
+    def __exit__(self, *_error: object) -> None:
+        """Let the next one write."""
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 def open_for_reading(path: Path) -> sa.Engine:

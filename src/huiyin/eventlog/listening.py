@@ -17,6 +17,7 @@ from huiyin.eventlog.prepared import Prepared, update_by
 from huiyin.eventlog.schema import event as event_table
 from huiyin.eventlog.schema import listener_position, parked_event
 from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.eventlog.writer import Notice
 
 log = structlog.get_logger(__name__)
 
@@ -56,9 +57,9 @@ class Subscriptions:
         self._kinds = {each.name: frozenset(map(kind_of, each.event_types)) for each in listeners}
         self._catalogue = catalogue
 
-    def interested(self, recorded: Sequence[Recorded]) -> bool:
+    def interested(self, notices: Sequence[Notice]) -> bool:
         """Tell whether any listener waits for one of these events."""
-        return any(each.kind in kinds for each in recorded for kinds in self._kinds.values())
+        return any(each.kind in kinds for each in notices for kinds in self._kinds.values())
 
     def turn(self, uow: UnitOfWork) -> int:
         """Carry the next events to every listener; return how many there were, 0 when all are up to date."""

@@ -1,7 +1,7 @@
 """Statements written once: SQLAlchemy writes the SQL, the driver runs it on the same connection.
 
 Building, hashing and unpacking a statement costs several times what SQLite does for it. On the path of a message
-that was two thirds of the writer's time (docs/decisions/0014), so what runs there is prepared once, at import.
+that was two thirds of the writer's time (docs/decisions/0016), so what runs there is prepared once, at import.
 Everything else stays with `connection.execute`.
 """
 

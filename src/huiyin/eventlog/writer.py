@@ -12,13 +12,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import sqlalchemy as sa
 import structlog
 
-from huiyin.eventlog.events import Catalogue, Recorded
+from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.errors import TemporaryError
@@ -32,6 +33,30 @@ log = structlog.get_logger(__name__)
 
 MOST_JOBS = 512
 """Commands per transaction: enough to share the fsync, few enough that the first is not kept waiting."""
+
+
+class Notice(Protocol):
+    """That something happened to a subject: all that caches, screens and loops need to look again."""
+
+    @property
+    def subject(self) -> str:
+        """Return whom it happened to."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Return what happened."""
+        ...
+
+
+class Heard(NamedTuple):
+    """A notice from another process."""
+
+    subject: str
+    kind: str
+
+
+Watcher = Callable[[Sequence[Notice]], object]
 
 
 class Job(Generic[T]):
@@ -65,18 +90,28 @@ class Job(Generic[T]):
 class Writer:
     """Runs verbs inside units of work, on a thread of its own."""
 
-    def __init__(self, engine: sa.Engine, catalogue: Catalogue, clock: Clock, linger: Seconds = Seconds(0)) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        catalogue: Catalogue,
+        clock: Clock,
+        linger: Seconds = Seconds(0),
+        turn: AbstractContextManager[None] = nullcontext(),  # noqa: B008  # it keeps nothing
+    ) -> None:
         """Prepare; `start` begins to work.
 
-        `linger` is how long the first command waits for company: a transaction for ten costs hardly more than
-        one for one, so a few milliseconds save most of the work of a busy hour.
+        `turn` is held during each transaction: writers of several processes wait for it in line. `linger` is how
+        long the first command waits for company: a transaction for ten costs hardly more than one for one, so a few
+        milliseconds save most of the work of a busy hour.
         """
         self._linger = linger
+        self._turn = turn
         self._engine = engine
         self._catalogue = catalogue
         self._clock = clock
         self._queue: queue.SimpleQueue[Job[Any] | None] = queue.SimpleQueue()
-        self._watchers: list[Callable[[list[Recorded]], None]] = []
+        self._watchers: list[Watcher] = []
+        self._tellers: list[Watcher] = []
         self._thread = threading.Thread(target=self._work, name="huiyin-writer", daemon=True)
         self._closed = False
 
@@ -91,9 +126,21 @@ class Writer:
         if self._thread.is_alive():
             self._thread.join()
 
-    def watch(self, watcher: Callable[[list[Recorded]], None]) -> None:
-        """Call `watcher` with the events of each committed transaction, on the writer's thread; it must be quick."""
+    def watch(self, watcher: Watcher) -> None:
+        """Call `watcher` after each transaction that recorded events, ours or another process's; it must be quick."""
         self._watchers.append(watcher)
+
+    def tell(self, teller: Watcher) -> None:
+        """Call `teller`, on the writer's thread, after each of our own transactions: it passes the word on."""
+        self._tellers.append(teller)
+
+    def announce(self, notices: Sequence[Notice]) -> None:
+        """Tell everybody, here and in other processes, of something that left no event."""
+        _call_all([partial(watcher, notices) for watcher in (*self._watchers, *self._tellers)])
+
+    def hear(self, notices: Sequence[Notice]) -> None:
+        """Take notice of what another process committed."""
+        _call_all([partial(watcher, notices) for watcher in self._watchers])
 
     def run(self, verb: Callable[..., T], *args: Any, **named: Any) -> T:  # noqa: ANN401  # the verb's own signature checks them
         """Run `verb(uow, …)` and wait for durability. For threads; coroutines use `do`."""
@@ -151,7 +198,7 @@ class Writer:
 
     def _transact(self, jobs: list[Job[Any]]) -> None:
         try:
-            with self._engine.begin() as connection:
+            with self._turn, self._engine.begin() as connection:
                 uow = UnitOfWork(connection, self._catalogue, self._clock)
                 for group in _grouped(jobs):
                     _perform(uow, group)
@@ -161,14 +208,10 @@ class Writer:
             for job in jobs:
                 job.error = _not_stored(error)
             return
-        after: list[Callable[[], None]] = [uow.committed]
+        after: list[Callable[[], object]] = [uow.committed]
         if recorded:
-            after += [partial(watcher, recorded) for watcher in self._watchers]
-        for each in after:
-            try:
-                each()
-            except Exception as error:  # noqa: BLE001  # what is durable stays so; who merely looks on may not end the writer
-                log.error("eventlog.watcher_failed", error=type(error).__name__)
+            after += [partial(watcher, recorded) for watcher in (*self._watchers, *self._tellers)]
+        _call_all(after)
 
     def _answer(self, jobs: list[Job[Any]]) -> None:
         loops: dict[asyncio.AbstractEventLoop, list[Job[Any]]] = {}
@@ -181,6 +224,14 @@ class Writer:
             if not loop.is_closed():
                 # One wake-up for the whole batch: a wake-up each would cost more than the insert.
                 loop.call_soon_threadsafe(_settle_all, waiting)
+
+
+def _call_all(effects: Sequence[Callable[[], object]]) -> None:
+    for each in effects:
+        try:
+            each()
+        except Exception as error:  # noqa: BLE001  # what is durable stays so; who merely looks on may not end the writer
+            log.error("eventlog.watcher_failed", error=type(error).__name__)
 
 
 def _settle_all(jobs: list[Job[Any]]) -> None:

@@ -18,6 +18,8 @@ from huiyin.org import views as org
 
 COLUMNS = tuple(column.name for column in session_figures.columns)
 PAGE = 100
+FARTHEST = 10_000_000
+"""Rows a cursor may skip: more than a day has, and within a database's integers."""
 
 SessionFigures = cast("Any", namedtuple("SessionFigures", (*COLUMNS, "counted", "why", "age_ms")))  # noqa: PYI024  # the fields are the table's columns
 """One session's row of figures, with whether it counts, and why not."""
@@ -85,7 +87,7 @@ def behind(
         message = f"there is no figure {key!r}"
         raise InvalidError(message, remedy=f"Use one of {', '.join(BY_KEY)}.")
     mine = {str(each): shops[each] for each in actor.shops if each in shops and cut.shop in {None, each}}
-    start = int(cut.cursor) if cut.cursor and cut.cursor.isdecimal() else 0
+    start = min(int(cut.cursor), FARTHEST) if cut.cursor and cut.cursor.isdecimal() else 0
     rows: list[Any] = []
     windows = org.exempt_windows(connection, mine, now) if mine else {}
     for same in alike(mine, windows, now):

@@ -1,10 +1,15 @@
 """The shops at hand: read once, read again when one opens, so that the hot path asks no database for them."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
-from huiyin.eventlog.events import Recorded
+from huiyin.eventlog.events import kind_of
+from huiyin.eventlog.writer import Notice
 from huiyin.org.events import ShopOpened
 from huiyin.org.views import Shop, shops
+
+_OPENED = kind_of(ShopOpened)
 
 
 class ShopBook:
@@ -25,7 +30,7 @@ class ShopBook:
         """Return the shops by id; the caller must not change the mapping."""
         return self._shops
 
-    def watch(self, recorded: list[Recorded]) -> None:
+    def watch(self, notices: Sequence[Notice]) -> None:
         """Look at committed events for a shop that opened."""
-        if any(isinstance(each.event, ShopOpened) for each in recorded):
+        if any(each.kind == _OPENED for each in notices):
             self.reload()

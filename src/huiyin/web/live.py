@@ -6,21 +6,18 @@ one that never left. A screen that cannot keep up loses frames, never its cursor
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Annotated, NamedTuple
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Annotated
 
 import msgspec
 import structlog
 
 from huiyin.conversations import views as talk
-from huiyin.conversations.messages import messages_by_id
-from huiyin.eventlog.events import Recorded
-from huiyin.eventlog.views import stream
+from huiyin.eventlog.writer import Notice
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import monotonic
 from huiyin.kernel.wire import encode
-from huiyin.web import rendering, shapes
+from huiyin.web.changes import Changes, Line, Opened, Screen
 from huiyin.web.wall import snapshot
 from huiyin.wiring import House
 
@@ -28,66 +25,11 @@ log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 0.1
 WALL_SECONDS = 0.25
-MOST_QUEUED = 256
+WALL_AT_LEAST_SECONDS = 5.0
 COUNTS_SECONDS = 1.0
 MOST_OPEN = 50
 MOST_LINES = 40
 """Lines a tick may send one screen; beyond that the screen is told to fetch its list."""
-
-
-@dataclass(eq=False)
-class Screen:
-    """One open socket."""
-
-    actor: Actor
-    outgoing: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(MOST_QUEUED))
-    open: dict[str, int] = field(default_factory=dict)
-    wall: bool = False
-    tab: str = "mine"
-    near: set[str] = field(default_factory=set)
-    """Lines this person had on the desk: of these the screen must hear also when they leave it."""
-    stale: bool = False
-
-    def send(self, frame: bytes) -> bool:
-        """Queue a frame; False, and a stale list, if the screen is too far behind."""
-        try:
-            self.outgoing.put_nowait(frame)
-        except asyncio.QueueFull:
-            self.stale = True
-            return False
-        return True
-
-
-class _Line(NamedTuple):
-    """A changed line, encoded once for all screens."""
-
-    id: str
-    shop: str
-    person: str | None
-    tabs: frozenset[str]
-    """The tabs the line stands under now, or stood under before this change."""
-    frame: bytes
-
-    def concerns(self, screen: Screen) -> bool:
-        """Tell whether a screen shows this line, or did until now."""
-        if self.shop not in screen.actor.shops:
-            return False
-        return (
-            self.person == screen.actor.id
-            or self.id in screen.near
-            or self.id in screen.open
-            or screen.tab in self.tabs
-        )
-
-
-class _Opened(NamedTuple):
-    """What happened in a conversation some screen shows: messages, and at which version each last changed."""
-
-    shop: str
-    newest: int
-    versions: dict[str, int]
-    messages: list[shapes.MessageShape]
-    suggestions: list[shapes.Suggestion]
 
 
 class Resume(msgspec.Struct):
@@ -110,7 +52,7 @@ class Hub:
         self._house = house
         self._screens: set[Screen] = set()
         self._changed: set[str] = set()
-        self._tabs: dict[str, str] = {}
+        self._changes = Changes(house)
         self._wall_stale = True
         self._counts_stale = True
         self._wake = asyncio.Event()
@@ -143,9 +85,9 @@ class Hub:
             group.create_task(self._tick_wall())
             group.create_task(self._tick_counts())
 
-    def _noticed(self, recorded: list[Recorded]) -> None:
+    def _noticed(self, notices: Sequence[Notice]) -> None:
         if self._loop is not None and self._screens and not self._loop.is_closed():
-            subjects = {each.subject for each in recorded if each.kind != "org.PresenceChanged"}
+            subjects = {each.subject for each in notices if each.subject and each.kind != "org.PresenceChanged"}
             self._loop.call_soon_threadsafe(self._note, subjects)
 
     def _note(self, subjects: Iterable[str]) -> None:
@@ -164,7 +106,7 @@ class Hub:
             await asyncio.sleep(TICK_SECONDS)
 
     async def _send_changes(self, changed: set[str], screens: tuple[Screen, ...]) -> None:
-        lines, opened = await asyncio.to_thread(self._read, changed, screens)
+        lines, opened = await asyncio.to_thread(self._changes.read, changed, screens)
         for screen in screens:
             self._send_lines(screen, lines)
             self._send_events(screen, opened)
@@ -195,64 +137,21 @@ class Hub:
         return encode({"type": "wall", "body": snapshot(self._house, actor)})
 
     async def _tick_wall(self) -> None:
+        drawn = 0.0
         while True:
             await asyncio.sleep(WALL_SECONDS)
             watching = [screen for screen in self._screens if screen.wall]
-            if not self._wall_stale or not watching:
-                continue
-            self._wall_stale = False
             began = monotonic()
+            # Time alone moves a figure too: who waits longer than the limit is late without anything happening.
+            if not watching or not (self._wall_stale or began - drawn > WALL_AT_LEAST_SECONDS):
+                continue
+            self._wall_stale, drawn = False, began
             failed = not await _outlived(self._send_each(watching, self._wall))
             self._wall_stale |= failed
             # A long day makes the wall dear: it may take a quarter of the time, not more.
             await asyncio.sleep(3 * (monotonic() - began))
 
-    def _read(self, changed: set[str], screens: tuple[Screen, ...]) -> tuple[list[_Line], dict[str, _Opened]]:
-        """Read, off the loop, every changed line once and every open conversation from its oldest cursor."""
-        house = self._house
-        oldest: dict[str, int] = {}
-        for screen in screens:
-            for conversation in changed & screen.open.keys():
-                known = screen.open[conversation]
-                oldest[conversation] = min(known, oldest.get(conversation, known))
-        with house.reading.connect() as connection:
-            found = talk.lines(connection, house.bodies, sorted(changed))
-            rendered = rendering.lines(house, connection, found)
-            lines = [
-                _Line(
-                    shape.id,
-                    each.conversation.shop,
-                    each.conversation.person,
-                    self._moved(shape),
-                    encode({"type": "conversation", "body": shape}),
-                )
-                for each, shape in zip(found, rendered, strict=True)
-            ]
-            talks = {each.conversation.id: each.conversation for each in found}
-            opened = {}
-            # A client may name whatever it likes: what is no conversation has nothing to show.
-            for conversation, after in ((key, after) for key, after in oldest.items() if key in talks):
-                recorded = stream(connection, house.catalogue, conversation, after)
-                if not recorded:
-                    continue
-                versions = {
-                    message: each.version for each in recorded if (message := getattr(each.event, "message", ""))
-                }
-                shown = rendering.messages(connection, messages_by_id(connection, house.bodies, list(versions)))
-                accessed = talks[conversation]
-                offered = rendering.suggestions(house, connection, accessed)
-                opened[conversation] = _Opened(accessed.shop, recorded[-1].version, versions, shown, offered)
-        return lines, opened
-
-    def _moved(self, line: shapes.ConversationShape) -> frozenset[str]:
-        """Return the tabs a line stands under and stood under before, and remember where it is."""
-        now = line.state if line.state != "human" else ""
-        before = self._tabs.pop(line.id, "")
-        if now != "closed":
-            self._tabs[line.id] = now
-        return frozenset({now, before} - {""})
-
-    def _send_lines(self, screen: Screen, lines: list[_Line]) -> None:
+    def _send_lines(self, screen: Screen, lines: list[Line]) -> None:
         """Send a screen the lines it shows. Whoever looks at one list is not told of every other."""
         mine = [each for each in lines if each.concerns(screen)]
         mine.sort(key=lambda each: each.person != screen.actor.id)
@@ -265,7 +164,7 @@ class Hub:
                 screen.near.discard(each.id)
             screen.send(each.frame)
 
-    def _send_events(self, screen: Screen, opened: dict[str, _Opened]) -> None:
+    def _send_events(self, screen: Screen, opened: dict[str, Opened]) -> None:
         for conversation, news in opened.items():
             known = screen.open.get(conversation)
             if known is None or news.newest <= known or news.shop not in screen.actor.shops:

@@ -21,6 +21,11 @@ WAITING_STATES = {"new": "bot", "recorded": "closed"}
 """States screens do not know by name, and the one they stand for there."""
 
 
+def state_shown(state: str) -> str:
+    """Return a conversation's state as screens name it."""
+    return WAITING_STATES.get(state, state)
+
+
 def lines(house: House, connection: sa.Connection, found: Sequence[talk.Line]) -> list[shapes.ConversationShape]:
     """Render conversation lines; one query for marks, one for names."""
     marks = marks_of(connection, [each.conversation.id for each in found])
@@ -35,7 +40,7 @@ def _line(house: House, line: talk.Line, marks: Marks, names: dict[str, str]) ->
         version=line.version,
         shop=shop(house, each.shop),
         customer=line.customer_label,
-        state=WAITING_STATES.get(each.state, each.state),
+        state=state_shown(each.state),
         origin=each.origin,
         skill=each.skill,
         agent=shapes.Named(id=each.person, name=names.get(each.person, "")) if each.person else None,

@@ -13,8 +13,9 @@ from huiyin.kernel.clock import monotonic
 from huiyin.kernel.errors import NotSignedInError
 from huiyin.kernel.wire import encode
 from huiyin.org import seats
+from huiyin.web.changes import Screen
 from huiyin.web.identity import actor_of, house_of
-from huiyin.web.live import Hub, Resume, Screen
+from huiyin.web.live import Hub, Resume
 from huiyin.wiring import House
 
 log = structlog.get_logger(__name__)

@@ -13,7 +13,7 @@ from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
 from huiyin.web import shapes
 from huiyin.web.desk import Cursor
-from huiyin.web.rendering import WAITING_STATES
+from huiyin.web.rendering import state_shown
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.wiring import House
 
@@ -93,7 +93,7 @@ class Wall(Controller):
                     customer=labels.get(row.conversation, ""),
                     agent=names.get(row.person, ""),
                     origin=row.origin,
-                    state=WAITING_STATES.get(row.state, row.state),
+                    state=state_shown(row.state),
                     opened_at=from_ms(row.opened_at),
                     first_response_seconds=None if row.first_response_ms is None else row.first_response_ms / 1000,
                     answered_by=row.first_by,

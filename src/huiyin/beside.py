@@ -1,0 +1,159 @@
+"""The worker in a process of its own, beside the door: two interpreters use two cores.
+
+Walks in:  an order that says how to build the house, then notices of what the other process committed.
+Walks out: notices of what was committed here: subject and kind, never what was said.
+Not here:  state. It lives in the database both share; a lost notice costs a moment, not a message.
+
+The pipe between them is the worker's stdin and stdout, a line of JSON each. When the door is gone the line ends,
+and the worker with it. One worker works on a folder at a time: a second one waits until the first is gone.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from huiyin.eventlog.writer import Heard, Notice
+from huiyin.kernel.errors import PermanentError
+from huiyin.kernel.wire import encode
+from huiyin.wiring import House
+from huiyin.worker import Worker
+
+log = structlog.get_logger(__name__)
+
+READY = b"ready\n"
+START_SECONDS = 60.0
+END_SECONDS = 10.0
+PAUSE_SECONDS = 1.0
+LONGEST_LINE = 4 * 1024 * 1024
+MOST_UNREAD = 4 * 1024 * 1024
+"""Bytes the other side may be behind; further notices are left out, since it looks again by itself soon."""
+
+_heard = msgspec.json.Decoder(list[Heard])
+
+
+class WorkerProcess:
+    """The door's side."""
+
+    def __init__(self, house: House, module: str, order: object) -> None:
+        """Start `python -m module` when run, with `order` as its first line."""
+        self._house = house
+        self._command = (sys.executable, "-m", module)
+        self._order = encode(order) + b"\n"
+        self._process: asyncio.subprocess.Process | None = None
+        self.ready = threading.Event()
+        """Set once a first worker is at work."""
+
+    @property
+    def pid(self) -> int | None:
+        """Return the worker's process id while it lives."""
+        process = self._process
+        return process.pid if process is not None and process.returncode is None else None
+
+    async def run(self) -> None:
+        """Keep a worker alive until cancelled; then let it finish what it has in hand."""
+        loop = asyncio.get_running_loop()
+        self._house.writer.tell(partial(_tell_on, loop, self._pass_on))
+        try:
+            while True:
+                await self._live()
+                log.error("beside.worker_ended", code=self._process.returncode if self._process else None)
+                await asyncio.sleep(PAUSE_SECONDS)
+        finally:
+            await asyncio.shield(self._end())
+
+    async def _live(self) -> None:
+        self._process = process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            # Ctrl-C reaches the door alone, which then ends the worker in good order.
+            start_new_session=True, limit=LONGEST_LINE,
+        )  # fmt: skip
+        if process.stdin is None or process.stdout is None:
+            message = "the worker process has no pipes"
+            raise PermanentError(message)
+        process.stdin.write(self._order)
+        async for line in process.stdout:
+            if line == READY:
+                self.ready.set()
+            else:
+                self._house.writer.hear(_heard.decode(line))
+        await process.wait()
+
+    def _pass_on(self, line: bytes) -> None:
+        process = self._process
+        if process is None or process.stdin is None or process.returncode is not None:
+            return
+        if process.stdin.transport.get_write_buffer_size() < MOST_UNREAD:
+            process.stdin.write(line)
+
+    async def _end(self) -> None:
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            async with asyncio.timeout(END_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+def work(build: Callable[[bytes], House]) -> None:
+    """Be the worker: build the house from the order, work until the door is gone."""
+    house = build(sys.stdin.buffer.readline())
+    with lease_of(house.settings.folder).open("ab") as lease:
+        fcntl.flock(lease, fcntl.LOCK_EX)
+        try:
+            asyncio.run(_work(house))
+        finally:
+            house.close()
+
+
+async def _work(house: House) -> None:
+    loop = asyncio.get_running_loop()
+    ear = asyncio.StreamReader(limit=LONGEST_LINE)
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(ear), sys.stdin.buffer)
+    mouth, _ = await loop.connect_write_pipe(asyncio.Protocol, sys.stdout.buffer)
+    mouth.write(READY)
+
+    def tell(line: bytes) -> None:
+        if not mouth.is_closing() and mouth.get_write_buffer_size() < MOST_UNREAD:
+            mouth.write(line)
+
+    house.writer.tell(partial(_tell_on, loop, tell))
+    working = asyncio.create_task(Worker(house).run())
+    async for line in ear:
+        house.writer.hear(_heard.decode(line))
+        if working.done():
+            break
+    working.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await working
+    for each in house.lines.by_shop.values():
+        await each.close()
+    mouth.close()
+
+
+def _tell_on(loop: asyncio.AbstractEventLoop, tell: Callable[[bytes], None], notices: Sequence[Notice]) -> None:
+    """Pass notices from the writer's thread to the loop, as long as there is one."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(tell, _line(notices))
+
+
+def _line(notices: Sequence[Notice]) -> bytes:
+    return encode(sorted({(each.subject, each.kind) for each in notices})) + b"\n"
+
+
+def lease_of(folder: Path) -> Path:
+    """Return the file that the one worker of a folder holds."""
+    return folder / "worker.lock"

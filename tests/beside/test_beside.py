@@ -1,0 +1,136 @@
+"""Door and worker in two processes over one folder: each hears the other, and either may die."""
+
+import asyncio
+import fcntl
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from huiyin import beside
+from huiyin.bench import company as founding
+from huiyin.bench.gateway import Gateway
+from huiyin.bench.orders import Order
+from huiyin.channels.port import Content, Inbound, Origin, Sender
+from huiyin.conversations.inbox import Arrival
+from huiyin.eventlog.writer import Heard
+from huiyin.kernel.ids import new_id
+from huiyin.wiring import House, Settings, build
+
+pytestmark = pytest.mark.slow
+
+PATIENCE_SECONDS = 30.0
+
+
+class Office:
+    """The door's house, and a shop whose customers write."""
+
+    def __init__(self, house: House, company: founding.Company, gateway: Gateway, address: str) -> None:
+        self.house = house
+        self.company = company
+        self.gateway = gateway
+        self.order = Order(str(house.settings.folder), address)
+        self.heard: list[Heard] = []
+        house.writer.watch(lambda notices: self.heard.extend(Heard(each.subject, each.kind) for each in notices))
+
+    async def says(self, text: str) -> None:
+        """Let a customer write."""
+        shop = self.house.shops.all()[self.company.shops[0].id]
+        inbound = Inbound(
+            shop=self.company.shops[0].id, source_id=new_id(), customer_ref=f"jd_{new_id()}", sender=Sender.CUSTOMER,
+            content=Content(text=text), platform_at=self.house.clock.now(), origin=Origin.SIMULATED,
+        )  # fmt: skip
+        await self.house.writer.do_with_others(self.house.inbox.receive, Arrival(inbound, shop))
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        with self.house.reading.connect() as connection:
+            return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # ours
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[beside.WorkerProcess]:
+        """Keep a worker beside the door."""
+        process = beside.WorkerProcess(self.house, "huiyin.bench.working", self.order)
+        running = asyncio.create_task(process.run())
+        try:
+            yield process
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+@pytest.fixture
+async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    monkeypatch.setattr(beside, "PAUSE_SECONDS", 0.05)
+    house, gateway = build(Settings(tmp_path)), Gateway()
+    company = house.writer.run(founding.found, 1)
+    founding.save(tmp_path, company)
+    address = await gateway.open()
+    founding.open_lines(house, company, address)
+    yield Office(house, company, gateway, address)
+    for line in house.lines.by_shop.values():
+        await line.close()
+    house.close()
+    gateway.close()
+
+
+async def until(true: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not true():  # noqa: ASYNC110  # it happens in another process, which offers no event
+            await asyncio.sleep(0.02)
+
+
+async def test_what_the_door_takes_the_worker_answers_and_the_door_hears_of_it(office: Office) -> None:
+    async with office.worker() as worker:
+        await office.says("付款后多久发货？")
+        await until(lambda: office.gateway.delivered == 1 and office.count("verdict") == 2)
+        told = {"conversations.MessageReceived", "conversations.Routed", "conversations.ReplyDelivered"}
+        await until(lambda: told | {"eventlog.Carried"} <= {each.kind for each in office.heard})
+        pid = worker.pid
+    assert pid is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+async def test_a_worker_that_was_killed_is_followed_by_another(office: Office) -> None:
+    async with office.worker() as worker:
+        await office.says("你好")
+        await until(lambda: office.count("verdict") >= 1)
+        first = worker.pid
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        await office.says("付款后多久发货？")
+        await until(lambda: office.count("verdict") == office.count("message") >= 3)
+        assert worker.pid not in {None, first}
+
+
+async def test_a_second_worker_waits_for_the_first_to_be_gone(office: Office) -> None:
+    lease = beside.lease_of(office.house.settings.folder)
+    with lease.open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        async with office.worker():
+            await office.says("你好")
+            await asyncio.sleep(2)
+            assert office.count("verdict") == 0
+            fcntl.flock(other, fcntl.LOCK_UN)
+            await until(lambda: office.count("verdict") >= 1)
+
+
+async def test_two_writers_over_one_file_take_turns(tmp_path: Path) -> None:
+    houses = [build(Settings(tmp_path)) for _ in range(2)]
+
+    async def write(house: House) -> None:
+        for _ in range(150):
+            await house.writer.do(founding.seats.seen, [])
+            await house.writer.do(founding.org.register_organisation, "merchant", "商家")
+
+    await asyncio.gather(*map(write, houses))
+    with houses[0].reading.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM organisation")).scalar_one() == 300
+    for house in houses:
+        house.close()
