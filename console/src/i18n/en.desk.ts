@@ -54,6 +54,14 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "chat.waiting.note": "The customer is waiting; nobody has it yet.",
   "chat.other.note": "{name} has this conversation.",
 
+  "served.label": "Served by",
+  "served.now": "now",
+  "served.noshift": "no shift",
+  "served.platform": "in Dongdong",
+  "served.empty": "Nobody yet",
+  "served.loading": "Loading",
+  "served.failed": "Cannot be shown now, try again",
+
   "act.take": "Take over",
   "act.transfer": "Transfer",
   "act.close": "Close",

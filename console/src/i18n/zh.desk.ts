@@ -52,6 +52,14 @@ export const zhDesk = {
   "chat.waiting.note": "客户在排队，还没有人接待。",
   "chat.other.note": "{name} 正在接待这个会话。",
 
+  "served.label": "谁接待",
+  "served.now": "现在",
+  "served.noshift": "未排班",
+  "served.platform": "在咚咚回复",
+  "served.empty": "还没有人接待",
+  "served.loading": "读取中",
+  "served.failed": "暂时看不到，点此重试",
+
   "act.take": "接手",
   "act.transfer": "转接",
   "act.close": "结束",

@@ -19,6 +19,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, system
 from huiyin.org import views as org
 from huiyin.org.seats import anyone_free, free_slot, take_slot
+from huiyin.org.standing import on_shift
 from huiyin.org.views import Seat, Shop
 
 ROUTER = system("routing")
@@ -28,10 +29,11 @@ UNSENT = frozenset({Origin.REPLAY, Origin.DRILL})
 
 
 class Team(NamedTuple):
-    """Who may answer a shop now: organisations, and under which engagement each of them does."""
+    """Who may answer a shop now: under which engagement each organisation does, on which shift each person."""
 
     seats: list[Seat]
     engagements: dict[str, str]
+    shifts: dict[str, str]
 
 
 def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop], live: Callable[[str], bool]) -> int:
@@ -112,15 +114,15 @@ def _assign(uow: UnitOfWork, conversation: Conversation, team: Team, teams: dict
             continue
         if seat.load >= seat.capacity or not take_slot(uow, seat.person):
             continue
-        engagement = team.engagements.get(seat.tenant, "")
+        engagement, shift = team.engagements.get(seat.tenant, ""), team.shifts.get(seat.person, "")
         because = f"技能 {conversation.skill}" if conversation.skill else "最空闲"
         if not assigning.set_state(
             uow, conversation, "human", person=seat.person, engagement=engagement, queued_at=None
         ):
             free_slot(uow, seat.person)  # somebody else took the conversation in the meantime
             return False
-        assigning.begin(uow, [Assignment(conversation.id, "person", seat.person, engagement, because)])
-        _record(uow, conversation, Routed("person", seat.person, engagement, conversation.origin, because))
+        assigning.begin(uow, [Assignment(conversation.id, "person", seat.person, engagement, because, shift)])
+        _record(uow, conversation, Routed("person", seat.person, engagement, conversation.origin, because, shift))
         _count_in(teams, seat, uow.now_ms())
         return True
     return False
@@ -137,8 +139,9 @@ def _count_in(teams: dict[str, Team], taken: Seat, at: int) -> None:
 def _team(uow: UnitOfWork, shop: Shop) -> Team:
     engaged = org.engaged(uow.connection, shop.id, uow.now())
     tenants = [shop.tenant, *(vendor for _, vendor in engaged)]
-    engagements = {vendor: engagement for engagement, vendor in engaged}
-    return Team(org.seats(uow.connection, tenants, free_only=True), engagements)
+    engagements = {vendor: engagement for engagement, vendor in reversed(engaged)}
+    seats = org.seats(uow.connection, tenants, free_only=True)
+    return Team(seats, engagements, on_shift(uow.connection, [each.person for each in seats], shop.id, uow.now_ms()))
 
 
 def requeue_all_of(uow: UnitOfWork, person: str) -> int:

@@ -91,6 +91,7 @@ assignment = sa.Table(
     sa.Column("desk", sa.Text, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("engagement", sa.Text, nullable=False),
+    sa.Column("shift", sa.Text, nullable=False),
     sa.Column("from_at", sa.BigInteger, nullable=False),
     sa.Column("to_at", sa.BigInteger),
     sa.Column("because", sa.Text, nullable=False),

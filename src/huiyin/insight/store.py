@@ -16,6 +16,7 @@ session_figures = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("engagement", sa.Text, nullable=False),
+    sa.Column("shift", sa.Text, nullable=False),
     sa.Column("closed_at", sa.BigInteger),
     sa.Column("waiting_since", sa.BigInteger),
     sa.Column("asked_at", sa.BigInteger),
