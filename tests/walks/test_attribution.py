@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -19,22 +18,10 @@ from huiyin.org.access import access_person
 from huiyin.org.hours import every_day
 
 from .founding import FOUNDER, NOON
+from .moments import at, is_now
 from .stage import Customer, Person, Stage
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 NIGHT = every_day("00:00-08:00 20:00-24:00")
-
-
-def at(text: str, day: int = 1) -> datetime:
-    """Return a moment of June 2026 in the shops' time."""
-    return datetime.fromisoformat(f"2026-06-{day:02} {text}").replace(tzinfo=SHANGHAI)
-
-
-async def is_now(stage: Stage, moment: datetime, *present: Person) -> None:
-    """Go to a moment; whose screens fell silent are gone, `present` come (back) online."""
-    await stage.passes((moment - stage.clock.now()).total_seconds())
-    for each in present:
-        await each.goes("online")
 
 
 async def works(stage: Stage, person: str, name: str, begin: datetime, end: datetime, **more: object) -> ShiftId:

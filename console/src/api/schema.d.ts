@@ -422,6 +422,7 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
             origin: string;
+            outsideHours: boolean;
             risk: string;
             shop: components["schemas"]["ShopShape"];
             skill: string;
@@ -438,10 +439,12 @@ export interface components {
             counted: boolean;
             customer: string;
             findings: number;
+            firstResponseOpenSeconds: number | null;
             firstResponseSeconds: number | null;
             /** Format: date-time */
             openedAt: string;
             origin: string;
+            outsideHours: string;
             shop: string;
             state: string;
             why: string;

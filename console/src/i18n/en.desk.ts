@@ -21,6 +21,8 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "list.waited": "Waiting {time}",
   "list.unread": "{n} unread",
   "list.findings": "{n} findings",
+  "list.outside": "Outside hours",
+  "list.outside.why": "The customer began while the shop was closed",
   "list.you": "Me: ",
   "list.bot": "Bot: ",
   "list.no.text": "(no text)",

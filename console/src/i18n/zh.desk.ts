@@ -19,6 +19,8 @@ export const zhDesk = {
   "list.waited": "等待 {time}",
   "list.unread": "{n} 条未读",
   "list.findings": "{n} 处检查发现",
+  "list.outside": "非营业时间",
+  "list.outside.why": "客户在店铺不营业的时候开始这个会话",
   "list.you": "我：",
   "list.bot": "机器人：",
   "list.no.text": "（无文字）",

@@ -18,6 +18,7 @@ from huiyin.conversations.views import on_desks
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, system
 from huiyin.org import views as org
+from huiyin.org.opening import calendars
 from huiyin.org.seats import anyone_free, free_slot, take_slot
 from huiyin.org.standing import on_shift
 from huiyin.org.views import Seat, Shop
@@ -43,6 +44,7 @@ def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop],
     """
     new = [each for each in find_many(uow, conversations).values() if each.state == "new"]
     uow.follow(each.id for each in new)
+    _mark_outside_hours(uow, new)
     to_bot = [each for each in new if shops[each.shop].bot and (live(each.shop) or each.origin in UNSENT)]
     if to_bot:
         uow.connection.execute(_TO_BOT, {"ids": [each.id for each in to_bot]})
@@ -53,6 +55,14 @@ def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop],
     to_people = [each for each in new if each.id not in bots]
     enqueue(uow, [Place(each, "机器人不接待这个店铺", each.skill) for each in to_people])
     return len(to_people)
+
+
+def _mark_outside_hours(uow: UnitOfWork, new: Sequence[Conversation]) -> None:
+    """Mark what began while its shop was closed, by the calendar as it is known now."""
+    opening = calendars(uow.connection, {each.shop for each in new})
+    outside = [each.id for each in new if opening.why_closed(each.shop, each.opened_at, uow.now_ms())]
+    if outside:
+        uow.connection.execute(_OUTSIDE, {"ids": outside})
 
 
 class Place(NamedTuple):
@@ -91,6 +101,11 @@ _TO_BOT = (
     store.conversation.update()
     .where(store.conversation.c.id.in_(sa.bindparam("ids", expanding=True)))
     .values(state="bot")
+)
+_OUTSIDE = (
+    store.conversation.update()
+    .where(store.conversation.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(outside_hours=True)
 )
 _TO_QUEUE = store.conversation.update().where(store.conversation.c.id == sa.bindparam("key"))
 

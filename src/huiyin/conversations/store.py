@@ -39,6 +39,7 @@ conversation = sa.Table(
     sa.Column("closed_at", sa.BigInteger),
     sa.Column("close_reason", sa.Text, nullable=False),
     sa.Column("unread", sa.Integer, nullable=False),
+    sa.Column("outside_hours", sa.Boolean, nullable=False),
     sa.Index("ix_conversation_shop_state_queued", "shop", "state", "queued_at"),
     sa.Index("ix_conversation_shop_state_last", "shop", "state", "last_at"),
     sa.Index("ix_conversation_person_state", "person", "state"),

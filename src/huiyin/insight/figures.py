@@ -80,6 +80,15 @@ def _median_human(rows: list[SessionRow]) -> Value:
     return Value(median(times) / 1000 if times else None, whole=len(times))
 
 
+def _median_open(rows: list[SessionRow]) -> Value:
+    times = [row.first_response_open_ms for row in rows if _told_in_opening_time(row)]
+    return Value(median(times) / 1000 if times else None, whole=len(times))
+
+
+def _told_in_opening_time(row: SessionRow) -> bool:
+    return row.first_response_open_ms is not None
+
+
 def _mean_turn(rows: list[SessionRow]) -> Value:
     assessed = _assessed(rows)
     turns = sum(row.turns for row in assessed)
@@ -129,6 +138,16 @@ REGISTRY: tuple[Figure, ...] = (
     Figure(
         "response_mean", "seconds", "平均响应：每一轮从客户开始等待到得到回复的时间，按轮次平均，豁免同上。",
         "first-response.md", _mean_turn, is_assessed,
+    ),
+    Figure(
+        "first_response_open_median", "seconds",
+        "营业时间内首次响应中位数：从客户第一句话到第一条回复之间，店铺营业着的时间，取中位数。"
+        "非营业的时间不算，平台的豁免不适用；当时营业时间没有登记的会话不计。",
+        "opening-hours.md", _median_open, _told_in_opening_time,
+    ),
+    Figure(
+        "outside_hours", "count", "非营业时间会话：开始时店铺不在营业的会话数，按当时登记的营业时间。",
+        "opening-hours.md", _count(lambda row: bool(row.outside_hours)), lambda row: bool(row.outside_hours),
     ),
     Figure(
         "bot_share", "share", "机器人独立解决占比：只由机器人回复、没有转人工的会话 ÷ 得到过回复的会话。",

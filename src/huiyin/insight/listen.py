@@ -9,10 +9,11 @@ from huiyin.eventlog.listening import Listener
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.insight.model import COUNTED, Row, apply, new_row
 from huiyin.insight.store import session_figures
+from huiyin.org.opening import calendars
 
 
 def figures_listener() -> Listener:
-    """Return the listener that moves session figures: two queries and two writes, however many events."""
+    """Return the listener that moves session figures: three queries and two writes, however many."""
 
     def handle(uow: UnitOfWork, events: Sequence[Recorded]) -> None:
         wanted = {each.subject for each in events}
@@ -20,13 +21,14 @@ def figures_listener() -> Listener:
             sa.select(session_figures).where(session_figures.c.conversation.in_(wanted))
         ).mappings()
         rows: dict[str, Row] = {row["conversation"]: dict(row) for row in stored}
+        opening = calendars(uow.connection, {each.shop for each in events})
         fresh: list[Row] = []
         for each in events:
             row = rows.get(each.subject)
             if row is None:
                 row = rows[each.subject] = new_row(each.subject, each.tenant, each.shop)
                 fresh.append(row)
-            apply(row, each)
+            apply(row, each, opening)
         if fresh:
             uow.connection.execute(session_figures.insert(), fresh)
         new = {id(row) for row in fresh}

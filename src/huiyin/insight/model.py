@@ -8,6 +8,7 @@ from typing import Any
 
 from huiyin.conversations import events as talk
 from huiyin.eventlog.events import Event, Recorded
+from huiyin.org.opening import Calendars
 from huiyin.quality.events import FindingRaised
 
 DEFINITION = 2
@@ -21,17 +22,29 @@ def new_row(conversation: str, tenant: str, shop: str) -> Row:
     return {
         "conversation": conversation, "definition": DEFINITION, "tenant": tenant, "shop": shop, "origin": "",
         "opened_at": 0, "state": "new", "person": "", "engagement": "", "shift": "", "closed_at": None,
-        "waiting_since": None, "asked_at": None, "first_response_ms": None, "first_by": "none", "handed_over_at": None,
+        "waiting_since": None, "asked_at": None, "first_response_ms": None, "first_by": "none",
+        "outside_hours": "", "first_response_open_ms": None, "handed_over_at": None,
         "human_response_ms": None, "turns": 0, "turns_ms": 0, "messages_in": 0, "replies_bot": 0,
         "replies_human": 0, "findings": 0,
     }  # fmt: skip
 
 
-def apply(row: Row, recorded: Recorded) -> None:
-    """Move a session's row on by one event; events it does not count leave it as it is."""
+def apply(row: Row, recorded: Recorded, opening: Calendars) -> None:
+    """Move a session's row on by one event; events it does not count leave it as it is.
+
+    Opening hours are asked as they were known when the event was recorded: a calendar entered later changes no row,
+    also not when rows are rebuilt.
+    """
     move = _MOVES.get(type(recorded.event))
-    if move is not None:
-        move(row, recorded.event, recorded.at)
+    if move is None:
+        return
+    unanswered = row["first_response_ms"] is None
+    move(row, recorded.event, recorded.at)
+    if isinstance(recorded.event, talk.ConversationOpened):
+        row["outside_hours"] = opening.why_closed(row["shop"], row["opened_at"], recorded.at)
+    if unanswered and row["first_response_ms"] is not None:
+        until = row["asked_at"] + row["first_response_ms"]
+        row["first_response_open_ms"] = opening.open_ms(row["shop"], row["asked_at"], until, recorded.at)
 
 
 def _opened(row: Row, event: talk.ConversationOpened, _at: int) -> None:

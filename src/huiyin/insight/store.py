@@ -22,6 +22,8 @@ session_figures = sa.Table(
     sa.Column("asked_at", sa.BigInteger),
     sa.Column("first_response_ms", sa.BigInteger),
     sa.Column("first_by", sa.Text, nullable=False),
+    sa.Column("outside_hours", sa.Text, nullable=False),
+    sa.Column("first_response_open_ms", sa.BigInteger),
     sa.Column("handed_over_at", sa.BigInteger),
     sa.Column("human_response_ms", sa.BigInteger),
     sa.Column("turns", sa.Integer, nullable=False),

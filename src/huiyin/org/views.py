@@ -146,17 +146,6 @@ def person_behind(connection: sa.Connection, shop: str, waiter_ref: str, at: dat
     return connection.execute(query).scalar()
 
 
-def hours(connection: sa.Connection, shop: str, at: datetime) -> OpeningHours | None:
-    """Return the opening hours in force at `at`."""
-    text = connection.execute(
-        sa.select(store.calendar.c.hours)
-        .where(store.calendar.c.shop == shop, in_force(store.calendar, at))
-        .order_by(store.calendar.c.recorded_at.desc())
-        .limit(1)
-    ).scalar()
-    return None if text is None else msgspec.json.decode(text, type=OpeningHours)
-
-
 def exempt_windows(
     connection: sa.Connection, shops: Mapping[str, Shop], known_at: datetime
 ) -> dict[str, list[ExemptWindow]]:

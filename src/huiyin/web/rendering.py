@@ -48,6 +48,7 @@ def _line(house: House, line: talk.Line, marks: Marks, names: dict[str, str]) ->
         unread=each.unread,
         findings=marks.number,
         risk=marks.risk,
+        outside_hours=each.outside_hours,
     )
 
 

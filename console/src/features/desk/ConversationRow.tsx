@@ -93,6 +93,11 @@ export function Marks({ line, words }: { line: ConversationShape; words: Words }
   return (
     <>
       {line.origin === "live" ? null : <Chip tone="warn">{codeWord(words, "origin", line.origin)}</Chip>}
+      {line.outsideHours ? (
+        <Chip tone="line" title={words("list.outside.why")}>
+          {words("list.outside")}
+        </Chip>
+      ) : null}
       {risky ? (
         <Chip tone={line.risk === "high" ? "bad" : "warn"} title={codeWord(words, "risk", line.risk)}>
           <AlertIcon size={12} />
