@@ -48,7 +48,7 @@ export const enWall: Record<keyof typeof zhWall, string> = {
   "figure.first_response_median": "Median first response",
   "figure.human_response_median": "First human response",
   "figure.response_mean": "Mean response",
-  "figure.first_response_open_median": "First response while open",
+  "figure.first_response_open_median": "Response while open",
   "figure.outside_hours": "Outside hours",
   "figure.bot_share": "Bot share",
   "figure.handed_over": "Handed to people",

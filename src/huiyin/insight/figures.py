@@ -86,7 +86,8 @@ def _median_open(rows: list[SessionRow]) -> Value:
 
 
 def _told_in_opening_time(row: SessionRow) -> bool:
-    return row.first_response_open_ms is not None
+    """Tell whether any of the wait fell into opening hours: what was asked and answered while closed says nothing."""
+    return row.first_response_open_ms is not None and (row.first_response_open_ms > 0 or not row.outside_hours)
 
 
 def _mean_turn(rows: list[SessionRow]) -> Value:
@@ -142,7 +143,7 @@ REGISTRY: tuple[Figure, ...] = (
     Figure(
         "first_response_open_median", "seconds",
         "营业时间内首次响应中位数：从客户第一句话到第一条回复之间，店铺营业着的时间，取中位数。"
-        "非营业的时间不算，平台的豁免不适用；当时营业时间没有登记的会话不计。",
+        "非营业的时间不算，平台的豁免不适用；在非营业时间里问完就答完的、当时营业时间没有登记的会话不计。",
         "opening-hours.md", _median_open, _told_in_opening_time,
     ),
     Figure(

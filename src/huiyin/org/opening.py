@@ -78,9 +78,9 @@ class Calendars:
 
         None where the hours of any part of it are not known.
         """
-        known = [each for each in self._by_shop.get(shop, ()) if each.recorded_at <= known_at]
-        edges = {start, end, *(edge for each in known for edge in (each.effective_from, each.effective_to) if edge)}
-        cuts = sorted(edge for edge in edges if start <= edge <= end)
+        mine = self._by_shop.get(shop, ())
+        edges = (edge for each in mine for edge in (each.effective_from, each.effective_to) if edge is not None)
+        cuts = sorted({start, end, *(edge for edge in edges if start < edge < end)})
         total = 0.0
         for begin, finish in zip(cuts, cuts[1:] or cuts, strict=False):
             calendar = self.at(shop, begin, known_at)

@@ -59,6 +59,7 @@ export const ConversationRow = memo(function ConversationRow({ line, tab, me, ch
         <span className={css.platform}>{codeWord(words, "platform", line.shop.platform)}</span>
         <span className={css.shop}>{line.shop.name}</span>
         <Tier words={words} tier={line.shop.tier} />
+        <Outside words={words} line={line} />
         {tab === "waiting" && line.skill ? <span className={css.skill}>{skillWord(words, line.skill)}</span> : null}
       </span>
     </button>
@@ -88,16 +89,21 @@ export function Tier({ words, tier }: { words: Words; tier: string }) {
   );
 }
 
+/** Says that the shop was closed when the customer began. */
+export function Outside({ words, line }: { words: Words; line: ConversationShape }) {
+  if (!line.outsideHours) return null;
+  return (
+    <Chip tone="line" title={words("list.outside.why")}>
+      {words("list.outside")}
+    </Chip>
+  );
+}
+
 export function Marks({ line, words }: { line: ConversationShape; words: Words }) {
   const risky = line.risk !== "none" && line.risk !== "";
   return (
     <>
       {line.origin === "live" ? null : <Chip tone="warn">{codeWord(words, "origin", line.origin)}</Chip>}
-      {line.outsideHours ? (
-        <Chip tone="line" title={words("list.outside.why")}>
-          {words("list.outside")}
-        </Chip>
-      ) : null}
       {risky ? (
         <Chip tone={line.risk === "high" ? "bad" : "warn"} title={codeWord(words, "risk", line.risk)}>
           <AlertIcon size={12} />
