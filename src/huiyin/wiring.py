@@ -14,9 +14,10 @@ from huiyin.channels.port import Capability, Channel, Tier
 from huiyin.conversations import events as conversation_events
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
+from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
 from huiyin.conversations.listen import routing_listener
-from huiyin.conversations.sending import Exit, GateFinding, GateVerdict
+from huiyin.conversations.sending import Exit
 from huiyin.eventlog.database import WritingTurn, migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.listening import Subscriptions
@@ -29,7 +30,7 @@ from huiyin.knowledge.search import Knowledge
 from huiyin.org import events as org_events
 from huiyin.org.book import ShopBook
 from huiyin.quality import events as quality_events
-from huiyin.quality.gates import check_draft, shipped_inspector
+from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
 from huiyin.security.keys import KeyRing, load_master_key
 from huiyin.security.sealing import Sealer
@@ -37,6 +38,7 @@ from huiyin.security.sealing import Sealer
 EVENT_TYPES = (
     org_events.ShopOpened,
     org_events.EngagementRecorded,
+    org_events.ShiftRecorded,
     org_events.PresenceChanged,
     *conversation_events.ALL,
     quality_events.FindingRaised,
@@ -131,7 +133,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     ring = KeyRing(load_master_key(settings.master_key))
     sealer = Sealer(ring)
     bodies = Bodies(sealer)
-    exit_ = Exit((quality_gate,), bodies, ring)
+    exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring)
     lines = Lines()
     library = Library(shops)
     means = Means(
@@ -172,9 +174,9 @@ class Library:
         return self._knowledge
 
 
-def quality_gate(text: str) -> GateVerdict:
+def quality_gate(text: str, known: Known) -> GateVerdict:
     """Show a draft to inspection in the hall's terms: the hall stands below the room that knows the rules."""
-    verdict = check_draft(text)
+    verdict = check_draft(text, own=known.own_numbers)
     return GateVerdict(
         str(verdict.outcome),
         tuple(

@@ -73,6 +73,16 @@ def _answered(row: SessionRow) -> bool:
     return row.first_response_ms is not None
 
 
+def _median_open(rows: list[SessionRow]) -> Value:
+    times = [row.first_response_open_ms for row in rows if _told_in_opening_time(row)]
+    return Value(median(times) / 1000 if times else None, whole=len(times))
+
+
+def _told_in_opening_time(row: SessionRow) -> bool:
+    """Tell whether any of the wait fell into opening hours: what was asked and answered while closed says nothing."""
+    return row.first_response_open_ms is not None and (row.first_response_open_ms > 0 or not row.outside_hours)
+
+
 PLAINLY: dict[str, Callable[[list[SessionRow]], Value]] = {
     "waiting": _count(lambda row: row.state == "waiting"),
     "in_service": _count(lambda row: row.state in {"bot", "human"}),
@@ -81,6 +91,8 @@ PLAINLY: dict[str, Callable[[list[SessionRow]], Value]] = {
     "first_response_median": _median_first,
     "human_response_median": _median_human,
     "response_mean": _mean_turn,
+    "first_response_open_median": _median_open,
+    "outside_hours": _count(lambda row: bool(row.outside_hours)),
     "bot_share": lambda rows: _share([row for row in rows if _answered(row)], _bot_only),
     "handed_over": _count(lambda row: row.handed_over_at is not None),
     "findings": lambda rows: Value(sum(row.findings for row in rows)),

@@ -21,12 +21,18 @@ from huiyin.insight.store import session_figures
 from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.kernel.ids import ShopId, TenantId
+from huiyin.org.hours import OpeningHours, every_day, read_periods
+from huiyin.org.opening import Calendar, Calendars
 from huiyin.org.views import Shop
 
 FORMULAS = Path(__file__).resolve().parents[2] / "docs" / "formulas"
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = datetime(2026, 1, 5, tzinfo=ZONE)
 DAY_MS = 24 * 60 * 60 * 1000
+
+
+UNKNOWN = Calendars({})
+SHOP_HOURS = every_day("09:00-12:00 13:30-18:00")
 
 
 def table(page: str) -> list[dict[str, str]]:
@@ -45,10 +51,12 @@ def at(text: str) -> int:
     return to_ms(datetime.combine(DAY.date(), datetime.strptime(text, "%H:%M:%S.%f").time(), ZONE))  # noqa: DTZ007  # a time of day
 
 
-def session(events: list[tuple[int, Event]], looked: int) -> Any:
+def session(events: list[tuple[int, Event]], looked: int, opening: Calendars = UNKNOWN) -> Any:
     row: Row = new_row("c", "t", "s")
     for version, (moment, event) in enumerate(events, start=1):
-        apply(row, Recorded(version, "t", "s", "c", version, kind_of(type(event)), "system:test", moment, event))
+        apply(
+            row, Recorded(version, "t", "s", "c", version, kind_of(type(event)), "system:test", moment, event), opening
+        )
     why = why_exempt("jd", row["opened_at"], ZONE, ())
     return SimpleNamespace(**row, counted=not why, figures=figures(row, looked))
 
@@ -118,6 +126,59 @@ def test_reopened_within_ten_minutes_is_one_session_of_two_turns() -> None:
     assert row.first_response_ms == 20_000
     assert row.turns == 2
     assert row.figures["response_mean"].value == 70
+
+
+def hours(recorded_at: int, **special: str) -> Calendars:
+    week = OpeningHours(SHOP_HOURS.week, {f"2026-01-{day[1:]}": read_periods(text) for day, text in special.items()})
+    return Calendars({"s": [Calendar(week, ZONE, 0, None, recorded_at)]})
+
+
+@pytest.mark.parametrize("case", list(table("opening-hours.md")), ids=ids)
+def test_opening_hours(case: dict[str, str]) -> None:
+    asked = at(case["asked"])
+    events = [*opened(asked), asks(asked)]
+    if case["first reply"]:
+        events.append(replies(at(case["first reply"]), "bot"))
+    opening = {"known": hours(0), "unknown": UNKNOWN, "late": hours(at("21:00:00.000"))}[case["hours"]]
+    row = session(events, at("23:00:00.000"), opening)
+    median = row.figures["first_response_open_median"]
+    assert ("–" if median.value is None else f"{median.value:.3f}") == case["in opening time"]
+    assert ("yes" if row.figures["outside_hours"].value else "no") == case["outside"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "days"),
+    [pytest.param(hours(0), 1, id="a night"), pytest.param(hours(0, d06=""), 2, id="a night, a holiday, a night")],
+)
+def test_a_night_and_a_holiday_count_nothing(opening: Calendars, days: int) -> None:
+    asked, answered = at("17:59:00.000"), at("09:01:00.000") + days * 86_400_000
+    row = session([*opened(asked), asks(asked), replies(answered, "agent")], answered, opening)
+    assert row.first_response_open_ms == 120_000
+    assert row.first_response_ms == answered - asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        pytest.param("10:00:00.000", "", id="open"),
+        pytest.param("12:30:00.000", "非营业时间（周一 09:00–12:00、13:30–18:00 营业）", id="lunch"),
+    ],
+)
+def test_a_session_outside_hours_says_why(asked: str, why: str) -> None:
+    assert session(opened(at(asked)), at(asked), hours(0)).outside_hours == why
+    holiday = hours(0, d05="")
+    assert session(opened(at(asked)), at(asked), holiday).outside_hours == "非营业时间（当天不营业）"
+
+
+def test_a_calendar_that_changes_on_the_way_counts_each_part_by_its_own() -> None:
+    change = at("11:00:00.000")
+    opening = Calendars({"s": [
+        Calendar(every_day("00:00-11:30"), ZONE, change, None, 1),
+        Calendar(SHOP_HOURS, ZONE, 0, None, 0),
+    ]})  # fmt: skip
+    assert opening.open_ms("s", at("10:59:00.000"), at("11:45:00.000"), 9) == 31 * 60_000
+    assert opening.open_ms("s", at("10:59:00.000"), at("11:45:00.000"), 0) == 46 * 60_000
+    assert opening.open_ms("s", -5, at("11:45:00.000"), 0) is None
 
 
 STEPS = {

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiyin.kernel.errors import InvalidError
-from huiyin.org.hours import OpeningHours, every_day, is_open, open_seconds, read_periods
+from huiyin.org.hours import OpeningHours, every_day, is_open, next_open, open_seconds, read_periods
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -113,3 +113,21 @@ def test_open_seconds_add_up_however_the_time_is_cut(
         parts = open_seconds(hours, start, middle, zone) + open_seconds(hours, middle, end, zone)
         assert parts == pytest.approx(open_seconds(hours, start, end, zone), abs=0.001)
         assert 0 <= parts <= end.timestamp() - start.timestamp() + 0.001
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        pytest.param("2026-06-01 10:00:00", "2026-06-01 10:00:00", id="it is open"),
+        pytest.param("2026-06-01 12:00:00", "2026-06-01 13:30:00", id="lunch"),
+        pytest.param("2026-06-01 18:00:00", "2026-06-03 09:00:00", id="over a holiday"),
+        pytest.param("2026-06-06 16:00:00", "2026-06-07 20:00:00", id="a special Sunday evening"),
+        pytest.param("2026-06-13 16:00:00", "2026-06-15 09:00:00", id="over an ordinary Sunday"),
+    ],
+)
+def test_when_the_shop_opens_next(moment: str, opens: str) -> None:
+    assert next_open(OFFICE, at(moment), SHANGHAI) == at(opens)
+
+
+def test_a_shop_that_never_opens_has_no_next_opening() -> None:
+    assert next_open(every_day(""), at("2026-06-01 10:00:00"), SHANGHAI) is None

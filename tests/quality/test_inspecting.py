@@ -57,10 +57,32 @@ def test_what_happens_to_a_draft(draft: str, outcome: Outcome) -> None:
     assert check_draft(draft).outcome is outcome
 
 
-def test_the_customers_own_number_may_be_repeated_and_only_that_one() -> None:
-    own = numbers_in(["我的电话是 138-1234-5678"])
-    assert check_draft("会打 13812345678 联系您", own=own).outcome is Outcome.PASS
-    assert check_draft("会打 13912345678 联系您", own=own).outcome is Outcome.HOLD
+@pytest.mark.parametrize(
+    ("said", "draft", "outcome"),
+    [
+        pytest.param("我的电话是 138-1234-5678", "会打 13812345678 联系您", Outcome.PASS, id="their own"),
+        pytest.param("我的电话是 138-1234-5678", "会打 13912345678 联系您", Outcome.HOLD, id="somebody else's"),
+        pytest.param("１３８１２３４５６７８", "会打138 1234 5678", Outcome.PASS, id="full width"),
+        pytest.param("1 3 8 1 2 3 4 5 6 7 8", "会打13812345678", Outcome.PASS, id="digit by digit"),
+        pytest.param("13812345678", "会打+86 13812345678", Outcome.PASS, id="with the country"),
+        pytest.param("13812345678 13912345678", "打13912345678 吗", Outcome.PASS, id="the second of two"),
+        pytest.param("13812345678", "13812345678和13912345678", Outcome.HOLD, id="one of two is not theirs"),
+        pytest.param("订单 2138123456789", "会打13812345678", Outcome.HOLD, id="digits inside an order's number"),
+        pytest.param("发票发 li.na@example.com。", "会发到 li.na@example.com", Outcome.PASS, id="their own address"),
+        pytest.param("发票发 li.na@example.com", "会发到 na@example.com", Outcome.WARN, id="the end of an address"),
+        pytest.param("验证码123456", "麻烦把验证码告诉我", Outcome.HOLD, id="asking for a secret is no number"),
+    ],
+)
+def test_the_customers_own_numbers_may_be_repeated_and_only_those(said: str, draft: str, outcome: Outcome) -> None:
+    assert check_draft(draft, own=lambda: numbers_in([said])).outcome is outcome
+
+
+@pytest.mark.parametrize("draft", ["您好", "订单 213812345678 已发货", "加我微信", "麻烦把验证码告诉我"])
+def test_nobody_is_asked_for_the_customers_numbers_where_the_draft_holds_none(draft: str) -> None:
+    def own() -> frozenset[str]:
+        pytest.fail("asked")
+
+    check_draft(draft, own=own)
 
 
 def test_the_bot_is_held_like_an_agent_and_the_customer_is_not() -> None:

@@ -1,5 +1,6 @@
 """What customers send, in every shape and order the platform delivers it."""
 
+import pytest
 import sqlalchemy as sa
 
 from huiyin.conversations import store
@@ -32,6 +33,16 @@ async def test_a_phone_number_is_masked_on_screen_and_nothing_plain_lies_on_disk
     for plain in (PHONE, SECRET_WORDS, SECRET_WORDS[:6], customer.pin):
         assert plain.encode() not in written
         assert plain.encode("utf-16-le") not in written
+
+
+@pytest.mark.parametrize("between", ["和", "，", " ", "/"])
+async def test_two_numbers_with_one_mark_between_them_are_both_masked(
+    stage: Stage, customer: Customer, between: str
+) -> None:
+    lead = await stage.person("lead")
+    await customer.says(f"{PHONE}{between}13987654321{between}li.na@example.com")
+    shown = await lead.opens(customer.conversation)
+    assert shown["messages"][0]["text"] == f"138****5678{between}139****4321{between}l***@example.com"
 
 
 async def test_the_order_is_looked_up_beside_the_chat_and_a_strangers_order_is_absent(

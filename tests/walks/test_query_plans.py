@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from .stage import Stage
 
 GROWING = ("message", "event", "customer", "conversation", "verdict", "finding", "outbox", "assignment", "data_key",
-           "suggestion", "session_figures", "request_key")  # fmt: skip
+           "suggestion", "session_figures", "request_key", "shift")  # fmt: skip
 
 
 @contextmanager
@@ -44,3 +44,15 @@ async def test_nothing_on_the_path_of_a_message_scans_a_table_that_grows(stage: 
         await stage.settle()
     assert len(found) > 20
     assert {shape: scans for shape, scans in found.items() if scans} == {}
+
+
+async def test_neither_who_answered_nor_whose_number_it_is_scans_a_table_that_grows(stage: Stage) -> None:
+    lin, buyer = await stage.agent(), stage.customer("direct")
+    with plans() as found:
+        await buyer.says("我的电话是13812345678")
+        await stage.settle()
+        assert (await lin.sends(buyer.conversation, "会打13812345678联系您"))["outcome"] == "approved"
+        await lin.get(f"/api/desk/conversations/{buyer.conversation}/attribution")
+    assert {shape: scans for shape, scans in found.items() if scans} == {}
+    assert any("FROM shift" in shape for shape in found)
+    assert any("message.original" in shape and "message.sender =" in shape for shape in found)

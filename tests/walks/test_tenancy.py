@@ -44,6 +44,7 @@ ROUTES: dict[str, Row] = {
     "GET /api/wall/rows": Row(200, query={"figure": "sessions"}, scope="person"),
     f"GET {ONE}": Row(200),
     f"GET {ONE}/messages": Row(200, query={"before": "9"}),
+    f"GET {ONE}/attribution": Row(200),
     f"GET {ONE}/colleagues": Row(200),
     f"GET {ONE}/orders": Row(200),
     f"GET {ONE}/orders/{{order:str}}/logistics": Row(200),

@@ -16,6 +16,7 @@ import type {
   SendReply,
   SendResult,
   SignIn,
+  StretchShape,
   Transfer,
   WallShape,
 } from "./types";
@@ -47,6 +48,7 @@ export const calls = {
     get<LogisticsShape>(at(id, `/orders/${encodeURIComponent(order)}/logistics`), signal),
   priceProtection: (id: string, order: string, signal?: AbortSignal) =>
     get<PriceProtectionShape[]>(at(id, `/orders/${encodeURIComponent(order)}/price-protection`), signal),
+  attribution: (id: string) => get<StretchShape[]>(at(id, "/attribution")),
   colleagues: (id: string) => get<Colleague[]>(at(id, "/colleagues")),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/conversations/{conversation}/attribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attribution */
+        get: operations["ApiDeskConversationsAttributionAttribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/conversations/{conversation}/check": {
         parameters: {
             query?: never;
@@ -405,6 +422,7 @@ export interface components {
             /** Format: date-time */
             openedAt: string;
             origin: string;
+            outsideHours: boolean;
             risk: string;
             shop: components["schemas"]["ShopShape"];
             skill: string;
@@ -421,10 +439,12 @@ export interface components {
             counted: boolean;
             customer: string;
             findings: number;
+            firstResponseOpenSeconds: number | null;
             firstResponseSeconds: number | null;
             /** Format: date-time */
             openedAt: string;
             origin: string;
+            outsideHours: string;
             shop: string;
             state: string;
             why: string;
@@ -572,6 +592,18 @@ export interface components {
             login: string;
             password: string;
         };
+        /** StretchShape */
+        StretchShape: {
+            account: string;
+            agent: components["schemas"]["Named"] | null;
+            endsAt: string | null;
+            organisation: string;
+            platform: boolean;
+            shift: string;
+            side: string;
+            /** Format: date-time */
+            startsAt: string;
+        };
         /** Suggestion */
         Suggestion: {
             basedOn: string;
@@ -691,6 +723,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiDeskConversationsAttributionAttribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StretchShape"][];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -14,6 +14,7 @@ export type Citation = Shapes["Citation"];
 export type FindingShape = Shapes["FindingShape"];
 export type MessageShape = Shapes["MessageShape"];
 export type ConversationShape = Shapes["ConversationShape"];
+export type StretchShape = Shapes["StretchShape"];
 export type Suggestion = Shapes["Suggestion"];
 export type ConversationDetail = Shapes["ConversationDetail"];
 export type ConversationList = Shapes["ConversationList"];

@@ -21,6 +21,8 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "list.waited": "Waiting {time}",
   "list.unread": "{n} unread",
   "list.findings": "{n} findings",
+  "list.outside": "Outside hours",
+  "list.outside.why": "The customer began while the shop was closed",
   "list.you": "Me: ",
   "list.bot": "Bot: ",
   "list.no.text": "(no text)",
@@ -53,6 +55,14 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "chat.bot.note": "The bot is answering. It stops once you take over.",
   "chat.waiting.note": "The customer is waiting; nobody has it yet.",
   "chat.other.note": "{name} has this conversation.",
+
+  "served.label": "Served by",
+  "served.now": "now",
+  "served.noshift": "no shift",
+  "served.platform": "in Dongdong",
+  "served.empty": "Nobody yet",
+  "served.loading": "Loading",
+  "served.failed": "Cannot be shown now, try again",
 
   "act.take": "Take over",
   "act.transfer": "Transfer",

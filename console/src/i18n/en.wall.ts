@@ -37,6 +37,8 @@ export const enWall: Record<keyof typeof zhWall, string> = {
   "wall.row.counted": "Counted",
   "wall.row.counted.yes": "counted",
   "wall.row.counted.no": "not counted",
+  "wall.row.outside": "closed",
+  "wall.row.whileopen": " ({time} while open)",
   "wall.row.open": "Open this conversation",
 
   "figure.waiting": "Waiting",
@@ -46,6 +48,8 @@ export const enWall: Record<keyof typeof zhWall, string> = {
   "figure.first_response_median": "Median first response",
   "figure.human_response_median": "First human response",
   "figure.response_mean": "Mean response",
+  "figure.first_response_open_median": "Response while open",
+  "figure.outside_hours": "Outside hours",
   "figure.bot_share": "Bot share",
   "figure.handed_over": "Handed to people",
   "figure.findings": "Findings",

@@ -19,6 +19,8 @@ export const zhDesk = {
   "list.waited": "等待 {time}",
   "list.unread": "{n} 条未读",
   "list.findings": "{n} 处检查发现",
+  "list.outside": "非营业时间",
+  "list.outside.why": "客户在店铺不营业的时候开始这个会话",
   "list.you": "我：",
   "list.bot": "机器人：",
   "list.no.text": "（无文字）",
@@ -51,6 +53,14 @@ export const zhDesk = {
   "chat.bot.note": "机器人正在接待。接手后机器人不再回答。",
   "chat.waiting.note": "客户在排队，还没有人接待。",
   "chat.other.note": "{name} 正在接待这个会话。",
+
+  "served.label": "谁接待",
+  "served.now": "现在",
+  "served.noshift": "未排班",
+  "served.platform": "在咚咚回复",
+  "served.empty": "还没有人接待",
+  "served.loading": "读取中",
+  "served.failed": "暂时看不到，点此重试",
 
   "act.take": "接手",
   "act.transfer": "转接",

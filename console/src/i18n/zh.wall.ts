@@ -35,6 +35,8 @@ export const zhWall = {
   "wall.row.counted": "计入",
   "wall.row.counted.yes": "计入",
   "wall.row.counted.no": "不计入",
+  "wall.row.outside": "非营业",
+  "wall.row.whileopen": "（营业时间内 {time}）",
   "wall.row.open": "查看这个会话",
 
   "figure.waiting": "等待中",
@@ -44,6 +46,8 @@ export const zhWall = {
   "figure.first_response_median": "首次响应中位数",
   "figure.human_response_median": "人工首次响应",
   "figure.response_mean": "平均响应",
+  "figure.first_response_open_median": "营业内首次响应",
+  "figure.outside_hours": "非营业时间会话",
   "figure.bot_share": "机器人占比",
   "figure.handed_over": "转人工",
   "figure.findings": "检查发现",

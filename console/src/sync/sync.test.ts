@@ -52,6 +52,7 @@ function line(id: string, version: number, more: Partial<ConversationShape> = {}
     unread: 0,
     findings: 0,
     risk: "none",
+    outsideHours: false,
     ...more,
   };
 }

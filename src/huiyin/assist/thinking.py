@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 import structlog
 
+from huiyin.assist.absence import notices
 from huiyin.assist.answers import Answer, Decision, Draft, HandOver, NoReply
 from huiyin.assist.answers import Citation as Evidence
 from huiyin.assist.deciding import decide
@@ -167,13 +168,14 @@ class Thinker:
     def _answer(self, uow: UnitOfWork, thoughts: list[Thought], talks: dict[str, Conversation]) -> None:
         outgoing: list[Outgoing] = []
         handed: list[Handed] = []
+        away = notices(uow, [talks[each.pending.conversation.id] for each in thoughts if _gives_up(each)])
         for thought in thoughts:
             action = thought.decision.action if thought.decision else None
             conversation = talks[thought.pending.conversation.id]
             if conversation.state != "bot" or action is None or isinstance(action, NoReply):
                 continue
             parting = Parting(action.reason, action.skill) if isinstance(action, HandOver) else None
-            words = thought.decision.reply if thought.decision else ""
+            words = away.get(conversation.id) or (thought.decision.reply if thought.decision else "")
             if words:
                 citations = tuple(map(_kept, action.citations)) if isinstance(action, Answer) else ()
                 draft = OutgoingDraft(Content(text=words), Sender.BOT, citations, then=parting)
@@ -222,6 +224,10 @@ _NO_OFFERS = Prepared(suggestion.delete().where(suggestion.c.conversation == sa.
 
 def _ids(thoughts: Sequence[Thought]) -> list[str]:
     return [each.pending.conversation.id for each in thoughts]
+
+
+def _gives_up(thought: Thought) -> bool:
+    return thought.decision is not None and isinstance(thought.decision.action, HandOver)
 
 
 def _late(pending: Pending, reason: str = "平台查询超时") -> Decision | None:

@@ -1,9 +1,10 @@
 """Found the demo: two merchants, one vendor, one login per role, two simulated JD shops."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -15,10 +16,13 @@ from huiyin.kernel.actors import Role, system
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.ids import PersonId, ShopId, TenantId
 from huiyin.org import administering as org
+from huiyin.org import shifts
 from huiyin.org.hours import every_day
 from huiyin.simulator.settings import ShopSeed, SimulatorSettings
 
 FOUNDER = system("demo")
+BEIJING = ZoneInfo("Asia/Shanghai")
+ROSTERED_DAYS = 14
 
 
 class Part(NamedTuple):
@@ -89,12 +93,14 @@ def found(uow: UnitOfWork) -> DemoState:
         _shop(uow, merchant, "回音生鲜专营店", "100202", "fresh"),
     ]
     tenants = {"merchant": merchant, "vendor": vendor}
-    for part in PEOPLE:
-        _person(uow, tenants[part.side], part, password)
+    people = [_person(uow, tenants[part.side], part, password) for part in PEOPLE]
     stand_ins = [
         _person(uow, vendor, Part("vendor", name, f"stand-in-{place}", (Role.AGENT,), 5), secrets.token_urlsafe(24))
         for place, name in enumerate(STAND_INS, start=1)
     ]
+    agents = [person for person, part in zip(people, PEOPLE, strict=True) if part.capacity]
+    _roster(uow, agents, "早班", time(8))
+    _roster(uow, stand_ins, "晚班", time(20))
     for shop in shops:
         org.engage(uow, vendor, shop.id, hours, effective_from=since, actor=FOUNDER)
     return DemoState(password, secrets.token_hex(16), shops, stand_ins)
@@ -111,6 +117,17 @@ def _shop(uow: UnitOfWork, tenant: TenantId, name: str, vender_id: str, kind: st
         refresh_token=secrets.token_hex(16), dd_token=secrets.token_hex(16), bots=frozenset({"huiyin-bot"}),
     )  # fmt: skip
     return DemoShop(shop, seed)
+
+
+def _roster(uow: UnitOfWork, people: list[PersonId], name: str, begin: time) -> None:
+    """Give people twelve hours a day, from yesterday on."""
+    today = uow.now().astimezone(BEIJING).date()
+    for day in range(-1, ROSTERED_DAYS):
+        starts_at = datetime.combine(today + timedelta(days=day), begin, BEIJING)
+        for person in people:
+            ends_at = starts_at + timedelta(hours=12)
+            new = shifts.NewShift(person=person, name=name, starts_at=starts_at, ends_at=ends_at)
+            shifts.record_shift(uow, new, actor=FOUNDER)
 
 
 def _person(uow: UnitOfWork, tenant: TenantId, part: Part, password: str) -> PersonId:

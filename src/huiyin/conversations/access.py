@@ -41,6 +41,7 @@ class Conversation(NamedTuple):
     closed_at: int | None
     close_reason: str
     unread: int
+    outside_hours: bool
 
 
 COLUMNS = [store.conversation.c[name] for name in Conversation._fields]

@@ -10,18 +10,19 @@ from huiyin.conversations.access import COLUMNS, Conversation
 from huiyin.eventlog.prepared import Prepared, insert
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.ids import new_id
-from huiyin.org import views as org
 from huiyin.org.seats import free_slot
+from huiyin.org.standing import Asked, Standing, standings
 
 
 class Assignment(NamedTuple):
-    """Who answers a conversation from now on: desk is bot or person."""
+    """Who answers a conversation from now on: desk is bot or person. `shift` is "" for who is on none."""
 
     conversation: str
     desk: str
     person: str
     engagement: str
     because: str
+    shift: str = ""
 
 
 def begin(uow: UnitOfWork, assignments: Sequence[Assignment]) -> None:
@@ -58,13 +59,10 @@ def let_go(uow: UnitOfWork, conversation: Conversation) -> None:
         free_slot(uow, conversation.person)
 
 
-def engagement_of(uow: UnitOfWork, conversation: Conversation, person: str) -> str:
-    """Return under which engagement a person answers this shop now; "" for the merchant's own team."""
-    seat = org.seat(uow.connection, person)
-    if seat is None or seat.tenant == conversation.tenant:
-        return ""
-    engaged = org.engaged(uow.connection, conversation.shop, uow.now())
-    return next((engagement for engagement, vendor in engaged if vendor == seat.tenant), "")
+def standing_of(uow: UnitOfWork, conversation: Conversation, person: str) -> Standing:
+    """Return under which engagement and on which shift a person answers this shop now."""
+    now = uow.now_ms()
+    return standings(uow.connection, [Asked(person, conversation.shop, now, now)])[0]
 
 
 def set_state(uow: UnitOfWork, conversation: Conversation, state: str, **values: object) -> bool:

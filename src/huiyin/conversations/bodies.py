@@ -1,7 +1,8 @@
 """What a message says, sealed: put in on the way in, opened for a screen or for inspection.
 
 Two bodies are kept: the masked one, which everybody works with, and the original where masking changed
-something, which only a reveal may open.
+something. The original leaves this house in our own replies only; the gates read from it which numbers are the
+customer's own, and keep nothing of it.
 """
 
 import hashlib
@@ -94,7 +95,7 @@ class Bodies:
         return body
 
     def open_original(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
-        """Return the unmasked body, for delivery of our own replies only."""
+        """Return the unmasked body, for delivery of our own replies and for the gates alone."""
         plain = self._sealer.open(connection, Place(tenant, "message", message, "original"), sealed)
         return ERASED if plain is None else _decoder.decode(plain)
 

@@ -53,6 +53,7 @@ class Routed(Event, frozen=True, tag="conversations.Routed"):
     engagement: str
     origin: str
     because: str
+    shift: str = ""
 
 
 class Queued(Event, frozen=True, tag="conversations.Queued"):
@@ -75,6 +76,7 @@ class TakenOver(Event, frozen=True, tag="conversations.TakenOver"):
     person: str
     engagement: str
     previous: str
+    shift: str = ""
 
 
 class Transferred(Event, frozen=True, tag="conversations.Transferred"):
@@ -84,6 +86,8 @@ class Transferred(Event, frozen=True, tag="conversations.Transferred"):
     to_person: str
     skill: str
     note: str
+    engagement: str = ""
+    shift: str = ""
 
 
 class AgentLost(Event, frozen=True, tag="conversations.AgentLost"):

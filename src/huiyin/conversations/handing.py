@@ -63,10 +63,9 @@ def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
         message = "your desk has no free place"
         raise CapacityError(message, remedy="Go online, or close a conversation first.")
     assigning.let_go(uow, conversation)
-    engagement = assigning.engagement_of(uow, conversation, actor.id)
-    assigning.set_state(uow, conversation, "human", person=actor.id, engagement=engagement, queued_at=None)
-    assigning.begin(uow, [Assignment(conversation.id, "person", actor.id, engagement, "接管")])
-    _record(uow, conversation, TakenOver(actor.id, engagement, conversation.person or conversation.state), actor)
+    engagement, shift = _seated(uow, conversation, actor.id, "接管")
+    previous = conversation.person or conversation.state
+    _record(uow, conversation, TakenOver(actor.id, engagement, previous, shift), actor)
 
 
 def transfer(
@@ -96,10 +95,8 @@ def transfer(
         message = "the colleague has no free place"
         raise CapacityError(message, remedy="Choose somebody else, or the queue of a skill.")
     assigning.let_go(uow, conversation)
-    engagement = assigning.engagement_of(uow, conversation, to_person)
-    assigning.set_state(uow, conversation, "human", person=to_person, engagement=engagement, queued_at=None)
-    assigning.begin(uow, [Assignment(conversation.id, "person", to_person, engagement, "转接")])
-    _record(uow, conversation, Transferred(conversation.person or "", to_person, "", note), actor)
+    engagement, shift = _seated(uow, conversation, to_person, "转接")
+    _record(uow, conversation, Transferred(conversation.person or "", to_person, "", note, engagement, shift), actor)
 
 
 def close(uow: UnitOfWork, conversation_id: str, reason: str, *, actor: Actor) -> None:
@@ -160,6 +157,14 @@ def colleagues(connection: sa.Connection, conversation: Conversation, at: dateti
     engaged = org.engaged(connection, conversation.shop, at)
     tenants = [conversation.tenant, *(vendor for _, vendor in engaged)]
     return [each for each in org.seats(connection, tenants) if each.person != conversation.person]
+
+
+def _seated(uow: UnitOfWork, conversation: Conversation, person: str, because: str) -> tuple[str, str]:
+    """Put a conversation on a person's desk; return under which engagement and on which shift they answer."""
+    standing = assigning.standing_of(uow, conversation, person)
+    assigning.set_state(uow, conversation, "human", person=person, engagement=standing.engagement, queued_at=None)
+    assigning.begin(uow, [Assignment(conversation.id, "person", person, standing.engagement, because, standing.shift)])
+    return standing.engagement, standing.shift
 
 
 def _record(

@@ -19,7 +19,9 @@ from huiyin.eventlog.prepared import Prepared, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, system
 from huiyin.org import views as org
+from huiyin.org.opening import calendars
 from huiyin.org.seats import anyone_free, free_slot, take_slot
+from huiyin.org.standing import on_shift
 from huiyin.org.views import Seat, Shop
 
 ROUTER = system("routing")
@@ -29,10 +31,11 @@ UNSENT = frozenset({Origin.REPLAY, Origin.DRILL})
 
 
 class Team(NamedTuple):
-    """Who may answer a shop now: organisations, and under which engagement each of them does."""
+    """Who may answer a shop now: under which engagement each organisation does, on which shift each person."""
 
     seats: list[Seat]
     engagements: dict[str, str]
+    shifts: dict[str, str]
 
 
 def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop], live: Callable[[str], bool]) -> int:
@@ -42,6 +45,7 @@ def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop],
     """
     new = [each for each in find_many(uow, conversations).values() if each.state == "new"]
     uow.follow(each.id for each in new)
+    _mark_outside_hours(uow, new)
     to_bot = [each for each in new if shops[each.shop].bot and (live(each.shop) or each.origin in UNSENT)]
     if to_bot:
         _TO_BOT.run(uow.connection, ids=[each.id for each in to_bot])
@@ -52,6 +56,14 @@ def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop],
     to_people = [each for each in new if each.id not in bots]
     enqueue(uow, [Place(each, "机器人不接待这个店铺", each.skill) for each in to_people])
     return len(to_people)
+
+
+def _mark_outside_hours(uow: UnitOfWork, new: Sequence[Conversation]) -> None:
+    """Mark what began while its shop was closed, by the calendar as it is known now."""
+    opening = calendars(uow.connection, {each.shop for each in new})
+    outside = [each.id for each in new if opening.why_closed(each.shop, each.opened_at, uow.now_ms())]
+    if outside:
+        _OUTSIDE.run(uow.connection, ids=outside)
 
 
 class Place(NamedTuple):
@@ -91,6 +103,11 @@ _TO_BOT = Prepared(
     .where(store.conversation.c.id.in_(sa.bindparam("ids", expanding=True)))
     .values(state="bot")
 )
+_OUTSIDE = Prepared(
+    store.conversation.update()
+    .where(store.conversation.c.id.in_(sa.bindparam("ids", expanding=True)))
+    .values(outside_hours=True)
+)
 _TO_QUEUE = update_by(store.conversation.c.id, "state", "person", "engagement", "skill", "queued_at")
 
 
@@ -113,15 +130,15 @@ def _assign(uow: UnitOfWork, conversation: Conversation, team: Team, teams: dict
             continue
         if seat.load >= seat.capacity or not take_slot(uow, seat.person):
             continue
-        engagement = team.engagements.get(seat.tenant, "")
+        engagement, shift = team.engagements.get(seat.tenant, ""), team.shifts.get(seat.person, "")
         because = f"技能 {conversation.skill}" if conversation.skill else "最空闲"
         if not assigning.set_state(
             uow, conversation, "human", person=seat.person, engagement=engagement, queued_at=None
         ):
             free_slot(uow, seat.person)  # somebody else took the conversation in the meantime
             return False
-        assigning.begin(uow, [Assignment(conversation.id, "person", seat.person, engagement, because)])
-        _record(uow, conversation, Routed("person", seat.person, engagement, conversation.origin, because))
+        assigning.begin(uow, [Assignment(conversation.id, "person", seat.person, engagement, because, shift)])
+        _record(uow, conversation, Routed("person", seat.person, engagement, conversation.origin, because, shift))
         _count_in(teams, seat, uow.now_ms())
         return True
     return False
@@ -138,8 +155,9 @@ def _count_in(teams: dict[str, Team], taken: Seat, at: int) -> None:
 def _team(uow: UnitOfWork, shop: Shop) -> Team:
     engaged = org.engaged(uow.connection, shop.id, uow.now())
     tenants = [shop.tenant, *(vendor for _, vendor in engaged)]
-    engagements = {vendor: engagement for engagement, vendor in engaged}
-    return Team(org.seats(uow.connection, tenants, free_only=True), engagements)
+    engagements = {vendor: engagement for engagement, vendor in reversed(engaged)}
+    seats = org.seats(uow.connection, tenants, free_only=True)
+    return Team(seats, engagements, on_shift(uow.connection, [each.person for each in seats], shop.id, uow.now_ms()))
 
 
 def requeue_all_of(uow: UnitOfWork, person: str) -> int:

@@ -1,6 +1,6 @@
 """Send: the one door out. Every gate says pass, warn or hold; nothing else in the house can write to a customer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from huiyin.conversations.access import Conversation, access_conversation, check
 from huiyin.conversations.bodies import Bodies, Body, Citation
 from huiyin.conversations.echoes import fingerprint
 from huiyin.conversations.events import ReplyApproved, ReplyHeld
+from huiyin.conversations.gating import Asked, GateFinding, Gates, GateVerdict
 from huiyin.conversations.routing import UNSENT
 from huiyin.eventlog.events import Event
 from huiyin.eventlog.prepared import insert, update_by
@@ -21,28 +22,6 @@ from huiyin.kernel.ids import new_id
 from huiyin.security.keys import KeyRing
 
 MOST_CHARACTERS = 2000
-
-
-class GateFinding(NamedTuple):
-    """What a gate points at: words [start, end) of the draft, by a rule with its version."""
-
-    rule: str
-    title: str
-    severity: str
-    start: int
-    end: int
-    reason: str
-
-
-class GateVerdict(NamedTuple):
-    """What the gates say of a draft: outcome is pass, warn or hold."""
-
-    outcome: str
-    findings: tuple[GateFinding, ...]
-
-
-Gate = Callable[[str], GateVerdict]
-"""A gate reads a draft's words. Wiring hands the gates in: the rules live in upper rooms."""
 
 
 class Draft(NamedTuple):
@@ -89,24 +68,15 @@ class _Row(NamedTuple):
 class Exit:
     """The only way out."""
 
-    def __init__(self, gates: Sequence[Gate], bodies: Bodies, ring: KeyRing) -> None:
-        """Take the gates; an exit without any cannot be built."""
-        if not gates:
-            message = "an exit without gates would let everything out; wiring must hand in at least one"
-            raise ValueError(message)
-        self._gates = tuple(gates)
+    def __init__(self, gates: Gates, bodies: Bodies, ring: KeyRing) -> None:
+        """Let nothing out that `gates` hold."""
+        self._gates = gates
         self._bodies = bodies
         self._ring = ring
 
-    def check(self, text: str) -> GateVerdict:
-        """Ask every gate; the strictest word counts."""
-        findings: list[GateFinding] = []
-        outcome = "pass"
-        for gate in self._gates:
-            verdict = gate(text)
-            findings += verdict.findings
-            outcome = max(outcome, verdict.outcome, key=("pass", "warn", "hold").index)
-        return GateVerdict(outcome, tuple(findings))
+    def check(self, connection: sa.Connection, conversation: Conversation, text: str) -> GateVerdict:
+        """Ask every gate about words for a conversation the caller already accessed; the strictest word counts."""
+        return self._gates.ask(connection, [Asked(conversation.id, text)])[0]
 
     def send_for_person(self, uow: UnitOfWork, conversation_id: str, draft: Draft, *, actor: Actor, live: bool) -> Sent:
         """Send what a person wrote. A repeat with the same key answers as the first did and writes nothing.
@@ -123,12 +93,12 @@ class Exit:
             .where(store.request_key.c.key == f"{actor.id}:{draft.key}")
         ).one_or_none()
         if earlier is not None and earlier.delivery == "held":
-            return Sent("hold", earlier.id, self.check(draft.content.text).findings)
+            return Sent("hold", earlier.id, self.check(uow.connection, conversation, draft.content.text).findings)
         if earlier is not None:
             return Sent("approved" if live else "copy", earlier.id, ())
         check_at_desk(conversation, actor=actor)
         _check_length(draft.content.text)
-        verdict = self.check(draft.content.text)
+        verdict = self.check(uow.connection, conversation, draft.content.text)
         if verdict.outcome == "warn" and not draft.acknowledged:
             return Sent("warn", "", verdict.findings)
         sent = self.send(uow, [Outgoing(conversation, draft, live)], actor=actor)[0]
@@ -144,29 +114,14 @@ class Exit:
         A bot's draft for a conversation that is no longer the bot's is dropped: outcome late, nothing is stored.
         """
         uow.follow(each.conversation.id for each in outgoing)
-        rows = [self._judge(uow, each, actor) for each in outgoing]
+        due = [each for each in outgoing if not _is_late(each)]
+        verdicts = iter(
+            self._gates.ask(uow.connection, [Asked(each.conversation.id, each.draft.content.text) for each in due])
+        )
+        rows = [_LATE if _is_late(each) else _judged(uow, each, next(verdicts), actor) for each in outgoing]
         kept = [(each, row) for each, row in zip(outgoing, rows, strict=True) if row.outcome != "late"]
         self._store(uow, kept, actor)
         return [Sent(row.outcome, row.message, row.findings) for row in rows]
-
-    def _judge(self, uow: UnitOfWork, outgoing: Outgoing, actor: Actor) -> _Row:
-        conversation, draft = outgoing.conversation, outgoing.draft
-        if draft.sender is Sender.BOT and conversation.state != "bot":
-            return _Row("", 0, "late", ())
-        verdict = self.check(draft.content.text)
-        message = new_id()
-        event: Event
-        # A warning asks its writer to think again; the bot cannot, so what warns a person holds the bot.
-        if verdict.outcome == "hold" or (verdict.outcome == "warn" and draft.sender is Sender.BOT):
-            outcome = "hold"
-            event = ReplyHeld(message, draft.sender, tuple(each.rule for each in verdict.findings))
-        else:
-            outcome = "approved" if outgoing.live or conversation.origin in UNSENT else "copy"
-            event = ReplyApproved(message, draft.sender, actor.label, conversation.origin)
-        version = uow.record(
-            event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor
-        )
-        return _Row(message, version, outcome, verdict.findings)
 
     def _store(self, uow: UnitOfWork, kept: list[tuple[Outgoing, _Row]], actor: Actor) -> None:
         if not kept:
@@ -217,6 +172,30 @@ class Exit:
 
 _SPOKEN = update_by(store.conversation.c.id, "last_message", "last_at", "greeted")
 _ANSWERED = update_by(store.conversation.c.id, "last_message", "last_at", "greeted", "waiting_since", "unread")
+
+
+_LATE = _Row("", 0, "late", ())
+
+
+def _is_late(outgoing: Outgoing) -> bool:
+    return outgoing.draft.sender is Sender.BOT and outgoing.conversation.state != "bot"
+
+
+def _judged(uow: UnitOfWork, outgoing: Outgoing, verdict: GateVerdict, actor: Actor) -> _Row:
+    conversation, draft = outgoing.conversation, outgoing.draft
+    message = new_id()
+    event: Event
+    # A warning asks its writer to think again; the bot cannot, so what warns a person holds the bot.
+    if verdict.outcome == "hold" or (verdict.outcome == "warn" and draft.sender is Sender.BOT):
+        outcome = "hold"
+        event = ReplyHeld(message, draft.sender, tuple(each.rule for each in verdict.findings))
+    else:
+        outcome = "approved" if outgoing.live or conversation.origin in UNSENT else "copy"
+        event = ReplyApproved(message, draft.sender, actor.label, conversation.origin)
+    version = uow.record(
+        event, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor
+    )
+    return _Row(message, version, outcome, verdict.findings)
 
 
 def _moved(uow: UnitOfWork, outgoing: Outgoing, row: _Row, *, answered: bool) -> dict[str, object]:

@@ -176,6 +176,11 @@ _HANDED_OVER = columns.handed_over_at.is_not(None)
 _BOT_ONLY = sa.and_(columns.replies_bot > 0, columns.replies_human == 0, ~_HANDED_OVER)
 _WAITING = columns.state == "waiting"
 _IN_SERVICE = columns.state.in_(("bot", "human"))
+_OUTSIDE = columns.outside_hours != ""
+# Whether any of the wait fell into opening hours: what was asked and answered while closed says nothing.
+_TOLD_IN_OPENING_TIME = sa.and_(
+    columns.first_response_open_ms.is_not(None), sa.or_(columns.first_response_open_ms > 0, ~_OUTSIDE)
+)
 _EVERY = sa.true()
 
 
@@ -214,6 +219,17 @@ REGISTRY: tuple[Figure, ...] = (
     Figure(
         "response_mean", "seconds", "平均响应：每一轮从客户开始等待到得到回复的时间，按轮次平均，豁免同上。",
         "first-response.md", MeanOf(columns.turns_ms, columns.turns, is_assessed), is_assessed,
+    ),
+    Figure(
+        "first_response_open_median", "seconds",
+        "营业时间内首次响应中位数：从客户第一句话到第一条回复之间，店铺营业着的时间，取中位数。"
+        "非营业的时间不算，平台的豁免不适用；在非营业时间里问完就答完的、当时营业时间没有登记的会话不计。",
+        "opening-hours.md", MedianOf(columns.first_response_open_ms, _plain(_TOLD_IN_OPENING_TIME)),
+        _plain(_TOLD_IN_OPENING_TIME),
+    ),
+    Figure(
+        "outside_hours", "count", "非营业时间会话：开始时店铺不在营业的会话数，按当时登记的营业时间。",
+        "opening-hours.md", Count(_plain(_OUTSIDE)), _plain(_OUTSIDE),
     ),
     Figure(
         "bot_share", "share", "机器人独立解决占比：只由机器人回复、没有转人工的会话 ÷ 得到过回复的会话。",

@@ -10,6 +10,7 @@ from huiyin.eventlog.prepared import Prepared, insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.insight.model import COUNTED, Row, apply, new_row
 from huiyin.insight.store import session_figures
+from huiyin.org.opening import calendars
 
 _STORED = Prepared(
     sa.select(session_figures).where(session_figures.c.conversation.in_(sa.bindparam("subjects", expanding=True)))
@@ -20,18 +21,19 @@ _MOVED = update_by(
 
 
 def figures_listener() -> Listener:
-    """Return the listener that moves session figures: two queries and two writes, however many events."""
+    """Return the listener that moves session figures: three queries and two writes, however many."""
 
     def handle(uow: UnitOfWork, events: Sequence[Recorded]) -> None:
         stored = _STORED.rows(uow.connection, subjects=list({each.subject for each in events}))
         rows: dict[str, Row] = {row.conversation: row._asdict() for row in stored}
+        opening = calendars(uow.connection, {each.shop for each in events})
         fresh: list[Row] = []
         for each in events:
             row = rows.get(each.subject)
             if row is None:
                 row = rows[each.subject] = new_row(each.subject, each.tenant, each.shop)
                 fresh.append(row)
-            apply(row, each)
+            apply(row, each, opening)
         insert(uow.connection, session_figures, fresh)
         new = {id(row) for row in fresh}
         moved = [{"key": row["conversation"], **row} for row in rows.values() if id(row) not in new]

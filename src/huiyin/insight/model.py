@@ -8,9 +8,10 @@ from typing import Any
 
 from huiyin.conversations import events as talk
 from huiyin.eventlog.events import Event, Recorded
+from huiyin.org.opening import Calendars
 from huiyin.quality.events import FindingRaised
 
-DEFINITION = 1
+DEFINITION = 2
 """Version of these rules; a change rebuilds all rows from events."""
 
 Row = dict[str, Any]
@@ -20,18 +21,30 @@ def new_row(conversation: str, tenant: str, shop: str) -> Row:
     """Return the row of a session nothing is known of yet."""
     return {
         "conversation": conversation, "definition": DEFINITION, "tenant": tenant, "shop": shop, "origin": "",
-        "opened_at": 0, "state": "new", "person": "", "engagement": "", "closed_at": None, "waiting_since": None,
-        "asked_at": None, "first_response_ms": None, "first_by": "none", "handed_over_at": None,
+        "opened_at": 0, "state": "new", "person": "", "engagement": "", "shift": "", "closed_at": None,
+        "waiting_since": None, "asked_at": None, "first_response_ms": None, "first_by": "none",
+        "outside_hours": "", "first_response_open_ms": None, "handed_over_at": None,
         "human_response_ms": None, "turns": 0, "turns_ms": 0, "messages_in": 0, "replies_bot": 0,
         "replies_human": 0, "findings": 0,
     }  # fmt: skip
 
 
-def apply(row: Row, recorded: Recorded) -> None:
-    """Move a session's row on by one event; events it does not count leave it as it is."""
+def apply(row: Row, recorded: Recorded, opening: Calendars) -> None:
+    """Move a session's row on by one event; events it does not count leave it as it is.
+
+    Opening hours are asked as they were known when the event was recorded: a calendar entered later changes no row,
+    also not when rows are rebuilt.
+    """
     move = _MOVES.get(type(recorded.event))
-    if move is not None:
-        move(row, recorded.event, recorded.at)
+    if move is None:
+        return
+    unanswered = row["first_response_ms"] is None
+    move(row, recorded.event, recorded.at)
+    if isinstance(recorded.event, talk.ConversationOpened):
+        row["outside_hours"] = opening.why_closed(row["shop"], row["opened_at"], recorded.at)
+    if unanswered and row["first_response_ms"] is not None:
+        until = row["asked_at"] + row["first_response_ms"]
+        row["first_response_open_ms"] = opening.open_ms(row["shop"], row["asked_at"], until, recorded.at)
 
 
 def _opened(row: Row, event: talk.ConversationOpened, _at: int) -> None:
@@ -43,11 +56,12 @@ def _reopened(row: Row, _event: talk.ConversationReopened, _at: int) -> None:
 
 
 def _routed(row: Row, event: talk.Routed, _at: int) -> None:
-    row.update(state="bot" if event.desk == "bot" else "human", person=event.person, engagement=event.engagement)
+    row["state"] = "bot" if event.desk == "bot" else "human"
+    row.update(person=event.person, engagement=event.engagement, shift=event.shift)
 
 
 def _queued(row: Row, _event: talk.Queued, _at: int) -> None:
-    row.update(state="waiting", person="")
+    row.update(state="waiting", person="", engagement="", shift="")
 
 
 def _handed_over(row: Row, _event: talk.HandedOver, at: int) -> None:
@@ -55,12 +69,13 @@ def _handed_over(row: Row, _event: talk.HandedOver, at: int) -> None:
 
 
 def _taken_over(row: Row, event: talk.TakenOver, at: int) -> None:
-    row.update(state="human", person=event.person, engagement=event.engagement)
+    row.update(state="human", person=event.person, engagement=event.engagement, shift=event.shift)
     row["handed_over_at"] = row["handed_over_at"] or at
 
 
 def _transferred(row: Row, event: talk.Transferred, _at: int) -> None:
-    row.update(person=event.to_person, state="human" if event.to_person else "waiting")
+    row["state"] = "human" if event.to_person else "waiting"
+    row.update(person=event.to_person, engagement=event.engagement, shift=event.shift)
 
 
 def _closed(row: Row, event: talk.ConversationClosed, _at: int) -> None:

@@ -8,6 +8,7 @@ TenantId = NewType("TenantId", str)
 ShopId = NewType("ShopId", str)
 PersonId = NewType("PersonId", str)
 EngagementId = NewType("EngagementId", str)
+ShiftId = NewType("ShiftId", str)
 ConversationId = NewType("ConversationId", str)
 MessageId = NewType("MessageId", str)
 

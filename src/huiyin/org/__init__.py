@@ -1,6 +1,6 @@
-"""Know the organisations: merchants, vendors, shops, people, engagements, seats, hours.
+"""Know the organisations: merchants, vendors, shops, people, engagements, shifts, seats, hours.
 
 Walks in:  administration commands; presence changes from the desk.
-Walks out: PresenceChanged, EngagementRecorded; who may act for which shop at a moment.
-Not here:  who gets the next conversation (conversations.routing), shifts and rosters (workforce).
+Walks out: PresenceChanged, EngagementRecorded, ShiftRecorded; who may act for which shop when, on which shift.
+Not here:  who gets the next conversation (conversations.routing), who should work when (workforce).
 """

@@ -93,19 +93,42 @@ def register_person(uow: UnitOfWork, new: NewPerson, *, actor: Actor) -> PersonI
     return person_id
 
 
+class NewEngagement(msgspec.Struct, frozen=True, kw_only=True):
+    """What a vendor does for a shop: serve it within `hours`, from a moment on, perhaps in place of another record."""
+
+    vendor: TenantId
+    shop: ShopId
+    hours: OpeningHours
+    effective_from: datetime
+    replaces: EngagementId | None = None
+
+
 def engage(
     uow: UnitOfWork, vendor: TenantId, shop: ShopId, hours: OpeningHours, *, effective_from: datetime, actor: Actor
 ) -> EngagementId:
     """Record that a vendor serves a shop within `hours` from a moment on."""
+    new = NewEngagement(vendor=vendor, shop=shop, hours=hours, effective_from=effective_from)
+    return record_engagement(uow, new, actor=actor)
+
+
+def record_engagement(uow: UnitOfWork, new: NewEngagement, *, actor: Actor) -> EngagementId:
+    """Write an engagement down; one that replaces another holds in its place from the moment it is recorded."""
     engagement = EngagementId(new_id())
-    merchant = uow.connection.execute(sa.select(store.shop.c.tenant).where(store.shop.c.id == shop)).scalar_one()
+    merchant = uow.connection.execute(sa.select(store.shop.c.tenant).where(store.shop.c.id == new.shop)).scalar_one()
     uow.connection.execute(
         store.engagement.insert().values(
-            id=engagement, merchant=merchant, vendor=vendor, shop=shop, hours=encode_text(hours),
-            effective_from=to_ms(effective_from), effective_to=None, recorded_at=uow.now_ms(), replaces=None,
+            id=engagement, merchant=merchant, vendor=new.vendor, shop=new.shop, hours=encode_text(new.hours),
+            effective_from=to_ms(new.effective_from), effective_to=None, recorded_at=uow.now_ms(),
+            replaces=new.replaces,
         )
     )  # fmt: skip
-    uow.record(EngagementRecorded(engagement, vendor, shop), subject=shop, tenant=merchant, shop=shop, actor=actor)
+    uow.record(
+        EngagementRecorded(engagement, new.vendor, new.shop),
+        subject=new.shop,
+        tenant=merchant,
+        shop=new.shop,
+        actor=actor,
+    )
     return engagement
 
 

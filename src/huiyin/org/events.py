@@ -17,6 +17,14 @@ class EngagementRecorded(Event, frozen=True, tag="org.EngagementRecorded"):
     shop: str
 
 
+class ShiftRecorded(Event, frozen=True, tag="org.ShiftRecorded"):
+    """A person's shift was written down, or an earlier record of it replaced; "" replaces none."""
+
+    shift: str
+    person: str
+    replaces: str
+
+
 class PresenceChanged(Event, frozen=True, tag="org.PresenceChanged"):
     """An agent's seat changed: online, busy, rest, training, offline; `because` says who or what moved it."""
 

@@ -3,7 +3,7 @@
 Pure rules: a table in, a yes or a number of seconds out. Times of day are the shop's wall clock.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,8 @@ from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.units import Seconds
 
 DAY = 86_400
+LOOKED_AHEAD = timedelta(days=60)
+"""How far ahead an opening is looked for: longer than any holiday a shop keeps."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -73,6 +75,22 @@ def is_open(hours: OpeningHours, moment: datetime, zone: ZoneInfo) -> bool:
     local = moment.astimezone(zone)
     second = local.hour * 3600 + local.minute * 60 + local.second
     return any(period.start <= second < period.end for period in hours.on(local.date()))
+
+
+def next_open(hours: OpeningHours, moment: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return when the shop is open next, at `moment` itself if it is; None if not within `LOOKED_AHEAD`."""
+    spans = _open_spans(hours, moment, moment + LOOKED_AHEAD, zone)
+    opens = next((opens for opens, closes in spans if closes > moment), None)
+    return None if opens is None else max(opens, moment.astimezone(UTC))
+
+
+def said_periods(periods: Sequence[Period]) -> str:
+    """Write a day's periods as people read them: 09:00–12:00、13:30–18:00; "" for a day that stays closed."""
+    return "、".join(f"{_clock(each.start)}–{_clock(each.end)}" for each in periods)
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02}:{second % 3600 // 60:02}"
 
 
 def open_seconds(hours: OpeningHours, start: datetime, end: datetime, zone: ZoneInfo) -> Seconds:

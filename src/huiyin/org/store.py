@@ -85,6 +85,21 @@ platform_account = sa.Table(
     sa.Index("ix_platform_account_shop_waiter", "shop", "waiter_ref"),
 )
 
+shift = sa.Table(
+    "shift",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("effective_from", sa.BigInteger, nullable=False),
+    sa.Column("effective_to", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("replaces", sa.Text, index=True),
+    sa.Index("ix_shift_person_from", "person", "effective_from"),
+)
+
 calendar = sa.Table(
     "calendar",
     metadata,

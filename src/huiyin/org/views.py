@@ -106,6 +106,25 @@ def names(connection: sa.Connection, people: set[str]) -> dict[str, str]:
     return {person: name for person, name in connection.execute(query)}
 
 
+class Member(NamedTuple):
+    """A person with the organisation they belong to."""
+
+    name: str
+    organisation: str
+    kind: str
+    """Of the organisation: merchant or vendor."""
+
+
+def members(connection: sa.Connection, people: set[str]) -> dict[str, Member]:
+    """Return people by id, with their organisations, in one query."""
+    query = (
+        sa.select(store.person.c.id, store.person.c.name, store.organisation.c.name, store.organisation.c.kind)
+        .join(store.organisation, store.organisation.c.id == store.person.c.tenant)
+        .where(store.person.c.id.in_(people))
+    )
+    return {person: Member(*described) for person, *described in connection.execute(query)}
+
+
 def organisation_name(connection: sa.Connection, tenant: str) -> str:
     """Return an organisation's name, "" if there is none."""
     query = sa.select(store.organisation.c.name).where(store.organisation.c.id == tenant)
@@ -121,21 +140,10 @@ def person_behind(connection: sa.Connection, shop: str, waiter_ref: str, at: dat
             store.platform_account.c.waiter_ref == waiter_ref,
             in_force(store.platform_account, at),
         )
-        .order_by(store.platform_account.c.recorded_at.desc())
+        .order_by(store.platform_account.c.recorded_at.desc(), store.platform_account.c.effective_from.desc())
         .limit(1)
     )
     return connection.execute(query).scalar()
-
-
-def hours(connection: sa.Connection, shop: str, at: datetime) -> OpeningHours | None:
-    """Return the opening hours in force at `at`."""
-    text = connection.execute(
-        sa.select(store.calendar.c.hours)
-        .where(store.calendar.c.shop == shop, in_force(store.calendar, at))
-        .order_by(store.calendar.c.recorded_at.desc())
-        .limit(1)
-    ).scalar()
-    return None if text is None else msgspec.json.decode(text, type=OpeningHours)
 
 
 def exempt_windows(

@@ -64,8 +64,8 @@ class Desk(Controller):
     ) -> shapes.GateResult:
         """Ask the gates about a draft without sending it."""
         with house.reading.connect() as connection:
-            access_conversation(connection, conversation, actor=actor)
-        verdict = house.exit.check(data.text)
+            accessed = access_conversation(connection, conversation, actor=actor)
+            verdict = house.exit.check(connection, accessed, data.text)
         return shapes.GateResult(outcome=verdict.outcome, findings=rendering.finding_shapes(verdict.findings))
 
     @post("/{conversation:str}/send", sync_to_thread=True, status_code=200)

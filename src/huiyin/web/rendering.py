@@ -9,8 +9,8 @@ from huiyin.channels.port import Logistics, Order, PriceProtection, Tier
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import Conversation
 from huiyin.conversations.bodies import Citation as Kept
+from huiyin.conversations.gating import GateFinding
 from huiyin.conversations.messages import MessageView
-from huiyin.conversations.sending import GateFinding
 from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
 from huiyin.quality.views import Marked, Marks, findings_of, marks_of
@@ -53,6 +53,7 @@ def _line(house: House, line: talk.Line, marks: Marks, names: dict[str, str]) ->
         unread=each.unread,
         findings=marks.number,
         risk=marks.risk,
+        outside_hours=each.outside_hours,
     )
 
 

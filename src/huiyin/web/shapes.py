@@ -128,6 +128,8 @@ class ConversationShape(Shape, frozen=True):
     findings: int
     risk: str
     """none, watch, high"""
+    outside_hours: bool
+    """True if it began while the shop was closed."""
 
 
 class Suggestion(Shape, frozen=True):
@@ -306,34 +308,6 @@ class WallQuarter(Shape, frozen=True):
     opened: int
     within_30: int
     within_120: int
-
-
-class FigureRow(Shape, frozen=True):
-    """One session behind a figure."""
-
-    conversation: str
-    shop: str
-    customer: str
-    agent: str
-    origin: str
-    state: str
-    opened_at: datetime
-    first_response_seconds: float | None
-    answered_by: str
-    """bot, human or none"""
-    findings: int
-    counted: bool
-    """False if an exemption keeps the session out of the figure; `why` says which."""
-    why: str
-
-
-class FigureRows(Shape, frozen=True):
-    """The rows behind one figure, with its definition."""
-
-    figure: str
-    definition: str
-    rows: list[FigureRow]
-    next_cursor: str | None
 
 
 class Problem(Shape, frozen=True):

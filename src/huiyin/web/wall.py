@@ -13,6 +13,7 @@ from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
 from huiyin.web import shapes
 from huiyin.web.desk import Cursor
+from huiyin.web.figure_rows import FigureRow, FigureRows
 from huiyin.web.rendering import state_shown
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.wiring import House
@@ -73,7 +74,7 @@ class Wall(Controller):
     def rows(  # query parameters
         self, house: HouseHere, actor: ActorHere, figure: FromQuery[str],
         shop: Cursor = None, agent: Cursor = None, cursor: Cursor = None,
-    ) -> shapes.FigureRows:  # fmt: skip
+    ) -> FigureRows:  # fmt: skip
         """Return the sessions behind a figure."""
         with house.reading.connect() as connection:
             found, rows, following = insight.behind(
@@ -83,11 +84,11 @@ class Wall(Controller):
             names = org.names(connection, {row.person for row in rows if row.person})
             labels = talk.customer_labels(connection, [row.conversation for row in rows])
         shops = house.shops.all()
-        return shapes.FigureRows(
+        return FigureRows(
             figure=found.key,
             definition=found.definition,
             rows=[
-                shapes.FigureRow(
+                FigureRow(
                     conversation=row.conversation,
                     shop=shops[row.shop].name,
                     customer=labels.get(row.conversation, ""),
@@ -100,6 +101,10 @@ class Wall(Controller):
                     findings=row.findings,
                     counted=row.counted,
                     why=row.why,
+                    outside_hours=row.outside_hours,
+                    first_response_open_seconds=(
+                        None if row.first_response_open_ms is None else row.first_response_open_ms / 1000
+                    ),
                 )
                 for row in rows
             ],

@@ -8,7 +8,7 @@ import { BackIcon, PanelIcon } from "../../pieces/icons";
 import { Chip, Key } from "../../pieces/small";
 import { dayTime } from "../../pieces/time";
 import { CloseDialog } from "./CloseDialog";
-import { Marks, skillWord, Tier, Waiting } from "./ConversationRow";
+import { Marks, Outside, skillWord, Tier, Waiting } from "./ConversationRow";
 import css from "./desk.module.css";
 import { TransferDialog } from "./TransferDialog";
 import { useDeskKeys } from "./useDeskKeys";
@@ -36,6 +36,7 @@ export function ChatHeader({ line, mine, back, left, openSide }: HeaderProps) {
       <div className={css.title}>
         <h1>{line.customer}</h1>
         <Tier words={words} tier={line.shop.tier} />
+        <Outside line={line} words={words} />
         <Marks line={line} words={words} />
         {line.state === "human" && mine ? null : <Chip>{codeWord(words, "state", line.state)}</Chip>}
         {line.waitingSince ? <Waiting since={line.waitingSince} /> : null}

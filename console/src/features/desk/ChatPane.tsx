@@ -4,6 +4,7 @@ import { useCallback, useEffect, type ReactNode } from "react";
 import type { ConversationShape, Me, MessageShape } from "../../api/types";
 import { useLive, useOuts, useSnapshot } from "../../app/live";
 import { useWords } from "../../i18n";
+import { Attribution } from "../../pieces/chat/Attribution";
 import { Transcript } from "../../pieces/chat/Transcript";
 import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { visibleOuts } from "../../sync/outbox";
@@ -64,6 +65,7 @@ export function ChatPane({ me, id, back, left, taken, openSide }: ChatPaneProps)
   return (
     <section className={css.chat} aria-label={words("chat.label")}>
       <ChatHeader line={line} mine={mine} back={back} left={left} openSide={openSide} />
+      <Attribution id={id} moved={`${line.state} ${line.agent?.id ?? ""}`} />
       {opening !== undefined && opening !== "loading" ? (
         <TroubleNote trouble={opening} retry={() => void runtime.openChat(id)} />
       ) : null}

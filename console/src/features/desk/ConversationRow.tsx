@@ -59,6 +59,7 @@ export const ConversationRow = memo(function ConversationRow({ line, tab, me, ch
         <span className={css.platform}>{codeWord(words, "platform", line.shop.platform)}</span>
         <span className={css.shop}>{line.shop.name}</span>
         <Tier words={words} tier={line.shop.tier} />
+        <Outside words={words} line={line} />
         {tab === "waiting" && line.skill ? <span className={css.skill}>{skillWord(words, line.skill)}</span> : null}
       </span>
     </button>
@@ -84,6 +85,16 @@ export function Tier({ words, tier }: { words: Words; tier: string }) {
   return (
     <Chip tone={tier === "live" ? "accent" : "line"} title={codeWord(words, "tierwhy", tier)}>
       {codeWord(words, "tier", tier)}
+    </Chip>
+  );
+}
+
+/** Says that the shop was closed when the customer began. */
+export function Outside({ words, line }: { words: Words; line: ConversationShape }) {
+  if (!line.outsideHours) return null;
+  return (
+    <Chip tone="line" title={words("list.outside.why")}>
+      {words("list.outside")}
     </Chip>
   );
 }

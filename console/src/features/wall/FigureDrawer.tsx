@@ -119,12 +119,15 @@ function RowTable({ words, rows, open }: { words: Words; rows: readonly FigureRo
             </td>
             <td>{row.shop}</td>
             <td>{row.agent || words("ui.none")}</td>
-            <td>{dayTime(words, row.openedAt)}</td>
             <td>
-              {row.firstResponseSeconds === null
-                ? words("ui.none")
-                : `${lengthWord(words, row.firstResponseSeconds)} · ${codeWord(words, "answered", row.answeredBy)}`}
+              {dayTime(words, row.openedAt)}{" "}
+              {row.outsideHours ? (
+                <Chip tone="line" title={row.outsideHours}>
+                  {words("wall.row.outside")}
+                </Chip>
+              ) : null}
             </td>
+            <td>{firstResponse(words, row)}</td>
             <td>{row.findings}</td>
             <td>{row.counted ? words("wall.row.counted.yes") : row.why || words("wall.row.counted.no")}</td>
           </tr>
@@ -132,4 +135,13 @@ function RowTable({ words, rows, open }: { words: Words; rows: readonly FigureRo
       </tbody>
     </table>
   );
+}
+
+/** How long the first reply took; where the shop was closed for a part of it, also how long while it was open. */
+function firstResponse(words: Words, row: FigureRow): string {
+  const [whole, open] = [row.firstResponseSeconds, row.firstResponseOpenSeconds];
+  if (whole === null) return words("ui.none");
+  const told = `${lengthWord(words, whole)} · ${codeWord(words, "answered", row.answeredBy)}`;
+  if (open === null || open === whole) return told;
+  return `${told}${words("wall.row.whileopen", { time: lengthWord(words, open) })}`;
 }

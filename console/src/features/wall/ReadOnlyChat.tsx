@@ -4,6 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Trouble } from "../../api/http";
 import { calls } from "../../api/calls";
+import { Attribution } from "../../pieces/chat/Attribution";
 import { Transcript } from "../../pieces/chat/Transcript";
 import { Bones, TroubleNote } from "../../pieces/states";
 import { oldestVersion, takeDetail, takeEarlier, type Chat } from "../../sync/chat";
@@ -31,6 +32,7 @@ export function ReadOnlyChat({ id }: { id: string }) {
   };
   return (
     <div className={css.readOnly}>
+      <Attribution id={id} moved="" />
       <Transcript
         messages={held.messages}
         earlier={held.earlier}
