@@ -17,6 +17,7 @@ from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.inbox import Inbox
 from huiyin.conversations.listen import routing_listener
 from huiyin.conversations.sending import Exit, GateFinding, GateVerdict
+from huiyin.conversations.settling import Settling
 from huiyin.eventlog.database import migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.listening import Subscriptions
@@ -104,6 +105,7 @@ class House:
     inbox: Inbox
     exit: Exit
     delivery: Delivery
+    settling: Settling
     thinker: Thinker
     subscriptions: Subscriptions
     knowledge: Callable[[], Knowledge]
@@ -148,7 +150,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, shops=shops,
         lines=lines, ring=ring, sealer=sealer, bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_,
-        delivery=Delivery(bodies, sealer), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
+        delivery=Delivery(bodies, sealer), settling=Settling(exit_, bodies), thinker=Thinker(means),
+        subscriptions=subscriptions, knowledge=library.get,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .stage import Stage
+from .test_settling import UNSETTLED
 
 GROWING = ("message", "event", "customer", "conversation", "verdict", "finding", "outbox", "assignment", "data_key",
            "suggestion", "session_figures", "request_key")  # fmt: skip
@@ -43,4 +44,12 @@ async def test_nothing_on_the_path_of_a_message_scans_a_table_that_grows(stage: 
         await customer.says("这个能配我家的旧机顶盒吗，型号有点老")
         await stage.settle()
     assert len(found) > 20
+    assert {shape: scans for shape, scans in found.items() if scans} == {}
+
+
+async def test_what_waits_for_a_lead_is_found_without_reading_every_message(stage: Stage) -> None:
+    lead = await stage.person("lead")
+    with plans() as found:
+        await lead.get(UNSETTLED)
+    assert found
     assert {shape: scans for shape, scans in found.items() if scans} == {}

@@ -67,6 +67,8 @@ async def test_reading_costs_the_same_however_much_there_is(
     with counter.counting(SIGNED_IN + 10):
         await lin.get(path)
     with counter.counting(SIGNED_IN + 3):
+        await lin.get("/api/desk/unsettled")
+    with counter.counting(SIGNED_IN + 3):
         await lin.get("/api/wall")
     with counter.counting(SIGNED_IN + 4):
         await lin.get("/api/wall/rows", figure="sessions")

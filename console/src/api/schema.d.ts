@@ -208,6 +208,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/conversations/{conversation}/settle/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle */
+        post: operations["ApiDeskConversationsSettleMessageSettle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/conversations/{conversation}/take-over": {
         parameters: {
             query?: never;
@@ -252,6 +269,23 @@ export interface paths {
         get?: never;
         /** Change */
         put: operations["ApiDeskPresenceChange"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/unsettled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waiting */
+        get: operations["ApiDeskUnsettledWaiting"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -559,6 +593,16 @@ export interface components {
             message: components["schemas"]["MessageShape"] | null;
             outcome: string;
         };
+        /** SettleReply */
+        SettleReply: {
+            at?: string | null;
+            outcome: string;
+        };
+        /** SettledReply */
+        SettledReply: {
+            message: components["schemas"]["MessageShape"];
+            resent: components["schemas"]["MessageShape"] | null;
+        };
         /** ShopShape */
         ShopShape: {
             capabilities: string[];
@@ -592,6 +636,24 @@ export interface components {
             note: string;
             person?: string | null;
             skill?: string | null;
+        };
+        /** UnsettledReplies */
+        UnsettledReplies: {
+            replies: components["schemas"]["UnsettledReply"][];
+            total: number;
+        };
+        /** UnsettledReply */
+        UnsettledReply: {
+            agent: components["schemas"]["Named"] | null;
+            /** Format: date-time */
+            at: string;
+            author: string;
+            conversation: string;
+            customer: string;
+            message: string;
+            sender: string;
+            shop: components["schemas"]["Named"];
+            text: string;
         };
         /** WallGroup */
         WallGroup: {
@@ -1135,6 +1197,52 @@ export interface operations {
             };
         };
     };
+    ApiDeskConversationsSettleMessageSettle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleReply"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledReply"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiDeskConversationsTakeOverTakeOver: {
         parameters: {
             query?: never;
@@ -1260,6 +1368,30 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    ApiDeskUnsettledWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsettledReplies"];
                 };
             };
         };

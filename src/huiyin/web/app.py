@@ -23,6 +23,7 @@ from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_wri
 from huiyin.web.live import Hub
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
+from huiyin.web.unsettled import Unsettled
 from huiyin.web.wall import Wall
 from huiyin.wiring import House
 
@@ -85,7 +86,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
 
     api = Router(
         path="/",
-        route_handlers=[Sessions, Presences, Desk, Facts, Wall, health],
+        route_handlers=[Sessions, Presences, Desk, Unsettled, Facts, Wall, health],
         guards=[refuse_foreign_writes],
     )
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]

@@ -1,0 +1,46 @@
+"""The shapes of what waits for a person's word; see `shapes` for what holds for all of them."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from huiyin.web.shapes import MessageShape, Named, Shape
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time somebody names; one without a zone is refused."""
+
+
+class SettleReply(Shape, frozen=True):
+    """What became of an unknown reply: delivered (`at` a time, or that of the attempt), resent or dropped."""
+
+    outcome: str
+    at: Moment | None = None
+
+
+class SettledReply(Shape, frozen=True):
+    """The reply as it stands now, and the fresh one where it was sent anew."""
+
+    message: MessageShape
+    resent: MessageShape | None
+
+
+class UnsettledReply(Shape, frozen=True):
+    """A reply whose outcome nobody knows. `agent` has the conversation now; sender is agent or bot."""
+
+    message: str
+    conversation: str
+    shop: Named
+    customer: str
+    agent: Named | None
+    sender: str
+    author: str
+    at: datetime
+    text: str
+
+
+class UnsettledReplies(Shape, frozen=True):
+    """The oldest replies that wait for a person's word, and how many there are in all."""
+
+    total: int
+    replies: list[UnsettledReply]
