@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
@@ -26,6 +27,12 @@ class Demo(NamedTuple):
 
     address: str
     password: str
+
+    def plants(self, **faults: object) -> None:
+        """Plant mischief at the simulated platform; what is not named is off."""
+        head, _, port = self.address.rpartition(":")
+        answer = httpx.put(f"{head}:{int(port) + 1}/_control/faults", json=faults, headers={"x-control": "1"})
+        assert answer.status_code == 200, answer.text
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,11 @@ import type {
   PriceProtectionShape,
   SendReply,
   SendResult,
+  SettledReply,
+  SettleReply,
   SignIn,
   Transfer,
+  UnsettledReplies,
   WallShape,
 } from "./types";
 
@@ -38,6 +41,9 @@ export const calls = {
   check: (id: string, text: string, signal?: AbortSignal) => post<GateResult>(at(id, "/check"), { text }, signal),
   send: (id: string, body: SendReply) => post<SendResult>(at(id, "/send"), body),
   copied: (id: string, message: string) => post<MessageShape>(at(id, `/copied/${encodeURIComponent(message)}`)),
+  unsettled: () => get<UnsettledReplies>("/api/desk/unsettled"),
+  settle: (id: string, message: string, body: SettleReply) =>
+    post<SettledReply>(at(id, `/settle/${encodeURIComponent(message)}`), body),
   transfer: (id: string, body: Transfer) => post<ConversationShape>(at(id, "/transfer"), body),
   close: (id: string, reason: string) => post<ConversationShape>(at(id, "/close"), { reason }),
   read: (id: string) => post<void>(at(id, "/read")),

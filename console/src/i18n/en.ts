@@ -2,12 +2,14 @@
 
 import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
+import { enLead } from "./en.lead";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
 
 export const en: Record<Word, string> = {
   ...enCodes,
   ...enDesk,
+  ...enLead,
   ...enWall,
   brand: "Huiyin",
   "brand.line": "The desk for outsourced service of JD.com shops",
