@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from .stage import Stage
 from .test_settling import UNSETTLED
+from .test_stuck import STUCK
 
 GROWING = ("message", "event", "customer", "conversation", "verdict", "finding", "outbox", "assignment", "data_key",
            "suggestion", "session_figures", "request_key")  # fmt: skip
@@ -51,5 +52,6 @@ async def test_what_waits_for_a_lead_is_found_without_reading_every_message(stag
     lead = await stage.person("lead")
     with plans() as found:
         await lead.get(UNSETTLED)
+        await lead.get(STUCK)
     assert found
     assert {shape: scans for shape, scans in found.items() if scans} == {}

@@ -23,6 +23,7 @@ from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_wri
 from huiyin.web.live import Hub
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
+from huiyin.web.stuck import StuckEvents
 from huiyin.web.unsettled import Unsettled
 from huiyin.web.wall import Wall
 from huiyin.wiring import House
@@ -41,7 +42,7 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-PAGES = ["/", "/desk", "/wall", "/sign-in"]
+PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in"]
 
 
 @get(PAGES, include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
@@ -86,7 +87,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
 
     api = Router(
         path="/",
-        route_handlers=[Sessions, Presences, Desk, Unsettled, Facts, Wall, health],
+        route_handlers=[Sessions, Presences, Desk, Unsettled, Facts, Wall, StuckEvents, health],
         guards=[refuse_foreign_writes],
     )
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]

@@ -44,3 +44,31 @@ class UnsettledReplies(Shape, frozen=True):
 
     total: int
     replies: list[UnsettledReply]
+
+
+class StuckEvent(Shape, frozen=True):
+    """What a listener could not take of one subject. state: retrying (by itself, at `next_try`), parked (by you).
+
+    `conversation` is set where it is about one, `about` is the customer's or the person's name. `error` is the kind
+    of the failure, never its words. `behind` later events wait for this one.
+    """
+
+    listener: str
+    subject: str
+    event: str
+    shop: Named | None
+    conversation: str | None
+    about: str
+    at: datetime
+    state: str
+    tries: int
+    next_try: datetime | None
+    error: str
+    behind: int
+
+
+class Retried(Shape, frozen=True):
+    """What another try brought: how many events went through, and what is stuck still."""
+
+    healed: int
+    left: StuckEvent | None
