@@ -38,6 +38,7 @@ from huiyin.security.sealing import Sealer
 EVENT_TYPES = (
     org_events.ShopOpened,
     org_events.EngagementRecorded,
+    org_events.AccountMapped,
     org_events.PresenceChanged,
     *conversation_events.ALL,
     quality_events.FindingRaised,

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .stage import Stage
+from .test_accounts import ACCOUNTS
 from .test_settling import UNSETTLED
 from .test_stuck import STUCK
 
@@ -53,5 +54,6 @@ async def test_what_waits_for_a_lead_is_found_without_reading_every_message(stag
     with plans() as found:
         await lead.get(UNSETTLED)
         await lead.get(STUCK)
+        await lead.get(ACCOUNTS)
     assert found
     assert {shape: scans for shape, scans in found.items() if scans} == {}

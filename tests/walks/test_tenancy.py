@@ -46,6 +46,11 @@ ROUTES: dict[str, Row] = {
     "GET /api/desk/unsettled": Row(200, scope="person"),
     "GET /api/stuck": Row(200, scope="person"),
     "POST /api/stuck/{listener:str}/{subject:str}/retry": Row(404),
+    "GET /api/accounts": Row(200, scope="person"),
+    "GET /api/accounts/people": Row(200, query={"shop": "no-such-shop"}, scope="person"),
+    "POST /api/accounts": Row(
+        404, {"shop": "s", "account": "a", "person": "p", "effectiveFrom": "2026-06-01T04:00:00Z"}, scope="person"
+    ),
     "GET /api/wall": Row(200, scope="person"),
     "GET /api/wall/rows": Row(200, query={"figure": "sessions"}, scope="person"),
     f"GET {ONE}": Row(200),

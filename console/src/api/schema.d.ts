@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Known */
+        get: operations["ApiAccountsKnown"];
+        put?: never;
+        /** Enter */
+        post: operations["ApiAccountsEnter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People */
+        get: operations["ApiAccountsPeoplePeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/conversations": {
         parameters: {
             query?: never;
@@ -329,6 +364,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waiting */
+        get: operations["ApiStuckWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stuck/{listener}/{subject}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry */
+        post: operations["ApiStuckListenerSubjectRetryRetry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wall": {
         parameters: {
             query?: never;
@@ -384,6 +453,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Account */
+        Account: {
+            account: string;
+            firstAt: string | null;
+            lastAt: string | null;
+            messages: number;
+            person: components["schemas"]["Named"] | null;
+            shop: components["schemas"]["Named"];
+            sittings: components["schemas"]["SittingShape"][];
+        };
         /** CheckDraft */
         CheckDraft: {
             text: string;
@@ -501,6 +580,16 @@ export interface components {
             steps: components["schemas"]["TraceStepShape"][];
             waybill: string;
         };
+        /** MapAccount */
+        MapAccount: {
+            account: string;
+            /** Format: date-time */
+            effectiveFrom: string;
+            effectiveTo?: string | null;
+            person: string;
+            replaces?: string | null;
+            shop: string;
+        };
         /** Me */
         Me: {
             capacity: number | null;
@@ -579,6 +668,11 @@ export interface components {
             skuName: string;
             stateLabel: string;
         };
+        /** Retried */
+        Retried: {
+            healed: number;
+            left: components["schemas"]["StuckEvent"] | null;
+        };
         /** SendReply */
         SendReply: {
             /** @default false */
@@ -615,6 +709,33 @@ export interface components {
         SignIn: {
             login: string;
             password: string;
+        };
+        /** SittingShape */
+        SittingShape: {
+            /** Format: date-time */
+            effectiveFrom: string;
+            effectiveTo: string | null;
+            id: string;
+            person: components["schemas"]["Named"];
+            /** Format: date-time */
+            recordedAt: string;
+            replacedAt: string | null;
+        };
+        /** StuckEvent */
+        StuckEvent: {
+            about: string;
+            /** Format: date-time */
+            at: string;
+            behind: number;
+            conversation: string | null;
+            error: string;
+            event: string;
+            listener: string;
+            nextTry: string | null;
+            shop: components["schemas"]["Named"] | null;
+            state: string;
+            subject: string;
+            tries: number;
         };
         /** Suggestion */
         Suggestion: {
@@ -688,6 +809,114 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiAccountsKnown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+        };
+    };
+    ApiAccountsEnter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapAccount"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiAccountsPeoplePeople: {
+        parameters: {
+            query: {
+                shop: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiDeskConversationsListConversations: {
         parameters: {
             query?: {
@@ -1508,6 +1737,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    ApiStuckWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckEvent"][];
+                };
+            };
+        };
+    };
+    ApiStuckListenerSubjectRetryRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listener: string;
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
             };
         };
     };

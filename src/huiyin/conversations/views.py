@@ -137,6 +137,32 @@ def unsettled(connection: sa.Connection, bodies: Bodies, *, actor: Actor) -> tup
     return found, total
 
 
+class Unattributed(NamedTuple):
+    """What was written under a platform account while nobody was named for it."""
+
+    shop: str
+    waiter_ref: str
+    number: int
+    first_at: int
+    last_at: int
+
+
+def unattributed(connection: sa.Connection, shops: Collection[str]) -> list[Unattributed]:
+    """Return the accounts of some shops that wrote while nobody was named for them, with how many messages."""
+    columns = store.message.c
+    query = (
+        sa.select(
+            columns.shop, columns.author, sa.func.count(), sa.func.min(columns.platform_at),
+            sa.func.max(columns.platform_at),
+        )
+        .where(columns.shop.in_(sorted(shops)), store.UNATTRIBUTED)
+        .group_by(columns.shop, columns.author)
+    )  # fmt: skip
+    return [
+        Unattributed(shop, author.removeprefix("waiter:"), *rest) for shop, author, *rest in connection.execute(query)
+    ]
+
+
 def lines(connection: sa.Connection, bodies: Bodies, conversations: Sequence[str]) -> list[Line]:
     """Return lines by id for the live feed, which decides itself who may see which."""
     query = sa.select(*COLUMNS).where(store.conversation.c.id.in_(conversations))

@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
+from huiyin.web.accounts import Accounts
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
 from huiyin.web.headers import HEADERS
@@ -87,7 +88,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
 
     api = Router(
         path="/",
-        route_handlers=[Sessions, Presences, Desk, Unsettled, Facts, Wall, StuckEvents, health],
+        route_handlers=[Sessions, Presences, Desk, Unsettled, Facts, Wall, StuckEvents, Accounts, health],
         guards=[refuse_foreign_writes],
     )
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]

@@ -72,3 +72,40 @@ class Retried(Shape, frozen=True):
 
     healed: int
     left: StuckEvent | None
+
+
+class SittingShape(Shape, frozen=True):
+    """A record of who sits behind an account: when it holds, when it was written down, when it was replaced."""
+
+    id: str
+    person: Named
+    effective_from: datetime
+    effective_to: datetime | None
+    recorded_at: datetime
+    replaced_at: datetime | None
+
+
+class Account(Shape, frozen=True):
+    """A platform account of a shop. `person` sits behind it now, as far as anybody wrote it down.
+
+    `messages` counts what was written under it while nobody was named; that stays with the account for good.
+    """
+
+    shop: Named
+    account: str
+    person: Named | None
+    messages: int
+    first_at: datetime | None
+    last_at: datetime | None
+    sittings: list[SittingShape]
+
+
+class MapAccount(Shape, frozen=True):
+    """Write down who sits behind an account, from and until; `replaces` names a record that was wrong."""
+
+    shop: str
+    account: str
+    person: str
+    effective_from: Moment
+    effective_to: Moment | None = None
+    replaces: str | None = None
