@@ -2,6 +2,7 @@
 
 import { get, post, put, query, remove } from "./http";
 import type {
+  Account,
   Colleague,
   ConversationDetail,
   ConversationList,
@@ -9,15 +10,19 @@ import type {
   FigureRows,
   GateResult,
   LogisticsShape,
+  MapAccount,
   Me,
   MessageShape,
+  Named,
   OrderShape,
   PriceProtectionShape,
+  Retried,
   SendReply,
   SendResult,
   SettledReply,
   SettleReply,
   SignIn,
+  StuckEvent,
   Transfer,
   UnsettledReplies,
   WallShape,
@@ -54,6 +59,13 @@ export const calls = {
   priceProtection: (id: string, order: string, signal?: AbortSignal) =>
     get<PriceProtectionShape[]>(at(id, `/orders/${encodeURIComponent(order)}/price-protection`), signal),
   colleagues: (id: string) => get<Colleague[]>(at(id, "/colleagues")),
+
+  stuck: () => get<StuckEvent[]>("/api/stuck"),
+  retry: (listener: string, subject: string) =>
+    post<Retried>(`/api/stuck/${encodeURIComponent(listener)}/${encodeURIComponent(subject)}/retry`),
+  accounts: () => get<Account[]>("/api/accounts"),
+  accountPeople: (shop: string) => get<Named[]>(`/api/accounts/people${query({ shop })}`),
+  mapAccount: (body: MapAccount) => post<Account>("/api/accounts", body),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>

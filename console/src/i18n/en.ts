@@ -2,6 +2,7 @@
 
 import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
+import { enEvents } from "./en.events";
 import { enLead } from "./en.lead";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
@@ -9,6 +10,7 @@ import type { Word } from "./zh";
 export const en: Record<Word, string> = {
   ...enCodes,
   ...enDesk,
+  ...enEvents,
   ...enLead,
   ...enWall,
   brand: "Huiyin",

@@ -2,12 +2,14 @@
 
 import { zhCodes } from "./zh.codes";
 import { zhDesk } from "./zh.desk";
+import { zhEvents } from "./zh.events";
 import { zhLead } from "./zh.lead";
 import { zhWall } from "./zh.wall";
 
 export const zh = {
   ...zhCodes,
   ...zhDesk,
+  ...zhEvents,
   ...zhLead,
   ...zhWall,
   brand: "回音",

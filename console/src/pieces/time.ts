@@ -71,3 +71,9 @@ export function momentOf(field: string): string | null {
   const at = Date.parse(`${field}:00+08:00`);
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
+
+/** Day and time in full, for a record that is read long after: 11-21 18:00, with the year where it is not this one. */
+export function stamp(at: string, now = Date.now()): string {
+  const day = dayOf(at);
+  return `${day.slice(0, 4) === dayOf(now).slice(0, 4) ? day.slice(5) : day} ${clockTime(at)}`;
+}
