@@ -18,6 +18,7 @@ from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
 from huiyin.conversations.listen import routing_listener
 from huiyin.conversations.sending import Exit
+from huiyin.conversations.settling import Settling
 from huiyin.eventlog.database import WritingTurn, migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.listening import Subscriptions
@@ -39,6 +40,7 @@ EVENT_TYPES = (
     org_events.ShopOpened,
     org_events.EngagementRecorded,
     org_events.ShiftRecorded,
+    org_events.AccountMapped,
     org_events.PresenceChanged,
     *conversation_events.ALL,
     quality_events.FindingRaised,
@@ -107,6 +109,7 @@ class House:
     inbox: Inbox
     exit: Exit
     delivery: Delivery
+    settling: Settling
     thinker: Thinker
     subscriptions: Subscriptions
     knowledge: Callable[[], Knowledge]
@@ -153,7 +156,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn, shops=shops,
         lines=lines, ring=ring, sealer=sealer, bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_,
-        delivery=Delivery(bodies, sealer), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
+        delivery=Delivery(bodies, sealer), settling=Settling(exit_, bodies), thinker=Thinker(means),
+        subscriptions=subscriptions, knowledge=library.get,
     )  # fmt: skip
 
 

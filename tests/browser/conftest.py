@@ -2,6 +2,7 @@
 
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
@@ -27,6 +29,25 @@ class Demo(NamedTuple):
     address: str
     password: str
 
+    folder: Path
+
+    def damages(self, table: str, column: str) -> int:
+        """Write what no number can be added to into the rows of open sessions; return how many there were."""
+        with sqlite3.connect(self.folder / "huiyin.db", timeout=10) as database:
+            query = f"UPDATE {table} SET {column} = 'x' WHERE closed_at IS NULL"
+            return database.execute(query).rowcount
+
+    def mends(self, table: str, column: str) -> None:
+        """Undo the damage."""
+        with sqlite3.connect(self.folder / "huiyin.db", timeout=10) as database:
+            database.execute(f"UPDATE {table} SET {column} = 1 WHERE {column} = 'x'")
+
+    def plants(self, **faults: object) -> None:
+        """Plant mischief at the simulated platform; what is not named is off."""
+        head, _, port = self.address.rpartition(":")
+        answer = httpx.put(f"{head}:{int(port) + 1}/_control/faults", json=faults, headers={"x-control": "1"})
+        assert answer.status_code == 200, answer.text
+
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
@@ -38,19 +59,19 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with said.open("w") as out:
         process = subprocess.Popen([*command, *options], stdout=out, stderr=subprocess.STDOUT)
     try:
-        yield _announced(process, said)
+        yield _announced(process, said, folder / "data")
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(15) == 0, said.read_text()[-2000:]
 
 
-def _announced(process: "subprocess.Popen[bytes]", said: Path) -> Demo:
+def _announced(process: "subprocess.Popen[bytes]", said: Path, data: Path) -> Demo:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         text = said.read_text()
         address, password = re.search(r"http://127\.0\.0\.1:\d+", text), re.search(r"^agent +(\S+)", text, re.MULTILINE)
         if address and password and "Ctrl-C" in text:
-            return Demo(address[0], password[1])
+            return Demo(address[0], password[1], data)
         time.sleep(0.1)
     pytest.fail(f"the demo did not start: {said.read_text()[-2000:]}")
 

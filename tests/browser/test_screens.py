@@ -50,6 +50,33 @@ def test_an_agent_goes_online_gets_a_customer_answers_and_looks_the_order_up(pag
     expect(page.get_by_text(re.compile("截至")).first).to_be_visible(timeout=PATIENCE)
 
 
+def test_a_reply_nobody_knows_about_is_settled_by_keys_alone_with_its_meaning_said_first(
+    page: Page, demo: Demo
+) -> None:
+    sign_in(page, demo, "agent")
+    expect(page.get_by_text("选一个会话开始")).to_be_visible(timeout=PATIENCE)
+    page.request.put(f"{demo.address}/api/desk/presence", data={"state": "online"}, headers={"X-Huiyin": "1"})
+    expect(page.get_by_text(re.compile(r"我的\s*[1-9]"))).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("j")
+    composer = page.locator("textarea")
+    composer.fill("您好，正在为您查询物流。")
+    demo.plants(lost_answers=1000, hang_seconds=0.1)
+    composer.press("Enter")
+    expect(page.get_by_text("结果未知", exact=True).last).to_be_visible(timeout=PATIENCE)
+    demo.plants()
+    expect(page.get_by_text(re.compile(r"结果未知 [1-9]"))).to_be_visible(timeout=PATIENCE)
+    composer.blur()
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name="已送达", exact=True).first).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("确认没有送达，不再发？")).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("核对后确认没有送达，不再重发").last).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("人工核对").last).to_be_visible()
+
+
 def test_the_wall_counts_and_opens_down_to_the_sessions(page: Page, demo: Demo) -> None:
     sign_in(page, demo, "merchant")
     expect(page.get_by_text("30 秒应答率").first).to_be_visible(timeout=PATIENCE)

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+import huiyin.wiring  # noqa: F401  # it knows every room, and with it every table
 from huiyin.eventlog.prepared import Prepared, insert
+from huiyin.eventlog.schema import metadata as huiyin_metadata
 
 metadata = sa.MetaData()
 thing = sa.Table(
@@ -105,6 +107,15 @@ def test_a_row_without_a_value_is_refused(connection: sa.Connection) -> None:
         PREPARED.rows(connection, ids=["k1"], not_ids=[])
     with pytest.raises(TypeError, match="no rows"):
         Prepared(thing.delete()).rows(connection)
+
+
+@pytest.mark.parametrize("table", huiyin_metadata.sorted_tables, ids=lambda table: table.name)
+def test_every_table_of_the_house_can_be_prepared(table: sa.Table, connection: sa.Connection) -> None:
+    table.create(connection)
+    plain: dict[type, object] = {str: "x", int: 1, float: 0.5, bytes: b"x", bool: True}
+    row = {column.name: plain[column.type.python_type] for column in table.columns}
+    insert(connection, table, [row])
+    assert [each._asdict() for each in Prepared(sa.select(table)).rows(connection)] == [row]
 
 
 def test_a_type_the_driver_does_not_know_is_refused(connection: sa.Connection) -> None:

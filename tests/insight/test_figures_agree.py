@@ -47,6 +47,9 @@ def event(kind: str, at: int) -> Event:
         "bot": talk.ReplyDelivered("r", "bot", "bot:assist", "simulated", at),
         "agent": talk.ReplyDelivered("r", "agent", "person:p", "simulated", at),
         "echo": talk.EchoRecognised("r", "agent", at),
+        "echo of the settled": talk.EchoRecognised("r", "agent", at, confirmed=True),
+        "seen": talk.DeliverySettled("r", "delivered", "agent", "person:p", "simulated", at),
+        "lost": talk.DeliverySettled("r", "dropped", "agent", "person:p", "simulated", at),
         "to bot": talk.Routed("bot", "", "", "simulated", ""),
         "to person": talk.Routed("person", "p", "e", "simulated", ""),
         "queued": talk.Queued("", ""),
@@ -60,8 +63,8 @@ def event(kind: str, at: int) -> Event:
 
 
 KINDS = (
-    "asks", "asks", "asks", "recorded", "bot", "agent", "echo", "to bot", "to person", "queued", "handed", "taken",
-    "on", "closed", "again", "found",
+    "asks", "asks", "asks", "recorded", "bot", "agent", "echo", "echo of the settled", "seen", "lost", "to bot",
+    "to person", "queued", "handed", "taken", "on", "closed", "again", "found",
 )  # fmt: skip
 stories = st.lists(
     st.tuples(st.sampled_from(KINDS), st.integers(0, 5), st.integers(0, 90_000)), min_size=1, max_size=30

@@ -14,7 +14,7 @@ from huiyin.channels.posting import ClientPost
 from huiyin.conversations import store
 from huiyin.conversations.inbox import Arrival, Received
 from huiyin.eventlog.events import Recorded
-from huiyin.eventlog.views import stream
+from huiyin.eventlog.views import parked, stream
 from huiyin.kernel.clock import ManualClock
 from huiyin.kernel.ids import PersonId
 from huiyin.kernel.units import Seconds
@@ -195,6 +195,8 @@ class Stage:
     folder: Path
     clock: ManualClock = field(default_factory=lambda: ManualClock(NOON))
     clients: list[httpx.AsyncClient] = field(default_factory=list)
+    expects_parked: bool = False
+    """Whether the story is about events that no listener can take."""
 
     def __post_init__(self) -> None:
         self.shops = self.founded.shops
@@ -239,6 +241,9 @@ class Stage:
         """Let everything that is on its way arrive, and everybody react, until nothing is left to do."""
         await self.simulator.courier.settle()
         await self.worker.settle()
+        with self.house.reading.connect() as connection:
+            stuck = [(each.listener, each.error) for each in parked(connection)]
+        assert self.expects_parked or not stuck, f"a listener could not take what happened: {stuck}"
 
     async def passes(self, seconds: float) -> None:
         """Let time pass, then let the house notice."""

@@ -15,6 +15,7 @@ from huiyin.kernel.ids import EngagementId, PersonId, ShiftId, TenantId, new_id
 from huiyin.org import administering, shifts
 from huiyin.org import store as org
 from huiyin.org.access import access_person
+from huiyin.org.accounts import Sitting, map_account
 from huiyin.org.hours import every_day
 
 from .founding import FOUNDER, NOON
@@ -154,9 +155,8 @@ async def test_behind_a_shared_account_each_interval_shows_its_person_and_an_unm
 
     def share(uow: UnitOfWork) -> None:
         for person, since in (("wang", at("08:00")), ("lin", at("20:00"))):
-            administering.map_account(
-                uow, shop, "客服账号1", stage.founded.people[person], effective_from=since, actor=FOUNDER
-            )
+            sitting = Sitting(shop, "客服账号1", stage.founded.people[person], since)
+            map_account(uow, sitting, actor=FOUNDER)
 
     await stage.house.writer.do(share)
     await is_now(stage, at("21:30"))

@@ -8,6 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from .stage import Stage
+from .test_accounts import ACCOUNTS
+from .test_settling import UNSETTLED
+from .test_stuck import STUCK
 
 GROWING = ("message", "event", "customer", "conversation", "verdict", "finding", "outbox", "assignment", "data_key",
            "suggestion", "session_figures", "request_key", "shift")  # fmt: skip
@@ -56,3 +59,13 @@ async def test_neither_who_answered_nor_whose_number_it_is_scans_a_table_that_gr
     assert {shape: scans for shape, scans in found.items() if scans} == {}
     assert any("FROM shift" in shape for shape in found)
     assert any("message.original" in shape and "message.sender =" in shape for shape in found)
+
+
+async def test_what_waits_for_a_lead_is_found_without_reading_every_message(stage: Stage) -> None:
+    lead = await stage.person("lead")
+    with plans() as found:
+        await lead.get(UNSETTLED)
+        await lead.get(STUCK)
+        await lead.get(ACCOUNTS)
+    assert found
+    assert {shape: scans for shape, scans in found.items() if scans} == {}

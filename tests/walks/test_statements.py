@@ -66,6 +66,8 @@ async def test_reading_costs_the_same_however_much_there_is(
         await lin.get("/api/desk/conversations", tab="mine")
     with counter.counting(SIGNED_IN + 10):
         await lin.get(path)
+    with counter.counting(SIGNED_IN + 3):
+        await lin.get("/api/desk/unsettled")
     with counter.counting(SIGNED_IN + 6):
         await lin.get("/api/wall")
     with counter.counting(SIGNED_IN + 4):

@@ -2,6 +2,7 @@
 
 import { get, post, put, query, remove } from "./http";
 import type {
+  Account,
   Colleague,
   ConversationDetail,
   ConversationList,
@@ -9,15 +10,22 @@ import type {
   FigureRows,
   GateResult,
   LogisticsShape,
+  MapAccount,
   Me,
   MessageShape,
+  Named,
   OrderShape,
   PriceProtectionShape,
+  Retried,
   SendReply,
   SendResult,
+  SettledReply,
+  SettleReply,
   SignIn,
   StretchShape,
+  StuckEvent,
   Transfer,
+  UnsettledReplies,
   WallShape,
 } from "./types";
 
@@ -39,6 +47,9 @@ export const calls = {
   check: (id: string, text: string, signal?: AbortSignal) => post<GateResult>(at(id, "/check"), { text }, signal),
   send: (id: string, body: SendReply) => post<SendResult>(at(id, "/send"), body),
   copied: (id: string, message: string) => post<MessageShape>(at(id, `/copied/${encodeURIComponent(message)}`)),
+  unsettled: () => get<UnsettledReplies>("/api/desk/unsettled"),
+  settle: (id: string, message: string, body: SettleReply) =>
+    post<SettledReply>(at(id, `/settle/${encodeURIComponent(message)}`), body),
   transfer: (id: string, body: Transfer) => post<ConversationShape>(at(id, "/transfer"), body),
   close: (id: string, reason: string) => post<ConversationShape>(at(id, "/close"), { reason }),
   read: (id: string) => post<void>(at(id, "/read")),
@@ -50,6 +61,13 @@ export const calls = {
     get<PriceProtectionShape[]>(at(id, `/orders/${encodeURIComponent(order)}/price-protection`), signal),
   attribution: (id: string) => get<StretchShape[]>(at(id, "/attribution")),
   colleagues: (id: string) => get<Colleague[]>(at(id, "/colleagues")),
+
+  stuck: () => get<StuckEvent[]>("/api/stuck"),
+  retry: (listener: string, subject: string) =>
+    post<Retried>(`/api/stuck/${encodeURIComponent(listener)}/${encodeURIComponent(subject)}/retry`),
+  accounts: () => get<Account[]>("/api/accounts"),
+  accountPeople: (shop: string) => get<Named[]>(`/api/accounts/people${query({ shop })}`),
+  mapAccount: (body: MapAccount) => post<Account>("/api/accounts", body),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>

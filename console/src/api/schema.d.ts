@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Known */
+        get: operations["ApiAccountsKnown"];
+        put?: never;
+        /** Enter */
+        post: operations["ApiAccountsEnter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People */
+        get: operations["ApiAccountsPeoplePeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/conversations": {
         parameters: {
             query?: never;
@@ -225,6 +260,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/conversations/{conversation}/settle/{message}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle */
+        post: operations["ApiDeskConversationsSettleMessageSettle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/conversations/{conversation}/take-over": {
         parameters: {
             query?: never;
@@ -276,6 +328,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/unsettled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waiting */
+        get: operations["ApiDeskUnsettledWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -307,6 +376,40 @@ export interface paths {
         post: operations["ApiSessionSignIn"];
         /** SignOut */
         delete: operations["ApiSessionSignOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Waiting */
+        get: operations["ApiStuckWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stuck/{listener}/{subject}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry */
+        post: operations["ApiStuckListenerSubjectRetryRetry"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -367,6 +470,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Account */
+        Account: {
+            account: string;
+            firstAt: string | null;
+            lastAt: string | null;
+            messages: number;
+            person: components["schemas"]["Named"] | null;
+            shop: components["schemas"]["Named"];
+            sittings: components["schemas"]["SittingShape"][];
+        };
         /** CheckDraft */
         CheckDraft: {
             text: string;
@@ -487,6 +600,16 @@ export interface components {
             steps: components["schemas"]["TraceStepShape"][];
             waybill: string;
         };
+        /** MapAccount */
+        MapAccount: {
+            account: string;
+            /** Format: date-time */
+            effectiveFrom: string;
+            effectiveTo?: string | null;
+            person: string;
+            replaces?: string | null;
+            shop: string;
+        };
         /** Me */
         Me: {
             capacity: number | null;
@@ -565,6 +688,11 @@ export interface components {
             skuName: string;
             stateLabel: string;
         };
+        /** Retried */
+        Retried: {
+            healed: number;
+            left: components["schemas"]["StuckEvent"] | null;
+        };
         /** SendReply */
         SendReply: {
             /** @default false */
@@ -579,6 +707,16 @@ export interface components {
             message: components["schemas"]["MessageShape"] | null;
             outcome: string;
         };
+        /** SettleReply */
+        SettleReply: {
+            at?: string | null;
+            outcome: string;
+        };
+        /** SettledReply */
+        SettledReply: {
+            message: components["schemas"]["MessageShape"];
+            resent: components["schemas"]["MessageShape"] | null;
+        };
         /** ShopShape */
         ShopShape: {
             capabilities: string[];
@@ -592,6 +730,17 @@ export interface components {
             login: string;
             password: string;
         };
+        /** SittingShape */
+        SittingShape: {
+            /** Format: date-time */
+            effectiveFrom: string;
+            effectiveTo: string | null;
+            id: string;
+            person: components["schemas"]["Named"];
+            /** Format: date-time */
+            recordedAt: string;
+            replacedAt: string | null;
+        };
         /** StretchShape */
         StretchShape: {
             account: string;
@@ -603,6 +752,22 @@ export interface components {
             side: string;
             /** Format: date-time */
             startsAt: string;
+        };
+        /** StuckEvent */
+        StuckEvent: {
+            about: string;
+            /** Format: date-time */
+            at: string;
+            behind: number;
+            conversation: string | null;
+            error: string;
+            event: string;
+            listener: string;
+            nextTry: string | null;
+            shop: components["schemas"]["Named"] | null;
+            state: string;
+            subject: string;
+            tries: number;
         };
         /** Suggestion */
         Suggestion: {
@@ -624,6 +789,24 @@ export interface components {
             note: string;
             person?: string | null;
             skill?: string | null;
+        };
+        /** UnsettledReplies */
+        UnsettledReplies: {
+            replies: components["schemas"]["UnsettledReply"][];
+            total: number;
+        };
+        /** UnsettledReply */
+        UnsettledReply: {
+            agent: components["schemas"]["Named"] | null;
+            /** Format: date-time */
+            at: string;
+            author: string;
+            conversation: string;
+            customer: string;
+            message: string;
+            sender: string;
+            shop: components["schemas"]["Named"];
+            text: string;
         };
         /** WallGroup */
         WallGroup: {
@@ -658,6 +841,114 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ApiAccountsKnown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"][];
+                };
+            };
+        };
+    };
+    ApiAccountsEnter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapAccount"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiAccountsPeoplePeople: {
+        parameters: {
+            query: {
+                shop: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiDeskConversationsListConversations: {
         parameters: {
             query?: {
@@ -1208,6 +1499,52 @@ export interface operations {
             };
         };
     };
+    ApiDeskConversationsSettleMessageSettle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleReply"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettledReply"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiDeskConversationsTakeOverTakeOver: {
         parameters: {
             query?: never;
@@ -1337,6 +1674,30 @@ export interface operations {
             };
         };
     };
+    ApiDeskUnsettledWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnsettledReplies"];
+                };
+            };
+        };
+    };
     ApiHealthHealth: {
         parameters: {
             query?: never;
@@ -1449,6 +1810,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    ApiStuckWaiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckEvent"][];
+                };
+            };
+        };
+    };
+    ApiStuckListenerSubjectRetryRetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                listener: string;
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    "Referrer-Policy"?: string;
+                    "X-Content-Type-Options"?: string;
+                    "X-Frame-Options"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
             };
         };
     };

@@ -4,12 +4,14 @@ import { App as AntApp } from "antd";
 import { lazy, Suspense, useEffect } from "react";
 import type { Me } from "../api/types";
 import { useWords } from "../i18n";
+import { isKeeper } from "../pieces/roles";
 import { Bones, Nothing } from "../pieces/states";
 import { LiveProvider } from "./live";
 import { deskPath, readRoute, usePath, type Route } from "./route";
 import { Shell } from "./Shell";
 
 const DeskPage = lazy(() => import("../features/desk/DeskPage"));
+const CarePage = lazy(() => import("../features/care/CarePage"));
 const WallPage = lazy(() => import("../features/wall/WallPage"));
 
 export default function Screens({ me }: { me: Me }) {
@@ -35,7 +37,8 @@ export default function Screens({ me }: { me: Me }) {
 function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) => void }) {
   const words = useWords();
   if (route.page === "desk") return <DeskPage me={me} chosen={route.id} choose={(id) => go(deskPath(id))} />;
-  if (route.page === "wall") return <WallPage me={me} />;
+  if (route.page === "wall") return <WallPage me={me} go={go} />;
+  if (route.page === "care" && isKeeper(me.roles)) return <CarePage me={me} part={route.part} go={go} />;
   if (route.page === "home") return null;
   return <Nothing title={words("ui.missing")} detail={words("ui.missing.detail")} />;
 }

@@ -7,6 +7,7 @@ import { useTheme } from "../design/theme";
 import { PresenceSwitch } from "../features/session/PresenceSwitch";
 import { useSignOut } from "../features/session/SessionGate";
 import { useLanguage, useWords } from "../i18n";
+import { isKeeper } from "../pieces/roles";
 import { MarkIcon, MoonIcon, OutIcon, SunIcon } from "../pieces/icons";
 import { useLive, useSnapshot } from "./live";
 import type { Route } from "./route";
@@ -15,6 +16,7 @@ import css from "./shell.module.css";
 const PAGES = [
   { page: "desk", path: "/desk", word: "nav.desk" },
   { page: "wall", path: "/wall", word: "nav.wall" },
+  { page: "care", path: "/care", word: "nav.care" },
 ] as const;
 
 interface ShellProps {
@@ -34,7 +36,7 @@ export function Shell({ me, page, go, children }: ShellProps) {
           <b>{words("brand")}</b>
         </span>
         <nav className={css.nav} aria-label={words("nav.main")}>
-          {PAGES.map((one) => (
+          {PAGES.filter((one) => one.page !== "care" || isKeeper(me.roles)).map((one) => (
             <a
               key={one.page}
               href={one.path}

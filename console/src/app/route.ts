@@ -2,7 +2,9 @@
 
 import { useCallback, useSyncExternalStore } from "react";
 
-export type Route = { page: "home" } | { page: "desk"; id: string | null } | { page: "wall" } | { page: "missing" };
+export type Route = { page: "home" } | { page: "desk"; id: string | null } | { page: "wall" } | { page: "care"; part: CarePart } | { page: "missing" };
+
+export type CarePart = "stuck" | "accounts";
 
 export function readRoute(path: string): Route {
   const [, page, id, ...rest] = path.replace(/\/+$/, "").split("/");
@@ -10,7 +12,13 @@ export function readRoute(path: string): Route {
   if (rest.length > 0) return { page: "missing" };
   if (page === "desk") return { page: "desk", id: id ? decode(id) : null };
   if (page === "wall" && id === undefined) return { page: "wall" };
+  if (page === "care" && id === undefined) return { page: "care", part: "stuck" };
+  if (page === "care" && id === "accounts") return { page: "care", part: "accounts" };
   return { page: "missing" };
+}
+
+export function carePath(part: CarePart): string {
+  return part === "stuck" ? "/care" : `/care/${part}`;
 }
 
 export function deskPath(id: string | null): string {

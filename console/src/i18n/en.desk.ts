@@ -147,6 +147,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "keys.send": "Send",
   "keys.newline": "New line",
   "keys.anyway": "Send in spite of warnings",
+  "keys.settle": "To a reply with unknown outcome",
   "keys.transfer": "Transfer",
   "keys.close": "Close the conversation",
   "keys.order": "Orders",

@@ -2,12 +2,16 @@
 
 import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
+import { enEvents } from "./en.events";
+import { enLead } from "./en.lead";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
 
 export const en: Record<Word, string> = {
   ...enCodes,
   ...enDesk,
+  ...enEvents,
+  ...enLead,
   ...enWall,
   brand: "Huiyin",
   "brand.line": "The desk for outsourced service of JD.com shops",

@@ -2,11 +2,15 @@
 
 import { zhCodes } from "./zh.codes";
 import { zhDesk } from "./zh.desk";
+import { zhEvents } from "./zh.events";
+import { zhLead } from "./zh.lead";
 import { zhWall } from "./zh.wall";
 
 export const zh = {
   ...zhCodes,
   ...zhDesk,
+  ...zhEvents,
+  ...zhLead,
   ...zhWall,
   brand: "回音",
   "brand.line": "京东店铺的外包客服工作台",

@@ -60,3 +60,20 @@ export function lengthWord(words: Words, seconds: number): string {
   if (whole < 86_400) return words("time.hours", { n: Math.floor(whole / 3600), m: Math.floor(whole / 60) % 60 });
   return words("time.days", { n: Math.floor(whole / 86_400) });
 }
+
+/** A moment as a `datetime-local` field holds it, in China's time: 2026-11-22T14:05. */
+export function fieldOf(at: string): string {
+  return `${dayOf(at)}T${clockTime(at)}`;
+}
+
+/** The moment a `datetime-local` field names, in China's time; null while it names none. */
+export function momentOf(field: string): string | null {
+  const at = Date.parse(`${field}:00+08:00`);
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}
+
+/** Day and time in full, for a record that is read long after: 11-21 18:00, with the year where it is not this one. */
+export function stamp(at: string, now = Date.now()): string {
+  const day = dayOf(at);
+  return `${day.slice(0, 4) === dayOf(now).slice(0, 4) ? day.slice(5) : day} ${clockTime(at)}`;
+}

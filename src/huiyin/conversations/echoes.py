@@ -2,7 +2,11 @@
 
 A delivered reply carries the platform's message id and is known by it. One whose delivery is unknown, or that
 an agent copied by hand, is known by its words: same conversation, same keyed fingerprint, not yet confirmed.
+A reply that a person settled (`settling`) is known the same way: the platform's word replaces the person's.
 """
+
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +20,10 @@ from huiyin.kernel.clock import to_ms
 from huiyin.security.keys import KeyRing
 
 OPEN_DELIVERIES = ("approved", "sending", "unknown", "copied")
+CHECKED = "checked"
+"""The flag of a reply whose delivery a person settled, from what they saw in the platform's window."""
+CLOCKS_APART_MS = 2_000
+"""How far a platform's time of a reply may lie before ours of approving it: its clock and ours differ."""
 
 
 def fingerprint(ring: KeyRing, tenant: str, text: str) -> str:
@@ -25,21 +33,11 @@ def fingerprint(ring: KeyRing, tenant: str, text: str) -> str:
 
 def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, actor: Actor) -> str | None:
     """Return the id of the reply a record repeats, settling its delivery; None if the record is new to us."""
-    columns = store.message.c
-    reply = uow.connection.execute(
-        sa.select(columns.id, columns.flags, columns.sender)
-        .where(
-            columns.conversation == thread.id,
-            columns.reply_mac == fingerprint(ring, thread.tenant, inbound.content.text),
-            columns.source_key.is_(None),
-            columns.delivery.in_(OPEN_DELIVERIES),
-        )
-        .order_by(columns.version)
-        .limit(1)
-    ).one_or_none()
+    at = to_ms(inbound.platform_at)
+    reply = _which(_candidates(uow, fingerprint(ring, thread.tenant, inbound.content.text), thread), at)
     if reply is None:
         return None
-    at = to_ms(inbound.platform_at)
+    columns = store.message.c
     uow.connection.execute(
         store.message.update()
         .where(columns.id == reply.id)
@@ -47,15 +45,40 @@ def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, 
             source_key=f"{thread.shop}:{inbound.source_id}",
             delivery="delivered",
             platform_at=at,
+            note="",
             flags=",".join(filter(None, [reply.flags, "echo"])),
         )
     )
     uow.connection.execute(store.outbox.update().where(store.outbox.c.message == reply.id).values(state="delivered"))
     uow.record(
-        EchoRecognised(reply.id, reply.sender, at),
+        EchoRecognised(reply.id, reply.sender, at, confirmed=reply.delivery == "delivered"),
         subject=thread.id,
         tenant=thread.tenant,
         shop=thread.shop,
         actor=actor,
     )
     return str(reply.id)
+
+
+def _candidates(uow: UnitOfWork, mac: str, thread: Thread) -> Sequence[Any]:
+    columns = store.message.c
+    doubted = sa.and_(columns.delivery.in_(("delivered", "failed")), columns.flags.contains(CHECKED))
+    query = (
+        sa.select(columns.id, columns.flags, columns.sender, columns.delivery, columns.received_at)
+        .where(
+            columns.conversation == thread.id,
+            columns.reply_mac == mac,
+            columns.source_key.is_(None),
+            sa.or_(columns.delivery.in_(OPEN_DELIVERIES), doubted),
+        )
+        .order_by(columns.version)
+    )
+    return uow.connection.execute(query).all()
+
+
+def _which(candidates: Sequence[Any], at: int) -> Any | None:  # noqa: ANN401  # rows of the columns asked for above
+    """Return the reply that was told back at `at`: an open one, unless it was written only after that."""
+    still_open = [each for each in candidates if each.delivery in OPEN_DELIVERIES]
+    in_time = [each for each in still_open if each.received_at <= at + CLOCKS_APART_MS]
+    settled = [each for each in candidates if each.delivery not in OPEN_DELIVERIES]
+    return next(iter([*in_time, *settled, *still_open]), None)

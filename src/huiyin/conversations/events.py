@@ -43,6 +43,8 @@ class EchoRecognised(Event, frozen=True, tag="conversations.EchoRecognised"):
     message: str
     sender: str
     at: int
+    confirmed: bool = False
+    """A person had said already that it stood there; it was counted then."""
 
 
 class Routed(Event, frozen=True, tag="conversations.Routed"):
@@ -142,6 +144,18 @@ class DeliveryUnknown(Event, frozen=True, tag="conversations.DeliveryUnknown"):
     message: str
 
 
+class DeliverySettled(Event, frozen=True, tag="conversations.DeliverySettled"):
+    """A person looked and said what became of an unknown reply: delivered, resent or dropped. `at` is its delivery."""
+
+    message: str
+    outcome: str
+    sender: str
+    author: str
+    origin: str
+    at: int
+    parting: bool = False
+
+
 class DeliveryFailed(Event, frozen=True, tag="conversations.DeliveryFailed"):
     """The platform refused a reply for good."""
 
@@ -160,5 +174,5 @@ class ConversationClosed(Event, frozen=True, tag="conversations.ConversationClos
 ALL = (
     ConversationOpened, ConversationReopened, MessageReceived, MessageRecalled, EchoRecognised, Routed, Queued,
     HandedOver, TakenOver, Transferred, AgentLost, ReplyApproved, ReplyHeld, ReplyCopied, ReplyDelivered,
-    ReplyWithdrawn, DeliveryUnknown, DeliveryFailed, ConversationClosed,
+    ReplyWithdrawn, DeliveryUnknown, DeliverySettled, DeliveryFailed, ConversationClosed,
 )  # fmt: skip

@@ -4,6 +4,9 @@ import sqlalchemy as sa
 
 from huiyin.eventlog.schema import metadata
 
+UNATTRIBUTED = sa.text("substr(author, 1, 7) = 'waiter:'")
+"""Messages of a platform account nobody was named for. In the very words of the index, or it is not used."""
+
 customer = sa.Table(
     "customer",
     metadata,
@@ -68,6 +71,14 @@ message = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("flags", sa.Text, nullable=False),
     sa.Index("ix_message_conversation_version", "conversation", "version"),
+    sa.Index(
+        "ix_message_unattributed",
+        "shop",
+        "author",
+        "platform_at",
+        sqlite_where=UNATTRIBUTED,
+        postgresql_where=UNATTRIBUTED,
+    ),
 )
 
 outbox = sa.Table(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations import store
-from huiyin.conversations.access import COLUMNS, Conversation
+from huiyin.conversations.access import COLUMNS, LEADS, Conversation
 from huiyin.conversations.bodies import Bodies
 from huiyin.eventlog import views as eventlog
 from huiyin.eventlog.prepared import Prepared
@@ -96,6 +96,81 @@ def queue_counts(connection: sa.Connection, shops: Collection[str]) -> dict[str,
     )
     found = {state: number for state, number in connection.execute(query)}
     return {"waiting": found.get("waiting", 0), "bot": found.get("bot", 0) + found.get("new", 0)}
+
+
+class Unsettled(NamedTuple):
+    """A reply whose outcome nobody knows. `at` is when it was last handed to the platform, `text` its first words."""
+
+    message: str
+    conversation: str
+    shop: str
+    customer_label: str
+    person: str | None
+    sender: str
+    author: str
+    at: int
+    text: str
+
+
+def unsettled(connection: sa.Connection, bodies: Bodies, *, actor: Actor) -> tuple[list[Unsettled], int]:
+    """Return the oldest replies that wait for a person's word, and how many do.
+
+    A lead sees those of all their shops, everybody else those of conversations on their own desk.
+    """
+    out, talk, msg = store.outbox.c, store.conversation.c, store.message.c
+    mine = sa.and_(out.state == "unknown", out.shop.in_(sorted(actor.shops)))
+    if not actor.has(*LEADS):
+        mine = sa.and_(mine, talk.person == actor.id, talk.state == "human")
+    waiting = store.outbox.join(store.conversation, talk.id == out.conversation)
+    total = connection.execute(sa.select(sa.func.count()).select_from(waiting).where(mine)).scalar_one()
+    query = (
+        sa.select(
+            out.message, out.conversation, out.shop, out.due_at, store.customer.c.label, talk.person, msg.sender,
+            msg.author, msg.tenant, msg.id, msg.body,
+        )
+        .select_from(
+            waiting.join(store.message, msg.id == out.message).join(
+                store.customer, store.customer.c.id == talk.customer
+            )
+        )
+        .where(mine)
+        .order_by(out.due_at, out.message)
+        .limit(PAGE)
+    )  # fmt: skip
+    found = [
+        Unsettled(
+            row.message, row.conversation, row.shop, row.label, row.person, row.sender, row.author, row.due_at,
+            _preview(connection, bodies, row),
+        )
+        for row in connection.execute(query)
+    ]  # fmt: skip
+    return found, total
+
+
+class Unattributed(NamedTuple):
+    """What was written under a platform account while nobody was named for it."""
+
+    shop: str
+    waiter_ref: str
+    number: int
+    first_at: int
+    last_at: int
+
+
+def unattributed(connection: sa.Connection, shops: Collection[str]) -> list[Unattributed]:
+    """Return the accounts of some shops that wrote while nobody was named for them, with how many messages."""
+    columns = store.message.c
+    query = (
+        sa.select(
+            columns.shop, columns.author, sa.func.count(), sa.func.min(columns.platform_at),
+            sa.func.max(columns.platform_at),
+        )
+        .where(columns.shop.in_(sorted(shops)), store.UNATTRIBUTED)
+        .group_by(columns.shop, columns.author)
+    )  # fmt: skip
+    return [
+        Unattributed(shop, author.removeprefix("waiter:"), *rest) for shop, author, *rest in connection.execute(query)
+    ]
 
 
 def conversations(connection: sa.Connection, ids: Sequence[str]) -> list[Conversation]:

@@ -15,7 +15,9 @@ import sqlalchemy as sa
 Row = Any
 """A named tuple of a statement's columns."""
 
-_PLAIN = (sa.types.String, sa.types.Integer, sa.types.LargeBinary, sa.types.NullType, sa.types.Boolean)
+_PLAIN = (
+    sa.types.String, sa.types.Integer, sa.types.Float, sa.types.LargeBinary, sa.types.NullType, sa.types.Boolean,
+)  # fmt: skip
 """Types the drivers take and give as they are; a boolean comes back as a number and is turned into one again."""
 
 

@@ -1,6 +1,6 @@
 """Read the log: one subject's stream for screens that follow it, and what is parked for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -20,6 +20,58 @@ class Parked(NamedTuple):
     state: str
     attempts: int
     error: str
+
+
+class Stuck(NamedTuple):
+    """What one listener could not take of one subject, told by the oldest such event.
+
+    `state` is retrying (the house tries again by itself at `due_at`) or parked (a person must). `tries` counts the
+    failed attempts, `error` is the kind of the failure without its words, `behind` how many later events wait.
+    """
+
+    listener: str
+    subject: str
+    shop: str
+    kind: str
+    at: int
+    state: str
+    tries: int
+    due_at: int
+    error: str
+    behind: int
+
+
+MOST_STUCK = 200
+
+
+def stuck(connection: sa.Connection, tenant: str, shops: Collection[str]) -> list[Stuck]:
+    """Return what listeners could not take, oldest first: events of these shops, and the tenant's own of no shop."""
+    query = (
+        sa.select(
+            parked_event, event_table.c.shop, event_table.c.kind, event_table.c.at,
+        )
+        .join(event_table, event_table.c.position == parked_event.c.position)
+        .where(
+            sa.or_(
+                event_table.c.shop.in_(sorted(shops)),
+                sa.and_(event_table.c.shop == "", event_table.c.tenant == tenant),
+            )
+        )
+        .order_by(parked_event.c.position)
+    )  # fmt: skip
+    first: dict[tuple[str, str], Stuck] = {}
+    for row in connection.execute(query):
+        key = (row.listener, row.subject)
+        if key in first:
+            first[key] = first[key]._replace(behind=first[key].behind + 1)
+        elif len(first) < MOST_STUCK:
+            # An error's own words may hold a customer's: only its kind leaves this room.
+            kind = row.error.partition(":")[0]
+            first[key] = Stuck(
+                row.listener, row.subject, row.shop, row.kind, row.at, row.state, row.attempts + 1, row.due_at,
+                kind if kind.isidentifier() else "", 0,
+            )  # fmt: skip
+    return list(first.values())
 
 
 _STREAM = Prepared(

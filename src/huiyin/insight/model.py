@@ -88,7 +88,13 @@ def _delivered(row: Row, event: talk.ReplyDelivered, _at: int) -> None:
 
 
 def _echoed(row: Row, event: talk.EchoRecognised, _at: int) -> None:
-    _answered(row, event.at, event.sender)
+    if not event.confirmed:
+        _answered(row, event.at, event.sender)
+
+
+def _settled(row: Row, event: talk.DeliverySettled, _at: int) -> None:
+    if event.outcome == "delivered" and not event.parting:
+        _answered(row, event.at, event.sender)
 
 
 def _found(row: Row, _event: FindingRaised, _at: int) -> None:
@@ -130,6 +136,7 @@ _MOVES: dict[type[Event], Callable[[Row, Any, int], None]] = {
     talk.MessageReceived: _received,
     talk.ReplyDelivered: _delivered,
     talk.EchoRecognised: _echoed,
+    talk.DeliverySettled: _settled,
     talk.Routed: _routed,
     talk.Queued: _queued,
     talk.HandedOver: _handed_over,

@@ -22,6 +22,10 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+KEEPERS = (Role.TEAM_LEAD, Role.VENDOR_MANAGER, Role.MERCHANT_OWNER, Role.ADMINISTRATOR)
+"""Who keeps a shop's service running: sees what is stuck, and says who sits behind its accounts."""
+
+
 class ActorKind(StrEnum):
     """What sort of being acts."""
 

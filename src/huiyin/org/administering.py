@@ -130,16 +130,3 @@ def record_engagement(uow: UnitOfWork, new: NewEngagement, *, actor: Actor) -> E
         actor=actor,
     )
     return engagement
-
-
-def map_account(
-    uow: UnitOfWork, shop: ShopId, waiter_ref: str, person: PersonId, *, effective_from: datetime, actor: Actor
-) -> None:
-    """Record who sits behind a platform sub-account from a moment on; shared accounts change hands by interval."""
-    del actor  # see set_hours
-    uow.connection.execute(
-        store.platform_account.insert().values(
-            id=new_id(), shop=shop, waiter_ref=waiter_ref, person=person, effective_from=to_ms(effective_from),
-            effective_to=None, recorded_at=uow.now_ms(), replaces=None,
-        )
-    )  # fmt: skip

@@ -25,6 +25,16 @@ class ShiftRecorded(Event, frozen=True, tag="org.ShiftRecorded"):
     replaces: str
 
 
+class AccountMapped(Event, frozen=True, tag="org.AccountMapped"):
+    """Somebody wrote down who sits behind a platform account from, until; `until` is None until further notice."""
+
+    record: str
+    person: str
+    since: int
+    until: int | None
+    replaces: str
+
+
 class PresenceChanged(Event, frozen=True, tag="org.PresenceChanged"):
     """An agent's seat changed: online, busy, rest, training, offline; `because` says who or what moved it."""
 

@@ -1,6 +1,6 @@
 """Read organisations for screens and for the rooms above."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
+from huiyin.kernel.actors import Role
 from huiyin.kernel.clock import to_ms
 from huiyin.org import store
 from huiyin.org.access import in_force
 from huiyin.org.hours import OpeningHours, is_open
+
+SPEAKING = {Role.AGENT, Role.TEAM_LEAD, Role.MERCHANT_OWNER}
+"""Whoever writes to customers, and so may sit behind a platform account."""
 
 
 class Shop(NamedTuple):
@@ -144,6 +148,48 @@ def person_behind(connection: sa.Connection, shop: str, waiter_ref: str, at: dat
         .limit(1)
     )
     return connection.execute(query).scalar()
+
+
+class Sitting(NamedTuple):
+    """A record of who sits behind a platform account; `replaced_at` is when a later one took its place."""
+
+    id: str
+    shop: str
+    waiter_ref: str
+    person: str
+    effective_from: int
+    effective_to: int | None
+    recorded_at: int
+    replaced_at: int | None
+
+
+def sittings(connection: sa.Connection, shops: Collection[str]) -> list[Sitting]:
+    """Return all records about some shops' accounts, replaced ones too, in the order in which they hold."""
+    columns, later = store.platform_account.c, store.platform_account.alias("later")
+    replaced = (
+        sa.select(sa.func.min(later.c.recorded_at))
+        .where(later.c.shop == columns.shop, later.c.waiter_ref == columns.waiter_ref, later.c.replaces == columns.id)
+        .scalar_subquery()
+    )
+    query = sa.select(*[columns[name] for name in Sitting._fields[:-1]], replaced).where(
+        columns.shop.in_(sorted(shops))
+    )
+    ordered = query.order_by(columns.effective_from, columns.recorded_at, columns.id)
+    return [Sitting._make(row) for row in connection.execute(ordered)]
+
+
+def people_of_shop(connection: sa.Connection, shop: str, at: datetime) -> dict[str, str]:
+    """Return who may speak for a shop at `at`, names by id: the merchant's people and those of vendors engaged."""
+    vendors = sa.select(store.engagement.c.vendor).where(
+        store.engagement.c.shop == shop, in_force(store.engagement, at)
+    )
+    merchant = sa.select(store.shop.c.tenant).where(store.shop.c.id == shop)
+    query = (
+        sa.select(store.person.c.id, store.person.c.name, store.person.c.roles)
+        .where(store.person.c.active, store.person.c.tenant.in_(merchant.union(vendors)))
+        .order_by(store.person.c.name, store.person.c.id)
+    )
+    return {row.id: row.name for row in connection.execute(query) if SPEAKING & set(msgspec.json.decode(row.roles))}
 
 
 def exempt_windows(

@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
+from huiyin.web.accounts import Accounts
 from huiyin.web.attributing import Attribution
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
@@ -24,6 +25,8 @@ from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_wri
 from huiyin.web.live import Hub
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
+from huiyin.web.stuck import StuckEvents
+from huiyin.web.unsettled import Unsettled
 from huiyin.web.wall import Wall
 from huiyin.wiring import House
 
@@ -41,7 +44,7 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-PAGES = ["/", "/desk", "/wall", "/sign-in"]
+PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in"]
 
 
 @get(PAGES, include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
@@ -67,6 +70,8 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
+CONTROLLERS = (Sessions, Presences, Desk, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts)
+
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
     """Build the application over a house; `beside` are loops that run as long as it serves, such as the worker's."""
@@ -86,7 +91,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
 
     api = Router(
         path="/",
-        route_handlers=[Sessions, Presences, Desk, Attribution, Facts, Wall, health],
+        route_handlers=[*CONTROLLERS, health],
         guards=[refuse_foreign_writes],
     )
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]

@@ -85,7 +85,7 @@ def _message(message: MessageView, findings: list[Marked], names: dict[str, str]
         id=message.id,
         version=message.version,
         sender=message.sender,
-        author=_author(message.author, names),
+        author=author(message.author, names),
         kind=message.kind,
         text=content.text,
         data=content.data,
@@ -99,9 +99,9 @@ def _message(message: MessageView, findings: list[Marked], names: dict[str, str]
     )  # fmt: skip
 
 
-def _author(author: str, names: dict[str, str]) -> str:
+def author(written_by: str, names: dict[str, str]) -> str:
     """Return who wrote a message in words; an account nobody is mapped to is shown as such, never guessed."""
-    kind, _, reference = author.partition(":")
+    kind, _, reference = written_by.partition(":")
     if kind == "person":
         return names.get(reference, "")
     if kind == "waiter":

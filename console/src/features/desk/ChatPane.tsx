@@ -6,6 +6,7 @@ import { useLive, useOuts, useSnapshot } from "../../app/live";
 import { useWords } from "../../i18n";
 import { Attribution } from "../../pieces/chat/Attribution";
 import { Transcript } from "../../pieces/chat/Transcript";
+import { isLead } from "../../pieces/roles";
 import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { visibleOuts } from "../../sync/outbox";
 import { tabOf } from "../../sync/lines";
@@ -14,6 +15,8 @@ import { Composer } from "./Composer";
 import css from "./desk.module.css";
 import { MessageActions } from "./MessageActions";
 import { OutBubble } from "./OutBubble";
+import { SettleActions } from "./SettleActions";
+import { useDeskKeys } from "./useDeskKeys";
 import { useTake } from "./useTake";
 import { TakeButton } from "./TakeButton";
 
@@ -38,10 +41,17 @@ export function ChatPane({ me, id, back, left, taken, openSide }: ChatPaneProps)
 
   const tier = line?.shop.tier ?? "";
   const mine = line !== undefined && tabOf(line, me.id) === "mine";
+  const lead = isLead(me.roles);
+  useDeskKeys({ u: toUnsettled });
   const actionsOf = useCallback(
-    (message: MessageShape): ReactNode =>
-      mine && message.sender === "agent" ? <MessageActions conversation={id} message={message} tier={tier} /> : null,
-    [id, mine, tier],
+    (message: MessageShape): ReactNode => {
+      if (message.delivery === "unknown" && (mine || lead)) {
+        return <SettleActions conversation={id} message={message} mine={mine} />;
+      }
+      if (!mine || message.sender !== "agent") return null;
+      return <MessageActions conversation={id} message={message} tier={tier} />;
+    },
+    [id, mine, lead, tier],
   );
   const allOuts = useOuts();
   const outs = visibleOuts(
@@ -83,6 +93,11 @@ export function ChatPane({ me, id, back, left, taken, openSide }: ChatPaneProps)
       {mine ? <Composer me={me} line={line} /> : <Answerless line={line} taken={taken} />}
     </section>
   );
+}
+
+/** Go to the oldest reply on screen whose outcome nobody knows. */
+function toUnsettled(): void {
+  document.querySelector<HTMLElement>("[data-settle]")?.focus();
 }
 
 /** Why there is no place to answer, and the way to get one. */

@@ -10,6 +10,7 @@ import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { listTab, TABS, type Tab } from "../../sync/lines";
 import { ConversationRow } from "./ConversationRow";
 import css from "./list.module.css";
+import { UnsettledChip } from "./UnsettledChip";
 
 interface ListProps {
   me: Me;
@@ -40,13 +41,19 @@ export function ConversationList({ me, tab, setTab, chosen, choose, showKeys }: 
           </button>
         ))}
       </div>
-      <Filter me={me} showKeys={showKeys} />
+      <Filter me={me} showKeys={showKeys} choose={choose} />
       <Rows key={tab} tab={tab} me={me.id} chosen={chosen} choose={choose} />
     </section>
   );
 }
 
-function Filter({ me, showKeys }: { me: Me; showKeys: () => void }) {
+interface FilterProps {
+  me: Me;
+  showKeys: () => void;
+  choose: (id: string) => void;
+}
+
+function Filter({ me, showKeys, choose }: FilterProps) {
   const words = useWords();
   const { runtime } = useLive();
   const shop = useSnapshot((snapshot) => snapshot.shop);
@@ -67,6 +74,7 @@ function Filter({ me, showKeys }: { me: Me; showKeys: () => void }) {
           ...me.shops.map((one) => ({ value: one.id, label: one.name })),
         ]}
       />
+      <UnsettledChip choose={choose} />
       <Button
         type="text"
         size="small"

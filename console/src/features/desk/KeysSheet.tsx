@@ -11,6 +11,7 @@ const KEYS: [Word, string[]][] = [
   ["keys.send", ["Enter"]],
   ["keys.newline", ["Shift+Enter"]],
   ["keys.anyway", ["Ctrl+Enter"]],
+  ["keys.settle", ["U"]],
   ["keys.transfer", ["G", "Alt+T"]],
   ["keys.close", ["E", "Alt+W"]],
   ["keys.use", ["1", "2", "3"]],

@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useState, type CSSProperties } from "react";
 import type { Me } from "../../api/types";
 import { useSnapshot } from "../../app/live";
 import { useWords } from "../../i18n";
+import { isKeeper } from "../../pieces/roles";
 import { onKeys } from "../../pieces/keyboard";
 import { ScreenIcon } from "../../pieces/icons";
 import { Chip, Key } from "../../pieces/small";
@@ -14,13 +15,14 @@ import { asTrouble } from "../../sync/runtime";
 import { FigureDrawer, type Question } from "./FigureDrawer";
 import { Figures } from "./Figures";
 import { GroupTable } from "./GroupTable";
+import { StuckBadge } from "./StuckBadge";
 import { useTv } from "./useTv";
 import { useWall } from "./useWall";
 import css from "./wall.module.css";
 
 const CourseChart = lazy(() => import("./CourseChart"));
 
-export default function WallPage({ me }: { me: Me }) {
+export default function WallPage({ me, go }: { me: Me; go: (path: string) => void }) {
   const words = useWords();
   const [shop, setShop] = useState("");
   const [question, setQuestion] = useState<Question | null>(null);
@@ -41,6 +43,7 @@ export default function WallPage({ me }: { me: Me }) {
         <h1>{shopName ?? words("wall.title")}</h1>
         <span className={css.day}>{wall.day}</span>
         <Freshness asOf={wall.asOf} />
+        {isKeeper(me.roles) ? <StuckBadge go={go} /> : null}
         <span className={css.grow} />
         <Select
           className={css.control ?? ""}

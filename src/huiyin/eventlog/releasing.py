@@ -1,0 +1,49 @@
+"""Let a person send what a listener could not take for another try, and see at once what became of it."""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+import structlog
+
+from huiyin.eventlog.listening import Subscriptions
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.eventlog.views import Stuck, stuck
+from huiyin.kernel.actors import KEEPERS, Actor
+from huiyin.kernel.errors import NotFoundError
+
+log = structlog.get_logger(__name__)
+
+
+class Retried(NamedTuple):
+    """How many events went through, and what is stuck still; None once nothing is."""
+
+    healed: int
+    left: Stuck | None
+
+
+def stuck_for(connection: sa.Connection, *, actor: Actor) -> list[Stuck]:
+    """Return what is stuck in the actor's shops, oldest first; nothing for those who do not keep them running."""
+    return stuck(connection, actor.tenant, actor.shops) if actor.has(*KEEPERS) else []
+
+
+def try_again(uow: UnitOfWork, subscriptions: Subscriptions, listener: str, subject: str, *, actor: Actor) -> Retried:
+    """Try a subject's stuck events once more, in their order; what fails again is retried with pauses as at first.
+
+    Raises:
+        NotFoundError: nothing of that subject is stuck there, or it is none of the actor's business.
+
+    """
+    before = _one(uow, listener, subject, actor)
+    if before is None:
+        message = "there is no such event to try again"
+        raise NotFoundError(message, remedy="Look at the list again: it may have gone through meanwhile.")
+    released = subscriptions.release(uow, listener, subject)
+    log.info("eventlog.released", listener=listener, subject=subject, actor=actor.label, events=released)
+    subscriptions.retry_due(uow)
+    left = _one(uow, listener, subject, actor)
+    return Retried(released - (left.behind + 1 if left else 0), left)
+
+
+def _one(uow: UnitOfWork, listener: str, subject: str, actor: Actor) -> Stuck | None:
+    found = stuck_for(uow.connection, actor=actor)
+    return next((each for each in found if (each.listener, each.subject) == (listener, subject)), None)

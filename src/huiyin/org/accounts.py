@@ -1,0 +1,122 @@
+"""Write down who sits behind a platform account: shared accounts change hands, and the record keeps both times.
+
+One person at a time. What is entered anew takes its interval out of what stood there before; the earlier row stays,
+replaced by what is left of it. What was attributed or judged under the earlier record is never rewritten.
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import KEEPERS, Actor, ActorKind
+from huiyin.kernel.clock import to_ms
+from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
+from huiyin.kernel.ids import PersonId, ShopId, new_id
+from huiyin.org import store
+from huiyin.org.events import AccountMapped
+from huiyin.org.views import people_of_shop
+
+MOST_CHARACTERS = 64
+
+
+class Sitting(NamedTuple):
+    """Who sits behind an account of a shop from a moment on, until another or until further notice.
+
+    `replaces` names an earlier record that was wrong.
+    """
+
+    shop: ShopId
+    waiter_ref: str
+    person: PersonId
+    effective_from: datetime
+    effective_to: datetime | None = None
+    replaces: str | None = None
+
+
+def may_map(shop: str, actor: Actor) -> bool:
+    """Tell whether the actor says who sits behind a shop's accounts."""
+    return actor.kind is ActorKind.SYSTEM or (shop in actor.shops and actor.has(*KEEPERS))
+
+
+def map_account(uow: UnitOfWork, sitting: Sitting, *, actor: Actor) -> str:
+    """Record who sits behind an account and return the record's id.
+
+    Raises:
+        NotFoundError: no such shop, person or earlier record, or they are not the actor's.
+        InvalidError: an account without a name, or an interval that ends before it begins.
+        ConflictError: an earlier record lies wholly inside the interval; it must be named in `replaces`.
+
+    """
+    _check(uow, sitting, actor)
+    standing = _standing(uow, sitting)
+    if sitting.replaces is not None and sitting.replaces not in {each.id for each in standing}:
+        message = "there is no such record to replace"
+        raise NotFoundError(message, remedy="Look at the account again: somebody may have replaced it meanwhile.")
+    start = to_ms(sitting.effective_from)
+    end = to_ms(sitting.effective_to) if sitting.effective_to else None
+    rows = [_row(sitting, sitting.person, (start, end), sitting.replaces)]
+    for each in standing:
+        if each.id != sitting.replaces and _overlap(each, start, end):
+            rows += _rest(sitting, each, start, end)
+    uow.connection.execute(store.platform_account.insert(), [{**row, "recorded_at": uow.now_ms()} for row in rows])
+    merchant = uow.connection.execute(
+        sa.select(store.shop.c.tenant).where(store.shop.c.id == sitting.shop)
+    ).scalar_one()
+    event = AccountMapped(rows[0]["id"], sitting.person, start, end, sitting.replaces or "")
+    uow.record(event, subject=sitting.shop, tenant=merchant, shop=sitting.shop, actor=actor)
+    return str(rows[0]["id"])
+
+
+def _check(uow: UnitOfWork, sitting: Sitting, actor: Actor) -> None:
+    if not may_map(sitting.shop, actor):
+        message = "there is no such shop"
+        raise NotFoundError(message, remedy="Choose one of your own shops.")
+    if sitting.waiter_ref.strip() != sitting.waiter_ref or not 0 < len(sitting.waiter_ref) <= MOST_CHARACTERS:
+        message = f"a platform account has 1 to {MOST_CHARACTERS} characters and no blanks around them"
+        raise InvalidError(message, remedy="Write the account as the platform shows it.")
+    if sitting.effective_to is not None and sitting.effective_to <= sitting.effective_from:
+        message = "the interval ends before it begins"
+        raise InvalidError(message, remedy="Name an end after the beginning, or none.")
+    if sitting.person not in people_of_shop(uow.connection, sitting.shop, uow.now()):
+        message = "there is no such person for this shop"
+        raise NotFoundError(message, remedy="Choose one of the people shown.")
+
+
+def _standing(uow: UnitOfWork, sitting: Sitting) -> list[Any]:
+    """Return the account's records that nothing replaced."""
+    columns, later = store.platform_account.c, store.platform_account.alias("later")
+    query = sa.select(store.platform_account).where(
+        columns.shop == sitting.shop,
+        columns.waiter_ref == sitting.waiter_ref,
+        ~sa.exists().where(
+            later.c.shop == columns.shop, later.c.waiter_ref == columns.waiter_ref, later.c.replaces == columns.id
+        ),
+    )
+    return list(uow.connection.execute(query.order_by(columns.effective_from)))
+
+
+def _overlap(row: Any, start: int, end: int | None) -> bool:  # noqa: ANN401  # a row of the table
+    begins_before = end is None or row.effective_from < end
+    return begins_before and (row.effective_to is None or row.effective_to > start)
+
+
+def _rest(sitting: Sitting, row: Any, start: int, end: int | None) -> list[dict[str, Any]]:  # noqa: ANN401  # as above
+    """Return what is left of an earlier record once [start, end) is taken out of it."""
+    rest: list[tuple[int, int | None]] = []
+    if row.effective_from < start:
+        rest.append((row.effective_from, start))
+    if end is not None and (row.effective_to is None or row.effective_to > end):
+        rest.append((end, row.effective_to))
+    if not rest:
+        message = "an earlier record lies inside this interval"
+        raise ConflictError(message, remedy="Correct that record instead of entering a second one.")
+    return [_row(sitting, row.person, each, row.id) for each in rest]
+
+
+def _row(sitting: Sitting, person: str, span: tuple[int, int | None], replaces: str | None) -> dict[str, Any]:
+    return {
+        "id": new_id(), "shop": sitting.shop, "waiter_ref": sitting.waiter_ref, "person": person,
+        "effective_from": span[0], "effective_to": span[1], "replaces": replaces,
+    }  # fmt: skip

@@ -1,0 +1,86 @@
+"""Who sits behind the platform's accounts, as far as anybody wrote it down."""
+
+from typing import Annotated
+
+from litestar import Controller, get, post
+from litestar.params import JSONBody, QueryParameter
+
+from huiyin.conversations import views as talk
+from huiyin.kernel.clock import from_ms
+from huiyin.kernel.ids import PersonId, ShopId
+from huiyin.org import accounts
+from huiyin.org import views as org
+from huiyin.web import lead_shapes, shapes
+from huiyin.web.sessions import ActorHere, HouseHere
+from huiyin.wiring import House
+
+ShopQuery = Annotated[str, QueryParameter(max_length=64)]
+
+
+class Accounts(Controller):
+    """Platform accounts of the shops that leads and administrators keep running."""
+
+    path = "/api/accounts"
+    tags = ("accounts",)
+
+    @get("/", sync_to_thread=True)
+    def known(self, house: HouseHere, actor: ActorHere) -> list[lead_shapes.Account]:
+        """Return every account seen in messages or written down; those without a person now come first."""
+        return _accounts(house, {each for each in actor.shops if accounts.may_map(each, actor)})
+
+    @get("/people", sync_to_thread=True)
+    def people(self, house: HouseHere, actor: ActorHere, shop: ShopQuery) -> list[shapes.Named]:
+        """Return who may sit behind a shop's accounts."""
+        if not accounts.may_map(shop, actor):
+            return []
+        with house.reading.connect() as connection:
+            found = org.people_of_shop(connection, shop, house.clock.now())
+        return [shapes.Named(id=key, name=name) for key, name in found.items()]
+
+    @post("/", sync_to_thread=True, status_code=200)
+    def enter(self, house: HouseHere, actor: ActorHere, data: JSONBody[lead_shapes.MapAccount]) -> lead_shapes.Account:
+        """Write down who sits behind an account; what was attributed or judged before stays as it is."""
+        sitting = accounts.Sitting(
+            ShopId(data.shop), data.account, PersonId(data.person), data.effective_from, data.effective_to,
+            data.replaces,
+        )  # fmt: skip
+        house.writer.run(accounts.map_account, sitting, actor=actor)
+        found = _accounts(house, {data.shop})
+        return next(each for each in found if each.account == data.account)
+
+
+def _accounts(house: House, mine: set[str]) -> list[lead_shapes.Account]:
+    now = house.clock.now()
+    with house.reading.connect() as connection:
+        unattributed = {(each.shop, each.waiter_ref): each for each in talk.unattributed(connection, mine)}
+        sittings = org.sittings(connection, mine)
+        names = org.names(connection, {each.person for each in sittings})
+    records: dict[tuple[str, str], list[lead_shapes.SittingShape]] = {key: [] for key in unattributed}
+    for each in sittings:
+        shape = lead_shapes.SittingShape(
+            id=each.id,
+            person=shapes.Named(id=each.person, name=names.get(each.person, "")),
+            effective_from=from_ms(each.effective_from),
+            effective_to=from_ms(each.effective_to) if each.effective_to is not None else None,
+            recorded_at=from_ms(each.recorded_at),
+            replaced_at=from_ms(each.replaced_at) if each.replaced_at is not None else None,
+        )
+        records.setdefault((each.shop, each.waiter_ref), []).append(shape)
+    shops = house.shops.all()
+    found = []
+    for (shop, waiter_ref), held in records.items():
+        seen = unattributed.get((shop, waiter_ref))
+        here = [each for each in held if each.replaced_at is None and each.effective_from <= now]
+        sitting = next((each for each in here if each.effective_to is None or each.effective_to > now), None)
+        found.append(
+            lead_shapes.Account(
+                shop=shapes.Named(id=shop, name=shops[shop].name),
+                account=waiter_ref,
+                person=sitting.person if sitting else None,
+                messages=seen.number if seen else 0,
+                first_at=from_ms(seen.first_at) if seen else None,
+                last_at=from_ms(seen.last_at) if seen else None,
+                sittings=held,
+            )
+        )
+    return sorted(found, key=lambda each: (each.person is not None, -each.messages, each.shop.name, each.account))
