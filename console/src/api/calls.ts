@@ -12,6 +12,7 @@ import type {
   Me,
   MessageShape,
   OrderShape,
+  PollShape,
   PriceProtectionShape,
   SendReply,
   SendResult,
@@ -48,6 +49,8 @@ export const calls = {
   priceProtection: (id: string, order: string, signal?: AbortSignal) =>
     get<PriceProtectionShape[]>(at(id, `/orders/${encodeURIComponent(order)}/price-protection`), signal),
   colleagues: (id: string) => get<Colleague[]>(at(id, "/colleagues")),
+
+  polls: (signal?: AbortSignal) => get<PollShape[]>("/api/desk/polls", signal),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>

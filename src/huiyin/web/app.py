@@ -21,6 +21,7 @@ from huiyin.web.headers import HEADERS
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_writes
 from huiyin.web.live import Hub
+from huiyin.web.polls import Polls
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.wall import Wall
@@ -85,7 +86,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
 
     api = Router(
         path="/",
-        route_handlers=[Sessions, Presences, Desk, Facts, Wall, health],
+        route_handlers=[Sessions, Presences, Desk, Polls, Facts, Wall, health],
         guards=[refuse_foreign_writes],
     )
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]

@@ -10,6 +10,7 @@ import { dayTime } from "../../pieces/time";
 import { CloseDialog } from "./CloseDialog";
 import { Marks, skillWord, Tier, Waiting } from "./ConversationRow";
 import css from "./desk.module.css";
+import { ReadAge } from "./ReadAge";
 import { TransferDialog } from "./TransferDialog";
 import { useDeskKeys } from "./useDeskKeys";
 
@@ -36,6 +37,7 @@ export function ChatHeader({ line, mine, back, left, openSide }: HeaderProps) {
       <div className={css.title}>
         <h1>{line.customer}</h1>
         <Tier words={words} tier={line.shop.tier} />
+        {line.shop.tier === "read" ? <ReadAge shop={line.shop.id} /> : null}
         <Marks line={line} words={words} />
         {line.state === "human" && mine ? null : <Chip>{codeWord(words, "state", line.state)}</Chip>}
         {line.waitingSince ? <Waiting since={line.waitingSince} /> : null}
