@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from huiyin.channels.port import ContentKind, Inbound, Origin, Sender
 from huiyin.conversations import echoes, store
 from huiyin.conversations.bodies import Bodies, Body, masked_label
-from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageRecalled, MessageReceived
+from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from huiyin.conversations.model import SAME_SESSION_MS, Thread, author_of
+from huiyin.conversations.recalls import recall
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.clock import to_ms
@@ -104,7 +105,7 @@ class Inbox:
         inbound, shop = arrival
         actor = Actor(ActorKind.CUSTOMER, thread.customer, "", TenantId(shop.tenant))
         if inbound.content.kind is ContentKind.RECALL:
-            recalled = _recall(uow, shop, inbound, thread, actor)
+            recalled = recall(uow, inbound, thread, actor)
             return Received(thread.id, recalled, duplicate=False), None
         if inbound.sender is not Sender.CUSTOMER:
             echo = echoes.recognise(uow, self._ring, inbound, thread, actor)
@@ -249,19 +250,3 @@ def _first_seen(arrivals: Sequence[Arrival]) -> list[bool]:
         firsts.append(key not in seen)
         seen.add(key)
     return firsts
-
-
-def _recall(uow: UnitOfWork, shop: Shop, inbound: Inbound, thread: Thread, actor: Actor) -> str:
-    """Mark the recalled message; one we never saw leaves the conversation as it is."""
-    source_key = f"{shop.id}:{inbound.content.data.get('source_id', '')}"
-    columns = store.message.c
-    row = uow.connection.execute(
-        sa.select(columns.id, columns.flags).where(columns.source_key == source_key)
-    ).one_or_none()
-    if row is None:
-        return ""
-    flags = ",".join(filter(None, [row.flags, "recalled"]))
-    if "recalled" not in row.flags:
-        uow.connection.execute(store.message.update().where(columns.id == row.id).values(flags=flags))
-        uow.record(MessageRecalled(row.id), subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor)
-    return str(row.id)

@@ -40,6 +40,7 @@ conversation = sa.Table(
     sa.Column("close_reason", sa.Text, nullable=False),
     sa.Column("unread", sa.Integer, nullable=False),
     sa.Index("ix_conversation_shop_state_queued", "shop", "state", "queued_at"),
+    sa.Index("ix_conversation_state_shop_skill_queued", "state", "shop", "skill", "queued_at"),
     sa.Index("ix_conversation_shop_state_last", "shop", "state", "last_at"),
     sa.Index("ix_conversation_person_state", "person", "state"),
     sa.Index("ix_conversation_state_last", "state", "last_at"),
@@ -67,6 +68,13 @@ message = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("flags", sa.Text, nullable=False),
     sa.Index("ix_message_conversation_version", "conversation", "version"),
+)
+
+early_recall = sa.Table(
+    "early_recall",
+    metadata,
+    sa.Column("source_key", sa.Text, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False, index=True),
 )
 
 outbox = sa.Table(
