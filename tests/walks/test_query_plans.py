@@ -12,10 +12,12 @@ from .stage import Stage
 GROWING = ("message", "event", "customer", "conversation", "verdict", "finding", "outbox", "assignment", "data_key",
            "suggestion", "session_figures", "request_key")  # fmt: skip
 
+QUEUES = "ix_conversation_state_shop_skill_queued"
+
 
 @contextmanager
-def plans() -> Iterator[dict[str, list[str]]]:
-    """Collect, for each distinct statement, the tables SQLite would scan for it."""
+def plans(wrong: str = rf"SCAN ({'|'.join(GROWING)})\b(?! USING)") -> Iterator[dict[str, list[str]]]:
+    """Collect, for each distinct statement, the wrong steps of SQLite's plan for it: tables it would scan."""
     found: dict[str, list[str]] = {}
 
     def ask(connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
@@ -26,7 +28,7 @@ def plans() -> Iterator[dict[str, list[str]]]:
         cursor = connection.connection.cursor()
         rows = cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters[0] if many else parameters).fetchall()
         cursor.close()
-        found[shape] = [row[3] for row in rows if re.match(rf"SCAN ({'|'.join(GROWING)})\b(?! USING)", row[3])]
+        found[shape] = [row[3] for row in rows if re.match(wrong, row[3])]
 
     sa.event.listen(sa.Engine, "before_cursor_execute", ask)
     try:
@@ -44,3 +46,14 @@ async def test_nothing_on_the_path_of_a_message_scans_a_table_that_grows(stage: 
         await stage.settle()
     assert len(found) > 20
     assert {shape: scans for shape, scans in found.items() if scans} == {}
+
+
+async def test_the_queues_are_searched_and_never_walked_through(stage: Stage) -> None:
+    for place, shop in enumerate(("direct", "direct", "digital")):
+        await stage.customer(shop, place).says("转人工")
+    await stage.settle()
+    with plans(rf"(SCAN conversation\b|SEARCH conversation USING INDEX (?!{QUEUES}))") as found:
+        await stage.agent()
+    drained = {shape: scans for shape, scans in found.items() if "queued_at" in shape and "ORDER BY" in shape}
+    assert drained, "nothing was drained"
+    assert {shape: scans for shape, scans in drained.items() if scans} == {}

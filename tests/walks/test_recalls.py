@@ -61,9 +61,7 @@ async def test_a_recall_marks_its_own_message_and_no_other(
     assert dict(await marks(stage, customer)) == {"换个颜色": [], "我不要了": ["recalled"]}
 
 
-async def test_another_shops_message_of_the_same_id_is_not_marked(
-    stage: Stage, taken_back: tuple[Said, Said]
-) -> None:
+async def test_another_shops_message_of_the_same_id_is_not_marked(stage: Stage, taken_back: tuple[Said, Said]) -> None:
     message, recall = taken_back
     buyer = stage.customer("direct")
     theirs = Said(message.mid, "", buyer.pin, "", by_waiter=False, content="在吗", at=stage.clock.now())
