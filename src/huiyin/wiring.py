@@ -15,7 +15,7 @@ from huiyin.conversations import events as conversation_events
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.inbox import Inbox
-from huiyin.conversations.listen import recalls_listener, routing_listener
+from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
 from huiyin.conversations.sending import Exit, GateFinding, GateVerdict
 from huiyin.eventlog.database import migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
@@ -139,6 +139,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         (
             routing_listener(shops.all, lines.live),
             recalls_listener(),
+            echoes_listener(),
             turns_listener(),
             inspection_listener(bodies, shipped_inspector()),
             figures_listener(),

@@ -44,6 +44,13 @@ async def test_nothing_on_the_path_of_a_message_scans_a_table_that_grows(stage: 
         await stage.settle()
         await customer.says("这个能配我家的旧机顶盒吗，型号有点老")
         await stage.settle()
+        lin = await stage.agent()
+        await lin.sends(customer.conversation, "马上为您查。")
+        stage.wire.silent = 1
+        await stage.settle()
+        await stage.polls("digital")
+        await stage.settle()
+    assert {"DeliveryUnknown", "EchoRecognised"} <= set(stage.happened(customer.conversation))
     assert len(found) > 20
     assert {shape: scans for shape, scans in found.items() if scans} == {}
 

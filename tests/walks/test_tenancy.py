@@ -40,6 +40,7 @@ ROUTES: dict[str, Row] = {
     "GET /api/session": Row(200, scope="person"),
     "PUT /api/desk/presence": Row(200, {"state": "busy"}, scope="person"),
     f"GET {DESK}": Row(200, query={"tab": "waiting"}, scope="person"),
+    "GET /api/desk/polls": Row(200, scope="person"),
     "GET /api/wall": Row(200, scope="person"),
     "GET /api/wall/rows": Row(200, query={"figure": "sessions"}, scope="person"),
     f"GET {ONE}": Row(200),

@@ -39,6 +39,7 @@ def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, 
     ).one_or_none()
     if reply is None:
         return None
+    thread.echoed = True
     at = to_ms(inbound.platform_at)
     uow.connection.execute(
         store.message.update()

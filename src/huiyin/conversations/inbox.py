@@ -15,6 +15,7 @@ from huiyin.conversations.bodies import Bodies, Body, masked_label
 from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from huiyin.conversations.model import SAME_SESSION_MS, Thread, author_of
 from huiyin.conversations.recalls import recall
+from huiyin.conversations.waiting import reckon_waiting
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.clock import to_ms
@@ -236,6 +237,7 @@ class _Threads:
             self._uow.connection.execute(
                 store.conversation.update().where(store.conversation.c.id == sa.bindparam("key")), moved
             )
+        reckon_waiting(self._uow, [each.id for threads in self._threads.values() for each in threads if each.echoed])
 
 
 def _source_key(arrival: Arrival) -> str:

@@ -14,8 +14,9 @@ from huiyin.conversations.events import (
     TakenOver,
     Transferred,
 )  # fmt: skip
+from huiyin.conversations.parting import hand_over_parted
 from huiyin.conversations.recalls import apply_early
-from huiyin.conversations.routing import drain, requeue_all_of, route
+from huiyin.conversations.routing import ROUTER, drain, requeue_all_of, route
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.listening import Listener
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -53,3 +54,13 @@ def recalls_listener() -> Listener:
         apply_early(uow, [each.event.message for each in events if isinstance(each.event, SOURCED)])
 
     return Listener("conversations.recalls", SOURCED, handle)
+
+
+def echoes_listener() -> Listener:
+    """Return the listener that hands over where an echo settled the bot's parting words."""
+
+    def handle(uow: UnitOfWork, events: Sequence[Recorded]) -> None:
+        echoes = [each.event.message for each in events if isinstance(each.event, EchoRecognised)]
+        hand_over_parted(uow, echoes, actor=ROUTER)
+
+    return Listener("conversations.echoes", (EchoRecognised,), handle)

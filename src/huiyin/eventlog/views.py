@@ -44,6 +44,12 @@ def versions(connection: sa.Connection, subjects: Sequence[str]) -> dict[str, in
     return {subject: version for subject, version in rows}
 
 
+def latest(connection: sa.Connection, subjects: Sequence[str], kind: str) -> dict[str, int]:
+    """Return the version of each subject's last event of a kind; subjects without one are left out."""
+    rows = connection.execute(_NEWEST.where(event_table.c.kind == kind), {"subjects": subjects})
+    return {subject: version for subject, version in rows}
+
+
 def parked(connection: sa.Connection) -> list[Parked]:
     """Return every event that waits for another try or for a person, oldest first."""
     query = sa.select(parked_event).order_by(parked_event.c.position)
