@@ -61,6 +61,16 @@ async def test_a_recall_marks_its_own_message_and_no_other(
     assert dict(await marks(stage, customer)) == {"换个颜色": [], "我不要了": ["recalled"]}
 
 
+async def test_many_early_recalls_mark_their_messages_in_one_turn(stage: Stage) -> None:
+    stage.simulator.courier.push = lambda *_: None
+    customers = [stage.customer(place=place) for place in range(3)]
+    said = [[each.writes("我不要了"), each.writes(mt="recall")] for each in customers]
+    await delivered(stage, *(recall for _, recall in said))
+    await delivered(stage, *(message for message, _ in said))
+    for each in customers:
+        assert await marks(stage, each) == [("我不要了", ["recalled"])]
+
+
 async def test_another_shops_message_of_the_same_id_is_not_marked(stage: Stage, taken_back: tuple[Said, Said]) -> None:
     message, recall = taken_back
     buyer = stage.customer("direct")

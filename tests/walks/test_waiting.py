@@ -122,6 +122,21 @@ async def test_a_reply_that_died_on_its_way_leaves_the_customer_waiting(stage: S
     assert await since(stage, buyer) == asked_at
 
 
+async def test_many_replies_that_died_at_once_leave_all_their_customers_waiting(stage: Stage) -> None:
+    await stage.agent()
+    customers = [stage.customer(place=place) for place in range(4)]
+    asked_at = {}
+    for each in customers:
+        asked_at[each.pin] = stage.clock.now()
+        await each.says("请问什么时候发货？")
+        stage.clock.advance(Seconds(1))
+    await stage.worker.carry()
+    await stage.house.thinker.work()
+    assert len(await stage.house.writer.do(stage.house.delivery.claim, plenty)) == 4
+    assert await stage.house.writer.do(stage.house.delivery.after_restart) == 4
+    assert {each.pin: await since(stage, each) for each in customers} == asked_at
+
+
 async def test_a_later_reply_on_its_way_is_the_answer_until_it_too_fails(stage: Stage, buyer: Customer) -> None:
     asked_at = await answered(stage, buyer)
     lin = await stage.person("lin")

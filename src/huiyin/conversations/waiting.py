@@ -27,9 +27,11 @@ _WORDS = (
     .where(_columns.conversation.in_(sa.bindparam("ids", expanding=True)))
     .order_by(_columns.conversation, _columns.version)
 )  # fmt: skip
+_state = store.conversation.c.state
 _SINCE = (
     store.conversation.update()
-    .where(store.conversation.c.id == sa.bindparam("key"), store.conversation.c.state.in_(("bot", "waiting", "human")))
+    # Not `in_`: its list of parameters cannot be used for many rows at once.
+    .where(store.conversation.c.id == sa.bindparam("key"), _state != "closed", _state != "recorded")
     .values(waiting_since=sa.bindparam("since"))
 )
 
