@@ -5,14 +5,15 @@ Walks out: replies and closes through the same verbs a person uses.
 Not here:  any rule; a stand-in's reply passes the gates like everybody's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 
 from huiyin.assist.views import offered
 from huiyin.channels.port import Content, Sender
-from huiyin.conversations import handing
+from huiyin.conversations import copying, handing
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import Conversation
+from huiyin.conversations.routing import UNSENT
 from huiyin.conversations.sending import Draft
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
@@ -28,6 +29,9 @@ STOCK = (
     "已经为您登记，核实后第一时间回复您，感谢您的耐心。",
     "明白您的意思了，我先联系仓库确认，再给您准确答复。",
 )
+Paste = Callable[[str, str, str], Awaitable[None]]
+"""The hands of a colleague at the platform's own window: shop, the platform's name for the customer, words."""
+
 QUIET_SECONDS = 40
 """A stand-in closes a conversation this long after its last word."""
 
@@ -35,12 +39,19 @@ QUIET_SECONDS = 40
 class StandIns:
     """A few scripted colleagues."""
 
-    def __init__(self, house: House, people: Sequence[PersonId], random: Random, delay: tuple[float, float]) -> None:
-        """Let `people` answer after `delay` (from, to) seconds of the house's clock."""
+    def __init__(
+        self, house: House, people: Sequence[PersonId], random: Random, delay: tuple[float, float],
+        paste: Paste | None = None,
+    ) -> None:  # fmt: skip
+        """Let `people` answer after `delay` (from, to) seconds of the house's clock.
+
+        `paste` types what was copied into the platform's own window; without it they serve no shop that only reads.
+        """
         self._house = house
         self._people = list(people)
         self._random = random
         self._delay = delay
+        self._paste = paste
         self._due: dict[tuple[str, str], float] = {}
 
     async def come_online(self) -> None:
@@ -57,6 +68,8 @@ class StandIns:
             desks = talk.on_desks(connection, self._people)
         moved = 0
         for conversation in desks:
+            if self._paste is None and self._copies(conversation):
+                continue
             if conversation.waiting_since is not None:
                 if self._due_at(conversation) <= now:
                     moved += await self._answer(conversation)
@@ -78,13 +91,21 @@ class StandIns:
         draft = Draft(Content(text=text), Sender.AGENT, key=new_id(), acknowledged=True)
         self._due.pop((conversation.id, conversation.last_message), None)
         try:
-            await self._house.writer.do(
+            sent = await self._house.writer.do(
                 self._house.exit.send_for_person, conversation.id, draft,
                 actor=actor, live=self._house.lines.live(conversation.shop),
             )  # fmt: skip
+            if sent.outcome == "copy" and self._paste is not None:
+                await self._house.writer.do(copying.mark_copied, conversation.id, sent.message, actor=actor)
+                with self._house.reading.connect() as connection:
+                    customer = talk.customer_reference(connection, self._house.sealer, conversation)
+                await self._paste(conversation.shop, customer, text)
         except RefusedError:
             return 0  # somebody took the conversation over meanwhile, as people do
         return 1
+
+    def _copies(self, conversation: Conversation) -> bool:
+        return not self._house.lines.live(conversation.shop) and conversation.origin not in UNSENT
 
     async def _close(self, conversation: Conversation) -> int:
         actor = self._actor(PersonId(conversation.person or ""))

@@ -16,7 +16,7 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
-from huiyin.conversations.listen import routing_listener
+from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
 from huiyin.eventlog.database import WritingTurn, migrate, open_for_reading, open_for_writing
@@ -146,6 +146,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     subscriptions = Subscriptions(
         (
             routing_listener(shops.all, lines.live),
+            recalls_listener(),
+            echoes_listener(),
             turns_listener(),
             inspection_listener(bodies, shipped_inspector()),
             figures_listener(),

@@ -24,11 +24,11 @@ ARGUMENTS = (
 
 
 class Demo(NamedTuple):
-    """A running demo: where it answers, and the password of its logins."""
+    """A running demo: where it answers, the password of its logins, and the window of its simulated platform."""
 
     address: str
     password: str
-
+    window: str
     folder: Path
 
     def damages(self, table: str, column: str) -> int:
@@ -70,8 +70,9 @@ def _announced(process: "subprocess.Popen[bytes]", said: Path, data: Path) -> De
     while time.monotonic() < deadline and process.poll() is None:
         text = said.read_text()
         address, password = re.search(r"http://127\.0\.0\.1:\d+", text), re.search(r"^agent +(\S+)", text, re.MULTILINE)
-        if address and password and "Ctrl-C" in text:
-            return Demo(address[0], password[1], data)
+        window = re.search(r"http://127\.0\.0\.1:\d+/dongdong", text)
+        if address and password and window and "Ctrl-C" in text:
+            return Demo(address[0], password[1], window[0], data)
         time.sleep(0.1)
     pytest.fail(f"the demo did not start: {said.read_text()[-2000:]}")
 
@@ -81,7 +82,7 @@ def page(browser_path: str) -> Iterator[Page]:
     """Open a page and fail the test on any error the page itself reports."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=list(ARGUMENTS))
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         yield page

@@ -32,7 +32,13 @@ def test_an_agent_goes_online_gets_a_customer_answers_and_looks_the_order_up(pag
     page.keyboard.press("s")
     page.get_by_text("在线", exact=True).last.click()
     expect(page.get_by_text(re.compile(r"我的\s*[1-9]"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("menu")).to_be_hidden(timeout=PATIENCE)
     page.keyboard.press("j")
+    expect(page.locator("textarea")).to_be_visible(timeout=PATIENCE)
+    live = (
+        page.get_by_role("button").filter(has_text="实时").filter(has_text="店").first
+    )  # the other tier: its own test
+    live.click(timeout=PATIENCE)
     composer = page.locator("textarea")
     expect(composer).to_be_visible(timeout=PATIENCE)
     page.keyboard.press("/")

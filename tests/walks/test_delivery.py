@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from huiyin.conversations import store
-from huiyin.conversations.delivering import Outcome
+from huiyin.conversations.delivering import Outcome, Parcel
 from huiyin.simulator.world import Said
 from huiyin.worker import Worker
 
@@ -170,3 +170,67 @@ async def test_only_what_can_leave_now_is_claimed_and_the_rest_can_still_be_with
     later = await stage.house.writer.do(stage.house.delivery.claim, plenty)
     assert behind.conversation not in [each.conversation for each in later]
     assert delivery(stage, behind.conversation, "bot") == ["withdrawn"]
+
+
+UNKNOWN_TO_THE_BOT = "这个能配我家的旧机顶盒吗，型号有点老"
+
+
+async def parting_told_back(stage: Stage, customer: Customer) -> Parcel:
+    """Let the bot's parting words reach the platform and be told back, while their answer is still on the way."""
+    await customer.says(UNKNOWN_TO_THE_BOT)
+    await stage.worker.carry()
+    await stage.house.thinker.work()
+    (parcel,) = await stage.house.writer.do(stage.house.delivery.claim, plenty)
+    assert parcel.sender == "bot"
+    world = stage.simulator.world
+    words = parcel.content.text
+    said = Said(world.new_number(15), "", customer.pin, "huiyin-bot", by_waiter=True, content=words, at=NOON)
+    world.record(world.shops[stage.shops["digital"]], said)
+    stage.clock.advance(1)
+    await stage.polls("digital")
+    assert delivery(stage, customer.conversation, "bot") == ["delivered"]
+    assert "HandedOver" not in stage.happened(customer.conversation)
+    return parcel
+
+
+async def test_parting_words_told_back_before_the_process_died_still_lead_to_a_person(
+    stage: Stage, customer: Customer
+) -> None:
+    await parting_told_back(stage, customer)
+    restarted = Worker(stage.house)
+    assert await stage.house.writer.do(stage.house.delivery.after_restart) == 0
+    await restarted.settle()
+    assert stage.happened(customer.conversation).count("HandedOver") == 1
+    lin = await stage.agent()
+    assert await lin.sees() == [customer.conversation]
+
+
+@pytest.mark.parametrize("first", ["the echo's listener", "the platform's answer"])
+async def test_parting_words_settled_twice_hand_over_once(stage: Stage, customer: Customer, first: str) -> None:
+    parcel = await parting_told_back(stage, customer)
+    settled = Outcome(parcel.message, "delivered", 0, "m1")
+    if first == "the echo's listener":
+        await stage.worker.carry()
+    await stage.house.writer.do_with_others(stage.house.delivery.settle, settled)
+    await stage.settle()
+    assert stage.happened(customer.conversation).count("HandedOver") == 1
+
+
+async def test_parting_words_of_an_earlier_turn_do_not_end_the_bots_present_one(
+    stage: Stage, customer: Customer
+) -> None:
+    await customer.says(UNKNOWN_TO_THE_BOT)
+    stage.wire.silent = 1
+    await stage.settle()
+    assert delivery(stage, customer.conversation, "bot") == ["unknown"]
+    lin = await stage.agent()
+    await lin.closes(customer.conversation)
+    stage.clock.advance(60)
+    await customer.says("在吗")
+    await stage.settle()
+    talk = (await lin.opens(customer.conversation))["conversation"]
+    assert talk["state"] == "bot"
+    await stage.polls("digital")
+    await stage.settle()
+    assert delivery(stage, customer.conversation, "bot")[0] == "delivered"
+    assert stage.happened(customer.conversation).count("HandedOver") == 1

@@ -1,5 +1,7 @@
 """What agents do with a conversation, and what the customer hears of it."""
 
+from datetime import datetime
+
 import pytest
 import sqlalchemy as sa
 
@@ -244,6 +246,18 @@ async def test_words_an_agent_typed_at_the_platform_are_no_echo_but_a_reply_of_a
     shown = (await lin.opens(customer.conversation))["messages"]
     assert [each["sender"] for each in shown] == ["customer", "agent"]
     assert "未登记账号" in shown[1]["author"]
+
+
+async def test_the_desk_tells_up_to_when_a_read_shop_was_polled_and_only_to_whom_it_is_theirs(stage: Stage) -> None:
+    lin, stranger = await stage.agent(), await stage.agent("stranger")
+    pasted = stage.shops["pasted"]
+    assert await lin.get("/api/desk/polls") == [{"shop": pasted, "at": None}]
+    await stage.worker.poll()
+    polled_at = stage.clock.now()
+    stage.clock.advance(30)
+    (told,) = await lin.get("/api/desk/polls")
+    assert (told["shop"], datetime.fromisoformat(told["at"])) == (pasted, polled_at)
+    assert await stranger.get("/api/desk/polls") == []
 
 
 def pasted(stage: Stage, customer: Customer, words: str) -> None:

@@ -15,10 +15,12 @@ from .test_stuck import STUCK
 GROWING = ("message", "event", "customer", "conversation", "verdict", "finding", "outbox", "assignment", "data_key",
            "suggestion", "session_figures", "request_key", "shift")  # fmt: skip
 
+QUEUES = "ix_conversation_state_shop_skill_queued"
+
 
 @contextmanager
-def plans() -> Iterator[dict[str, list[str]]]:
-    """Collect, for each distinct statement, the tables SQLite would scan for it."""
+def plans(wrong: str = rf"SCAN ({'|'.join(GROWING)})\b(?! USING)") -> Iterator[dict[str, list[str]]]:
+    """Collect, for each distinct statement, the wrong steps of SQLite's plan for it: tables it would scan."""
     found: dict[str, list[str]] = {}
 
     def ask(connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
@@ -29,7 +31,7 @@ def plans() -> Iterator[dict[str, list[str]]]:
         cursor = connection.connection.cursor()
         rows = cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters[0] if many else parameters).fetchall()
         cursor.close()
-        found[shape] = [row[3] for row in rows if re.match(rf"SCAN ({'|'.join(GROWING)})\b(?! USING)", row[3])]
+        found[shape] = [row[3] for row in rows if re.match(wrong, row[3])]
 
     sa.event.listen(sa.Engine, "before_cursor_execute", ask)
     try:
@@ -45,6 +47,13 @@ async def test_nothing_on_the_path_of_a_message_scans_a_table_that_grows(stage: 
         await stage.settle()
         await customer.says("这个能配我家的旧机顶盒吗，型号有点老")
         await stage.settle()
+        lin = await stage.agent()
+        await lin.sends(customer.conversation, "马上为您查。")
+        stage.wire.silent = 1
+        await stage.settle()
+        await stage.polls("digital")
+        await stage.settle()
+    assert {"DeliveryUnknown", "EchoRecognised"} <= set(stage.happened(customer.conversation))
     assert len(found) > 20
     assert {shape: scans for shape, scans in found.items() if scans} == {}
 
@@ -69,3 +78,14 @@ async def test_what_waits_for_a_lead_is_found_without_reading_every_message(stag
         await lead.get(ACCOUNTS)
     assert found
     assert {shape: scans for shape, scans in found.items() if scans} == {}
+
+
+async def test_the_queues_are_searched_and_never_walked_through(stage: Stage) -> None:
+    for place, shop in enumerate(("direct", "direct", "digital")):
+        await stage.customer(shop, place).says("转人工")
+    await stage.settle()
+    with plans(rf"(SCAN conversation\b|SEARCH conversation USING INDEX (?!{QUEUES}))") as found:
+        await stage.agent()
+    drained = {shape: scans for shape, scans in found.items() if "queued_at" in shape and "ORDER BY" in shape}
+    assert drained, "nothing was drained"
+    assert {shape: scans for shape, scans in drained.items() if scans} == {}

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin.channels.port import Content, Inbound, Origin, Sender
-from huiyin.conversations import handing, store
+from huiyin.conversations import handing, routing, store
+from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import RefusedError
 from huiyin.kernel.ids import PersonId, new_id
@@ -181,3 +182,39 @@ async def test_nobody_outside_the_engagement_is_given_a_conversation(stage: Stag
     await stage.settle()
     assert "Routed" not in stage.happened(customer.conversation)
     assert await stranger.sees() == await stranger.sees("waiting") == []
+
+
+async def waits(stage: Stage, customer: Customer, skill: str) -> None:
+    """Let a customer wait for a skill, later than everybody before."""
+    stage.clock.advance(Seconds(1))
+    await customer.says("在吗")
+    await stage.settle()
+    await stage.house.writer.do(_set_skill, customer.conversation, skill)
+
+
+def _set_skill(uow: UnitOfWork, conversation: str, skill: str) -> None:
+    uow.connection.execute(
+        store.conversation.update().where(store.conversation.c.id == conversation).values(skill=skill)
+    )
+
+
+@pytest.mark.parametrize("skill", ["生鲜", "价保"], ids=["a skill nobody has", "a skill whose only agent fills up"])
+async def test_a_crowd_that_nobody_can_serve_hides_no_one_behind_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, skill: str
+) -> None:
+    monkeypatch.setattr(routing, "MOST_DRAINED", 4)
+    crowd = [stage.customer("direct", place) for place in range(7)]
+    for each in crowd:
+        await waits(stage, each, skill)
+    last = stage.customer("direct", 7)
+    await waits(stage, last, "")
+    lin, mei = await stage.person("lin"), await stage.person("mei")
+    await mei.goes("rest")
+    await lin.goes("online")
+    mine = await lin.sees()
+    if skill == "生鲜":
+        assert mine == [last.conversation]
+        return
+    assert set(mine) == {each.conversation for each in crowd[: PEOPLE["lin"][3]]}
+    await mei.goes("online")
+    assert await mei.sees() == [last.conversation]

@@ -47,6 +47,11 @@ async def says(person: Person, conversation: str, message: str, outcome: str, at
     return await person.does(conversation, f"settle/{message}", outcome=outcome, at=at)
 
 
+async def waits(person: Person, buyer: Customer) -> bool:
+    """Tell whether the customer counts as waiting for an answer."""
+    return (await person.opens(buyer.conversation))["conversation"]["waitingSince"] is not None
+
+
 def told_back(stage: Stage, buyer: Customer, words: str = WORDS) -> None:
     """Let the platform's history hold a reply of ours, as of now."""
     world = stage.simulator.world
@@ -68,9 +73,11 @@ async def test_a_reply_seen_in_the_platforms_window_counts_as_delivered_at_the_t
     lin, message = await doubted(stage, buyer, heard=True)
     attempted = stage.clock.now()
     assert answered(stage, buyer.conversation) == 0
+    assert await waits(lin, buyer)
     await stage.passes(40)
     settled = (await says(lin, buyer.conversation, message, "delivered")).json()
     await stage.settle()
+    assert not await waits(lin, buyer)
     shown = settled["message"]
     assert (shown["delivery"], shown["flags"], settled["resent"]) == ("delivered", ["checked"], None)
     assert shown["at"] == attempted.isoformat().replace("+00:00", "Z")
@@ -144,6 +151,7 @@ async def test_giving_up_sends_nothing_and_says_so_beside_the_message(stage: Sta
     assert (buyer.heard(), stage.wire.sends) == ([], 0)
     assert answered(stage, buyer.conversation) == 0
     assert (await lin.get(UNSETTLED))["total"] == 0
+    assert await waits(lin, buyer)
 
 
 async def test_of_two_people_who_settle_at_the_same_time_one_is_told_that_it_is_known(

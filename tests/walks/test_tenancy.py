@@ -51,6 +51,7 @@ ROUTES: dict[str, Row] = {
     "POST /api/accounts": Row(
         404, {"shop": "s", "account": "a", "person": "p", "effectiveFrom": "2026-06-01T04:00:00Z"}, scope="person"
     ),
+    "GET /api/desk/polls": Row(200, scope="person"),
     "GET /api/wall": Row(200, scope="person"),
     "GET /api/wall/rows": Row(200, query={"figure": "sessions"}, scope="person"),
     f"GET {ONE}": Row(200),

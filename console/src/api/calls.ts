@@ -15,6 +15,7 @@ import type {
   MessageShape,
   Named,
   OrderShape,
+  PollShape,
   PriceProtectionShape,
   Retried,
   SendReply,
@@ -68,6 +69,7 @@ export const calls = {
   accounts: () => get<Account[]>("/api/accounts"),
   accountPeople: (shop: string) => get<Named[]>(`/api/accounts/people${query({ shop })}`),
   mapAccount: (body: MapAccount) => post<Account>("/api/accounts", body),
+  polls: (signal?: AbortSignal) => get<PollShape[]>("/api/desk/polls", signal),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>

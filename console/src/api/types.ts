@@ -10,6 +10,7 @@ export type Named = Shapes["Named"];
 export type SignIn = Shapes["SignIn"];
 export type Me = Shapes["Me"];
 export type ShopShape = Shapes["ShopShape"];
+export type PollShape = Shapes["PollShape"];
 export type Citation = Shapes["Citation"];
 export type FindingShape = Shapes["FindingShape"];
 export type MessageShape = Shapes["MessageShape"];

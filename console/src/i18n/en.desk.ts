@@ -29,6 +29,9 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
 
   "chat.gone": "This conversation left your view",
   "chat.gone.detail": "It may have been handed on. Press J for the next one.",
+  "read.age": "read {age} ago",
+  "read.never": "chat not read yet",
+  "read.why": "This shop's chat is read about every 20 s; what you see is as of {time}",
   "chat.opened": "Started {time}",
   "chat.label": "Conversation",
   "chat.none": "Choose a conversation",

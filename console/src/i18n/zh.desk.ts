@@ -27,6 +27,9 @@ export const zhDesk = {
 
   "chat.gone": "这个会话已离开您的视图",
   "chat.gone.detail": "它可能已转给别人。按 J 看下一个。",
+  "read.age": "{age}前读取",
+  "read.never": "还没有读到聊天记录",
+  "read.why": "这家店的聊天记录约每 20 秒读取一次，下面的内容截至 {time}",
   "chat.opened": "开始于 {time}",
   "chat.label": "对话",
   "chat.none": "选一个会话开始",

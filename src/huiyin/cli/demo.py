@@ -10,12 +10,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import httpx
 import uvicorn
 from rich.console import Console
 from rich.table import Table
 
+from huiyin.channels.port import Tier
 from huiyin.cli import founding
 from huiyin.kernel.errors import InvalidError
+from huiyin.simulator.control import HEADER as CONTROL
 from huiyin.simulator.serving import QuietServer, run_simulator
 from huiyin.stand_ins import StandIns
 from huiyin.web.app import CONSOLE, create_app
@@ -25,6 +28,22 @@ from huiyin.worker import Worker
 PORTS_TRIED = 50
 GRACE_SECONDS = 3
 STAND_IN_DELAY = (6.0, 45.0)
+
+
+class Means(NamedTuple):
+    """What a tier is called on the terminal, and what it does."""
+
+    label: str
+    does: str
+
+
+TIERS = {
+    Tier.LIVE: Means("实时 Live", "消息实时到达，回复直接发出 / messages arrive at once, replies are sent"),
+    Tier.READ: Means(
+        "读 Read",
+        "约 20 秒读一次，回复在回音检查、复制，粘贴到咚咚发出 / read every 20 s; replies are checked, copied, pasted",
+    ),
+}
 
 
 class Wish(NamedTuple):
@@ -47,16 +66,17 @@ async def run(wish: Wish) -> None:
     console.print("[dim][1/3][/] 打开数据库 / opening the database …")
     house = build(Settings(wish.folder, linger=SERVING))
     console.print("[dim][2/3][/] 准备店铺与人员 / shops and people …")
-    earlier = founding.load(wish.folder)
-    state = earlier if earlier is not None else await house.writer.do(founding.found)
-    state.starts += 1
-    founding.save(wish.folder, state)
+    state = await _remembered(house, wish.folder)
     hook = f"http://127.0.0.1:{port}/hooks/jd"
     simulated = founding.simulator_settings(state, port=simulator_port, hook=hook, talking=wish.talking)
     for shop in state.shops:
         house.lines.by_shop[shop.id] = founding.line(shop, simulated, house.clock)
+    window = f"http://{simulated.host}:{simulator_port}/dongdong"
     house.knowledge()
     console.print("[dim][3/3][/] 启动服务与模拟京东 / starting Huiyin and the simulated JD …")
+    # The simulated JD comes first: its door stands open after its first step, and the first poll finds it there.
+    simulating = asyncio.create_task(run_simulator(simulated, house.clock))
+    await asyncio.sleep(0)
     config = uvicorn.Config(
         create_app(house, beside=(Worker(house).run,)), "127.0.0.1", port, log_config=None, access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS, ws_ping_interval=None,
@@ -69,10 +89,10 @@ async def run(wish: Wish) -> None:
     while not server.started and not serving.done():  # noqa: ASYNC110  # the server offers no event to wait for
         await asyncio.sleep(0.05)
     sides = [
-        asyncio.create_task(run_simulator(simulated, house.clock)),
-        asyncio.create_task(_stand_in(house, state)),
+        simulating,
+        asyncio.create_task(_stand_in(house, state, window)),
     ]
-    announce(console, port, state, house)
+    announce(console, f"http://127.0.0.1:{port}", window, state)
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([waiting, serving, *sides], return_when=asyncio.FIRST_COMPLETED)
     console.print("\n[dim]正在收尾 / finishing …[/]")
@@ -82,6 +102,18 @@ async def run(wish: Wish) -> None:
         if not task.cancelled() and task.exception():
             raise task.exception() or RuntimeError
     console.print("[dim]再见。下次 make demo 从这里继续 / bye; make demo continues from here[/]")
+
+
+async def _remembered(house: House, folder: Path) -> founding.DemoState:
+    """Return the demo's company, founded now or at an earlier start, and count this start."""
+    earlier = founding.load(folder)
+    if earlier is None:
+        state = await house.writer.do(founding.found)
+    else:
+        state = await house.writer.do(founding.complete, earlier)
+    state.starts += 1
+    founding.save(folder, state)
+    return state
 
 
 async def _finish(server: uvicorn.Server, serving: asyncio.Task[None], sides: list[asyncio.Task[None]]) -> None:
@@ -94,25 +126,36 @@ async def _finish(server: uvicorn.Server, serving: asyncio.Task[None], sides: li
     await asyncio.wait([serving], timeout=GRACE_SECONDS + 2)
 
 
-async def _stand_in(house: House, state: founding.DemoState) -> None:
-    stand_ins = StandIns(house, state.stand_ins, random.Random(state.starts), STAND_IN_DELAY)  # noqa: S311  # repeatable, no secret
-    await stand_ins.come_online()
-    while True:
-        await stand_ins.step()
-        await asyncio.sleep(1)
+async def _stand_in(house: House, state: founding.DemoState, window: str) -> None:
+    async with httpx.AsyncClient(base_url=window, headers={CONTROL: "1"}, timeout=GRACE_SECONDS) as client:
+
+        async def paste(shop: str, customer: str, text: str) -> None:
+            # Who left with an earlier start of the simulated JD hears nothing, as who left a real one.
+            with suppress(httpx.HTTPError):
+                await client.post("/type", json={"shop": shop, "customer": customer, "text": text})
+
+        chance = random.Random(state.starts)  # noqa: S311  # repeatable, no secret
+        stand_ins = StandIns(house, state.stand_ins, chance, STAND_IN_DELAY, paste)
+        await stand_ins.come_online()
+        while True:
+            await stand_ins.step()
+            await asyncio.sleep(1)
 
 
-def announce(console: Console, port: int, state: founding.DemoState, house: House) -> None:
-    """Print where Huiyin is and who can sign in."""
-    console.print(f"\n[bold]回音 Huiyin[/]  →  [bold cyan]http://127.0.0.1:{port}[/]")
+def announce(console: Console, address: str, window: str, state: founding.DemoState) -> None:
+    """Print where Huiyin is, who can sign in, and what the shops' tiers ask of a person."""
+    console.print(f"\n[bold]回音 Huiyin[/]  →  [bold cyan]{address}[/]")
     if not (CONSOLE / "index.html").exists():
         console.print("[yellow]控制台尚未构建 / the console is not built: run make console[/]")
     table = Table("登录 login", "密码 password", "姓名", "角色 role", box=None, pad_edge=False, header_style="dim")
     for part in founding.PEOPLE:
         table.add_row(part.login, state.password, part.name, part.roles[0].replace("_", " "))
     console.print(table)
-    names = "、".join(shop.name for shop in house.shops.all().values())
-    console.print(f"[dim]模拟店铺 / simulated shops: {names}。Ctrl-C 结束 / ends it.[/]\n")
+    for tier, means in TIERS.items():
+        names = "、".join(shop.seed.name for shop in state.shops if shop.tier is tier)
+        console.print(f"[bold]{means.label}[/] {names}：{means.does}", soft_wrap=True)
+    console.print(f"咚咚（模拟） Dongdong, simulated  →  [bold cyan]{window}[/]")
+    console.print("[dim]Ctrl-C 结束 / ends it.[/]\n")
     sys.stdout.flush()
 
 

@@ -1,4 +1,4 @@
-"""Found the demo: two merchants, one vendor, one login per role, two simulated JD shops."""
+"""Found the demo: a merchant, a vendor, one login per role, three simulated JD shops; one of them is only read."""
 
 import secrets
 from datetime import datetime, time, timedelta
@@ -10,13 +10,13 @@ import msgspec
 
 from huiyin.channels.jd.adapter import JdChannel
 from huiyin.channels.jd.settings import JdSettings
-from huiyin.channels.port import Origin
+from huiyin.channels.port import Origin, Tier
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Role, system
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.ids import PersonId, ShopId, TenantId
 from huiyin.org import administering as org
-from huiyin.org import shifts
+from huiyin.org import shifts, views
 from huiyin.org.hours import every_day
 from huiyin.simulator.settings import ShopSeed, SimulatorSettings
 
@@ -48,6 +48,23 @@ PEOPLE = (
     Part("vendor", "系统管理员", "admin", (Role.ADMINISTRATOR,)),
 )
 STAND_INS = ("小赵", "小钱", "小孙")
+
+
+class Front(NamedTuple):
+    """One shop of the demo: how it is named, what it sells, how far its line reaches, what it knows."""
+
+    name: str
+    vender_id: str
+    kind: str
+    tier: Tier
+    knowledge: str
+
+
+SHOPS = (
+    Front("京东回音数码旗舰店", "100101", "digital", Tier.LIVE, "demo-digital"),
+    Front("回音生鲜专营店", "100202", "fresh", Tier.LIVE, "demo-fresh"),
+    Front("回音数码专卖店", "100303", "digital", Tier.READ, ""),
+)
 SKILLS = ("价保", "PLUS", "3C", "生鲜", "售后")
 
 
@@ -56,6 +73,7 @@ class DemoShop(msgspec.Struct):
 
     id: ShopId
     seed: ShopSeed
+    tier: Tier = Tier.LIVE
 
 
 class DemoState(msgspec.Struct):
@@ -84,14 +102,9 @@ def save(folder: Path, state: DemoState) -> None:
 def found(uow: UnitOfWork) -> DemoState:
     """Write the demo's organisations down; the password is drawn by lot, never a default."""
     password = secrets.token_urlsafe(6)
-    since = uow.now() - timedelta(days=1)
-    hours = every_day("00:00-24:00")
     merchant = org.register_organisation(uow, "merchant", "回音商贸（演示商家）", simulated=True)
     vendor = org.register_organisation(uow, "vendor", "晨星客服（演示服务商）", simulated=True)
-    shops = [
-        _shop(uow, merchant, "京东回音数码旗舰店", "100101", "digital"),
-        _shop(uow, merchant, "回音生鲜专营店", "100202", "fresh"),
-    ]
+    shops = [_shop(uow, merchant, vendor, front) for front in SHOPS]
     tenants = {"merchant": merchant, "vendor": vendor}
     people = [_person(uow, tenants[part.side], part, password) for part in PEOPLE]
     stand_ins = [
@@ -101,22 +114,35 @@ def found(uow: UnitOfWork) -> DemoState:
     agents = [person for person, part in zip(people, PEOPLE, strict=True) if part.capacity]
     _roster(uow, agents, "早班", time(8))
     _roster(uow, stand_ins, "晚班", time(20))
-    for shop in shops:
-        org.engage(uow, vendor, shop.id, hours, effective_from=since, actor=FOUNDER)
     return DemoState(password, secrets.token_hex(16), shops, stand_ins)
 
 
-def _shop(uow: UnitOfWork, tenant: TenantId, name: str, vender_id: str, kind: str) -> DemoShop:
+def complete(uow: UnitOfWork, state: DemoState) -> DemoState:
+    """Open the shops that a demo of an earlier version has not got yet, beside those it has."""
+    known = {shop.seed.vender_id for shop in state.shops}
+    missing = [front for front in SHOPS if front.vender_id not in known]
+    if missing:
+        first = state.shops[0].id
+        merchant = next(shop.tenant for shop in views.shops(uow.connection) if shop.id == first)
+        _, vendor = views.engaged(uow.connection, first, uow.now())[0]
+        state.shops += [_shop(uow, TenantId(merchant), TenantId(vendor), front) for front in missing]
+    return state
+
+
+def _shop(uow: UnitOfWork, merchant: TenantId, vendor: TenantId, front: Front) -> DemoShop:
+    live, always = front.tier is Tier.LIVE, every_day("00:00-24:00")
     new = org.NewShop(
-        tenant=tenant, name=name, platform="jd", platform_ref=vender_id, category=kind, tier="live",
-        origin=Origin.SIMULATED, knowledge=f"demo-{kind}",
+        tenant=merchant, name=front.name, platform="jd", platform_ref=front.vender_id, category=front.kind,
+        tier=front.tier, origin=Origin.SIMULATED, bot=live, knowledge=front.knowledge,
     )  # fmt: skip
-    shop = org.open_shop(uow, new, every_day("00:00-24:00"), actor=FOUNDER)
+    shop = org.open_shop(uow, new, always, actor=FOUNDER)
+    org.engage(uow, vendor, shop, always, effective_from=uow.now() - timedelta(days=1), actor=FOUNDER)
     seed = ShopSeed(
-        shop=shop, name=name, vender_id=vender_id, kind=kind, access_token=secrets.token_hex(16),
-        refresh_token=secrets.token_hex(16), dd_token=secrets.token_hex(16), bots=frozenset({"huiyin-bot"}),
+        shop=shop, name=front.name, vender_id=front.vender_id, kind=front.kind, access_token=secrets.token_hex(16),
+        refresh_token=secrets.token_hex(16), dd_token=secrets.token_hex(16) if live else "",
+        bots=frozenset({"huiyin-bot"}), pushes=live,
     )  # fmt: skip
-    return DemoShop(shop, seed)
+    return DemoShop(shop, seed, front.tier)
 
 
 def _roster(uow: UnitOfWork, people: list[PersonId], name: str, begin: time) -> None:
@@ -159,5 +185,5 @@ def jd_settings(shop: DemoShop, simulator: SimulatorSettings, base: str) -> JdSe
         access_token=shop.seed.access_token, refresh_token=shop.seed.refresh_token,
         gateway_url=f"{base}/routerjson", oauth_url=f"{base}/oauth2/refresh_token", aspid=simulator.aspid,
         dd_token=shop.seed.dd_token, dd_app_id=simulator.dd_app_id, customer_code=simulator.customer_code,
-        origin=Origin.SIMULATED, live=True, calls_per_second=50.0,
+        origin=Origin.SIMULATED, live=shop.tier is Tier.LIVE, calls_per_second=50.0,
     )  # fmt: skip

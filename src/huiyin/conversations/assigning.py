@@ -80,12 +80,46 @@ def set_state(uow: UnitOfWork, conversation: Conversation, state: str, **values:
     return bool(moved.rowcount)
 
 
-def waiting(uow: UnitOfWork, shops: list[str], most: int) -> list[Conversation]:
-    """Return the waiting conversations of shops, oldest first."""
-    query = (
-        sa.select(*COLUMNS)
-        .where(store.conversation.c.state == "waiting", store.conversation.c.shop.in_(shops))
-        .order_by(store.conversation.c.queued_at, store.conversation.c.id)
-        .limit(most)
+class Queue(NamedTuple):
+    """Where conversations wait: a shop's queue for one skill, "" for whoever is there."""
+
+    shop: str
+    skill: str
+
+
+_QUEUES = (
+    sa.select(store.conversation.c.shop, store.conversation.c.skill)
+    .where(
+        store.conversation.c.state == "waiting",
+        store.conversation.c.shop.in_(sa.bindparam("shops", expanding=True)),
     )
-    return [Conversation(*row) for row in uow.connection.execute(query)]
+    .distinct()
+)
+_WAITING = (
+    sa.select(*COLUMNS)
+    .where(
+        store.conversation.c.state == "waiting",
+        # The pairs alone are what is meant; shops and skills beside them are what the index is searched by.
+        store.conversation.c.shop.in_(sa.bindparam("shops", expanding=True)),
+        store.conversation.c.skill.in_(sa.bindparam("skills", expanding=True)),
+        sa.tuple_(store.conversation.c.shop, store.conversation.c.skill).in_(sa.bindparam("queues", expanding=True)),
+    )
+    .order_by(store.conversation.c.queued_at, store.conversation.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+def queues(uow: UnitOfWork, shops: list[str]) -> list[Queue]:
+    """Return the queues of shops in which anybody waits."""
+    return [Queue(*row) for row in uow.connection.execute(_QUEUES, {"shops": shops})]
+
+
+def waiting(uow: UnitOfWork, among: Sequence[Queue], most: int) -> list[Conversation]:
+    """Return the conversations that wait in some queues, oldest first."""
+    wanted = {
+        "shops": sorted({each.shop for each in among}),
+        "skills": sorted({each.skill for each in among}),
+        "queues": [tuple(each) for each in among],
+    }
+    rows = uow.connection.execute(_WAITING, {**wanted, "most": most})
+    return [Conversation(*row) for row in rows]

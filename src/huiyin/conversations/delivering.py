@@ -12,11 +12,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from huiyin.channels.port import Content, Sender
-from huiyin.conversations import handing, routing, store
+from huiyin.conversations import routing, store
 from huiyin.conversations.access import Conversation, find_many
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.events import DeliveryFailed, DeliveryUnknown, ReplyDelivered, ReplyWithdrawn
+from huiyin.conversations.parting import hand_over_parted
 from huiyin.conversations.routing import UNSENT
+from huiyin.conversations.waiting import reckon_waiting
 from huiyin.eventlog.events import Event
 from huiyin.eventlog.prepared import Prepared, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -158,6 +160,7 @@ class Delivery:
             row = rows[each.message]
             _record(uow, talks[row.conversation], _event(each, row, talks[row.conversation].origin))
         self._store(uow, fresh, rows)
+        reckon_waiting(uow, [rows[each.message].conversation for each in fresh if each.state != "delivered"])
         self._pass_on(uow, outcomes, rows, talks)
         return [rows[each.message].state in UNSETTLED for each in outcomes]
 
@@ -227,17 +230,15 @@ class Delivery:
         uow: UnitOfWork, outcomes: Sequence[Outcome], rows: dict[str, Any], talks: dict[str, Conversation]
     ) -> None:
         """Hand over where the bot has parted, or where nobody knows whether the customer heard it."""
-        parted: dict[str, handing.Handed] = {}
+        parting = [each.message for each in outcomes if rows[each.message].then_reason]
+        parted = hand_over_parted(uow, parting, actor=COURIER)
         doubtful: dict[str, routing.Place] = {}
         for each in outcomes:
             row = rows[each.message]
             talk = talks[row.conversation]
-            if row.then_reason:
-                parted[talk.id] = handing.Handed(talk, row.then_reason, row.then_skill)
-            elif each.state in DOUBTS and talk.state == "bot":
+            if each.state in DOUBTS and not row.then_reason and talk.state == "bot" and talk.id not in parted:
                 doubtful[talk.id] = routing.Place(talk, DOUBTS[each.state], talk.skill)
-        handing.hand_over(uow, list(parted.values()), actor=COURIER)
-        routing.enqueue(uow, [place for key, place in doubtful.items() if key not in parted])
+        routing.enqueue(uow, list(doubtful.values()))
 
 
 DOUBTS = {"unknown": "发送结果未知，请人工确认", "failed": "平台拒收机器人回复"}

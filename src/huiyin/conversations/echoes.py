@@ -37,6 +37,7 @@ def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, 
     reply = _which(_candidates(uow, fingerprint(ring, thread.tenant, inbound.content.text), thread), at)
     if reply is None:
         return None
+    thread.echoed = True
     columns = store.message.c
     uow.connection.execute(
         store.message.update()

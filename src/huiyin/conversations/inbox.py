@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from huiyin.channels.port import ContentKind, Inbound, Origin, Sender
 from huiyin.conversations import echoes, store
 from huiyin.conversations.bodies import Bodies, Body, masked_label
-from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageRecalled, MessageReceived
+from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from huiyin.conversations.model import MOVING, SAME_SESSION_MS, Thread, author_of
+from huiyin.conversations.recalls import recall
+from huiyin.conversations.waiting import reckon_waiting
 from huiyin.eventlog.prepared import Prepared, insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind
@@ -111,7 +113,7 @@ class Inbox:
         inbound, shop = arrival
         actor = Actor(ActorKind.CUSTOMER, thread.customer, "", TenantId(shop.tenant))
         if inbound.content.kind is ContentKind.RECALL:
-            recalled = _recall(uow, shop, inbound, thread, actor)
+            recalled = recall(uow, inbound, thread, actor)
             return Received(thread.id, recalled, duplicate=False), None
         if inbound.sender is not Sender.CUSTOMER:
             echo = echoes.recognise(uow, self._ring, inbound, thread, actor)
@@ -238,6 +240,7 @@ class _Threads:
         moved = [{"key": each.id, **each.moving()} for each in threads if not each.fresh]
         insert(self._uow.connection, store.conversation, fresh)
         _MOVED.run_many(self._uow.connection, moved)
+        reckon_waiting(self._uow, [each.id for threads in self._threads.values() for each in threads if each.echoed])
 
 
 def _source_key(arrival: Arrival) -> str:
@@ -252,19 +255,3 @@ def _first_seen(arrivals: Sequence[Arrival]) -> list[bool]:
         firsts.append(key not in seen)
         seen.add(key)
     return firsts
-
-
-def _recall(uow: UnitOfWork, shop: Shop, inbound: Inbound, thread: Thread, actor: Actor) -> str:
-    """Mark the recalled message; one we never saw leaves the conversation as it is."""
-    source_key = f"{shop.id}:{inbound.content.data.get('source_id', '')}"
-    columns = store.message.c
-    row = uow.connection.execute(
-        sa.select(columns.id, columns.flags).where(columns.source_key == source_key)
-    ).one_or_none()
-    if row is None:
-        return ""
-    flags = ",".join(filter(None, [row.flags, "recalled"]))
-    if "recalled" not in row.flags:
-        uow.connection.execute(store.message.update().where(columns.id == row.id).values(flags=flags))
-        uow.record(MessageRecalled(row.id), subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor)
-    return str(row.id)

@@ -1,6 +1,7 @@
 """Pure rules of a conversation: which session a record belongs to, who wrote it, what it moves."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from huiyin.channels.port import Inbound, Origin, Sender
 from huiyin.kernel.clock import to_ms
@@ -25,6 +26,8 @@ class Thread:
         self._row = row
         self.fresh = fresh
         self.changed = fresh
+        self.echoed = False
+        """Our own reply was told back: since when its customer waits must be reckoned anew."""
 
     @classmethod
     def of(cls, row: Any) -> "Thread":  # noqa: ANN401  # a database row has no static type
@@ -123,6 +126,44 @@ class Thread:
     def moving(self) -> dict[str, Any]:
         """Return the columns that may have changed, for an update."""
         return {name: self._row[name] for name in MOVING}
+
+
+class Word(NamedTuple):
+    """One message as far as waiting goes: whether it `leaves` by itself, and whether the bot parted with it."""
+
+    version: int
+    sender: str
+    platform_at: int
+    delivery: str | None
+    leaves: bool
+    parting: bool
+
+    @property
+    def answers(self) -> bool:
+        """Tell whether a customer is answered by this, as far as anybody knows."""
+        if self.sender not in {Sender.AGENT, Sender.BOT} or self.parting:
+            return False
+        under_way = self.leaves and self.delivery in {"approved", "sending"}
+        return under_way or self.delivery in {None, "delivered", "copied"}
+
+
+def first_unanswered(words: Sequence[Word]) -> int | None:
+    """Return when the customer said the first word nobody answered, None if there is none; words in their order.
+
+    What was pasted by hand stands where the platform has it, perhaps behind words that came after the draft.
+    """
+    answers = [word for word in words if word.answers]
+    version = max((word.version for word in answers), default=0)
+    pasted = [word.platform_at for word in answers if word.delivery == "delivered" and not word.leaves]
+    at = max(pasted, default=-1)
+    return next(
+        (
+            word.platform_at
+            for word in words
+            if word.sender == Sender.CUSTOMER and word.version > version and word.platform_at > at
+        ),
+        None,
+    )
 
 
 def is_answered(origin: str, *, bot: bool) -> bool:

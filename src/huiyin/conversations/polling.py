@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from huiyin.conversations import store
 from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms, to_ms
 
 OVERLAP = timedelta(minutes=5)
@@ -27,3 +28,10 @@ def mark_polled(uow: UnitOfWork, shop: str, until: datetime) -> None:
     )
     if not moved.rowcount:
         uow.connection.execute(store.poll_mark.insert().values(shop=shop, until=to_ms(until)))
+
+
+def polled(connection: sa.Connection, *, actor: Actor) -> dict[str, datetime]:
+    """Return up to when each of the actor's shops was polled; shops never polled are left out."""
+    columns = store.poll_mark.c
+    rows = connection.execute(sa.select(columns.shop, columns.until).where(columns.shop.in_(sorted(actor.shops))))
+    return {shop: from_ms(until) for shop, until in rows}

@@ -26,6 +26,7 @@ from huiyin.org.views import Seat, Shop
 
 ROUTER = system("routing")
 MOST_DRAINED = 200
+"""Looked at in one round of a drain."""
 UNSENT = frozenset({Origin.REPLAY, Origin.DRILL})
 """Origins whose replies never leave for a platform: they are delivered to nobody, at the clock's time."""
 
@@ -36,6 +37,15 @@ class Team(NamedTuple):
     seats: list[Seat]
     engagements: dict[str, str]
     shifts: dict[str, str]
+
+    def serves(self, skill: str) -> bool:
+        """Tell whether anybody of the team could take a conversation that needs this skill now."""
+        return any(each.load < each.capacity and able(each, skill) for each in self.seats)
+
+
+def able(seat: Seat, skill: str) -> bool:
+    """Tell whether an agent has the skill a conversation waits for; "" is anybody's."""
+    return not skill or skill in seat.skills
 
 
 def route(uow: UnitOfWork, conversations: Sequence[str], shops: dict[str, Shop], live: Callable[[str], bool]) -> int:
@@ -112,21 +122,28 @@ _TO_QUEUE = update_by(store.conversation.c.id, "state", "person", "engagement", 
 
 
 def drain(uow: UnitOfWork, shops: dict[str, Shop]) -> int:
-    """Give waiting conversations of these shops to free agents, oldest first; return how many found one."""
+    """Give waiting conversations of these shops to free agents, oldest first; return how many found one.
+
+    Only queues somebody free could serve are looked at, so who waits for a skill nobody has hides no one. A queue
+    drops out as its last able agent fills up, hence a few rounds at most.
+    """
     if not anyone_free(uow.connection):
         return 0
-    teams: dict[str, Team] = {}
+    queues = assigning.queues(uow, list(shops))
+    teams = {shop: _team(uow, shops[shop]) for shop in sorted({each.shop for each in queues})}
     given = 0
-    for conversation in assigning.waiting(uow, list(shops), MOST_DRAINED):
-        team = teams.get(conversation.shop) or _team(uow, shops[conversation.shop])
-        teams[conversation.shop] = team
-        given += _assign(uow, conversation, team, teams)
+    while served := [each for each in queues if teams[each.shop].serves(each.skill)]:
+        found = assigning.waiting(uow, served, MOST_DRAINED)
+        taken = sum(_assign(uow, each, teams[each.shop], teams) for each in found)
+        given += taken
+        if not taken or len(found) < MOST_DRAINED:
+            break
     return given
 
 
 def _assign(uow: UnitOfWork, conversation: Conversation, team: Team, teams: dict[str, Team]) -> bool:
     for seat in sorted(team.seats, key=lambda each: (each.load / each.capacity, each.given_at, each.person)):
-        if conversation.skill and conversation.skill not in seat.skills:
+        if not able(seat, conversation.skill):
             continue
         if seat.load >= seat.capacity or not take_slot(uow, seat.person):
             continue

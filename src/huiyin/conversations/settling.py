@@ -16,6 +16,7 @@ from huiyin.conversations.bodies import Bodies, Body
 from huiyin.conversations.echoes import CHECKED
 from huiyin.conversations.events import DeliverySettled
 from huiyin.conversations.sending import Draft, Exit, Outgoing
+from huiyin.conversations.waiting import reckon_waiting
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
@@ -76,6 +77,7 @@ class Settling:
                 flags=",".join(filter(None, [reply.flags, CHECKED])),
             )
         )
+        reckon_waiting(uow, [conversation.id])
         settled = DeliverySettled(
             message, decision.outcome, reply.sender, reply.author, conversation.origin, at,
             parting=bool(reply.then_reason),

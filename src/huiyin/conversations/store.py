@@ -44,6 +44,7 @@ conversation = sa.Table(
     sa.Column("unread", sa.Integer, nullable=False),
     sa.Column("outside_hours", sa.Boolean, nullable=False),
     sa.Index("ix_conversation_shop_state_queued", "shop", "state", "queued_at"),
+    sa.Index("ix_conversation_state_shop_skill_queued", "state", "shop", "skill", "queued_at"),
     sa.Index("ix_conversation_shop_state_last", "shop", "state", "last_at"),
     sa.Index("ix_conversation_person_state", "person", "state"),
     sa.Index("ix_conversation_state_last", "state", "last_at"),
@@ -79,6 +80,13 @@ message = sa.Table(
         sqlite_where=UNATTRIBUTED,
         postgresql_where=UNATTRIBUTED,
     ),
+)
+
+early_recall = sa.Table(
+    "early_recall",
+    metadata,
+    sa.Column("source_key", sa.Text, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False, index=True),
 )
 
 outbox = sa.Table(

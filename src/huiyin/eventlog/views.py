@@ -86,16 +86,23 @@ def stream(connection: sa.Connection, catalogue: Catalogue, subject: str, after:
     return [catalogue.read(row) for row in _STREAM.rows(connection, subject=subject, after=after)]
 
 
-_NEWEST = Prepared(
+_VERSIONS = (
     sa.select(event_table.c.subject, sa.func.max(event_table.c.version))
     .where(event_table.c.subject.in_(sa.bindparam("subjects", expanding=True)))
     .group_by(event_table.c.subject)
 )
+_NEWEST = Prepared(_VERSIONS)
+_LATEST = Prepared(_VERSIONS.where(event_table.c.kind == sa.bindparam("kind")))
 
 
 def versions(connection: sa.Connection, subjects: Sequence[str]) -> dict[str, int]:
     """Return the newest version of each subject that has events."""
     return dict(_NEWEST.rows(connection, subjects=subjects))
+
+
+def latest(connection: sa.Connection, subjects: Sequence[str], kind: str) -> dict[str, int]:
+    """Return the version of each subject's last event of a kind; subjects without one are left out."""
+    return dict(_LATEST.rows(connection, subjects=subjects, kind=kind))
 
 
 def parked(connection: sa.Connection) -> list[Parked]:

@@ -46,7 +46,7 @@ def read_log(world: World, shop: Shop, fields: Fields) -> dict[str, object]:
         {
             "customer": session.customer,
             "waiter": session.waiter,
-            "content": _shown(said),
+            "content": words_of(said),
             "sid": said.sid,
             "skuId": said.sku_id,
             "time": written(said.at),
@@ -73,7 +73,7 @@ def read_session(world: World, shop: Shop, fields: Fields) -> dict[str, object]:
             "uuid": said.mid,
             "waiter": said.waiter,
             "customer": said.customer,
-            "content": _shown(said),
+            "content": words_of(said),
             "created": to_ms(said.at),
             "channel": "1",
             "waiterSend": int(said.by_waiter),
@@ -152,7 +152,8 @@ def _failed(words: str) -> dict[str, object]:
     return {"code": "1", "errmsg": words, "msgid": "", "accid": "", "sendTimestamp": 0}
 
 
-def _shown(said: Said) -> str:
+def words_of(said: Said) -> str:
+    """Return a record's words as 咚咚 shows them."""
     if said.mt == "recall":
         return "[撤回了一条消息]"
     return said.content or {"image": "[图片]", "voice": "[语音]"}.get(said.mt, "")

@@ -115,10 +115,20 @@ def control_router(world: World, crowd: Crowd, courier: Courier) -> Router:
 
 def only_this_machine(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Refuse callers and host names that are not this machine, and calls without the control header."""
+    if not (_is_local(connection) and HEADER in connection.headers):
+        raise PermissionDeniedException(detail=f"control is for this machine; send the header {HEADER}: 1")
+
+
+def only_opened_here(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Refuse callers and host names that are not this machine; a page opened in a browser sends no header."""
+    if not _is_local(connection):
+        raise PermissionDeniedException(detail="this page is for this machine")
+
+
+def _is_local(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     caller = connection.client.host if connection.client else ""
     host = connection.url.hostname or ""
-    if not (_is_here(caller) and (host == "localhost" or _is_here(host)) and HEADER in connection.headers):
-        raise PermissionDeniedException(detail=f"control is for this machine; send the header {HEADER}: 1")
+    return _is_here(caller) and (host == "localhost" or _is_here(host))
 
 
 def _is_here(host: str) -> bool:

@@ -40,7 +40,7 @@ class Courier:
 
     def push(self, shop: Shop, said: Said) -> None:
         """Send one message on its way, through whatever mischief is switched on."""
-        if not self._world.settings.hook:
+        if not self._world.settings.hook or not shop.seed.pushes:
             return
         faults, chance = self._world.settings.faults, self._world.random
         if faults.late and chance.random() < faults.late:

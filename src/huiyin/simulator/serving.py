@@ -15,6 +15,7 @@ from huiyin.kernel.errors import InvalidError
 from huiyin.simulator.control import control_router
 from huiyin.simulator.courier import Courier
 from huiyin.simulator.customers import Crowd
+from huiyin.simulator.dongdong import dongdong_router
 from huiyin.simulator.gateway import FrontDoor
 from huiyin.simulator.planting import plant
 from huiyin.simulator.settings import SimulatorSettings
@@ -36,7 +37,11 @@ class Simulator:
         self.crowd = Crowd(self.world, self.courier)
         self.door = FrontDoor(self.world, self.crowd.heard)
         self.app = Litestar(
-            route_handlers=[self.door.router(), control_router(self.world, self.crowd, self.courier)],
+            route_handlers=[
+                self.door.router(),
+                control_router(self.world, self.crowd, self.courier),
+                dongdong_router(self.world, self.crowd.heard),
+            ],
             lifespan=[self._alive],
             openapi_config=None,
             logging_config=None,

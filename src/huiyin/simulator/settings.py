@@ -24,6 +24,9 @@ class ShopSeed(msgspec.Struct, frozen=True, kw_only=True):
     bots: frozenset[str] = frozenset()
     """Waiter pins that customers take for a robot."""
 
+    pushes: bool = True
+    """False for a shop that is only read: its chat is not pushed, nobody may send, waiters type in 咚咚."""
+
     @property
     def main_waiter(self) -> str:
         """Return the pin that sessions begin with."""

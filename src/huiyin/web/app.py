@@ -23,6 +23,7 @@ from huiyin.web.headers import HEADERS
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_writes
 from huiyin.web.live import Hub
+from huiyin.web.polls import Polls
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
@@ -70,7 +71,7 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
-CONTROLLERS = (Sessions, Presences, Desk, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts)
+CONTROLLERS = (Sessions, Presences, Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts)
 
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:

@@ -10,6 +10,7 @@ import { dayTime } from "../../pieces/time";
 import { CloseDialog } from "./CloseDialog";
 import { Marks, Outside, skillWord, Tier, Waiting } from "./ConversationRow";
 import css from "./desk.module.css";
+import { ReadAge } from "./ReadAge";
 import { TransferDialog } from "./TransferDialog";
 import { useDeskKeys } from "./useDeskKeys";
 
@@ -37,6 +38,7 @@ export function ChatHeader({ line, mine, back, left, openSide }: HeaderProps) {
         <h1>{line.customer}</h1>
         <Tier words={words} tier={line.shop.tier} />
         <Outside line={line} words={words} />
+        {line.shop.tier === "read" ? <ReadAge shop={line.shop.id} /> : null}
         <Marks line={line} words={words} />
         {line.state === "human" && mine ? null : <Chip>{codeWord(words, "state", line.state)}</Chip>}
         {line.waitingSince ? <Waiting since={line.waitingSince} /> : null}

@@ -1,0 +1,85 @@
+"""The demo's company: who signs in, which shops there are, and that an earlier demo goes on with all of them."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from huiyin.channels.port import Tier
+from huiyin.cli import founding
+from huiyin.kernel.clock import ManualClock
+from huiyin.kernel.ids import PersonId
+from huiyin.org.access import access_person
+from huiyin.simulator.dongdong import type_message
+from huiyin.stand_ins import StandIns
+from huiyin.wiring import House, Settings, build
+
+from .founding import NOON
+from .stage import Stage
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    built = build(Settings(tmp_path, synchronous="OFF"), ManualClock(NOON))
+    yield built
+    built.close()
+
+
+def settings(state: founding.DemoState) -> list[bool]:
+    simulated = founding.simulator_settings(state, port=1, hook="http://127.0.0.1:1", talking=0)
+    return [founding.jd_settings(shop, simulated, "http://127.0.0.1:1").live for shop in state.shops]
+
+
+def test_two_shops_are_live_one_is_read_and_nothing_can_be_sent_for_that_one(house: House, tmp_path: Path) -> None:
+    state = house.writer.run(founding.found)
+    assert [shop.tier for shop in state.shops] == [Tier.LIVE, Tier.LIVE, Tier.READ]
+    assert settings(state) == [True, True, False]
+    assert [(shop.seed.pushes, bool(shop.seed.dd_token)) for shop in state.shops] == [(True, True)] * 2 + [(False,) * 2]
+    founding.save(tmp_path, state)
+    assert founding.load(tmp_path) == state
+    assert house.writer.run(founding.complete, state) == state
+    assert len(house.shops.all()) == 3
+
+
+def test_a_demo_of_an_earlier_version_goes_on_and_gets_the_shop_it_lacks(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(founding, "SHOPS", founding.SHOPS[:2])
+        state = house.writer.run(founding.found)
+    known = [shop.id for shop in state.shops]
+    state = house.writer.run(founding.complete, state)
+    assert [shop.id for shop in state.shops[:2]] == known
+    assert state.shops[2].tier is Tier.READ
+    shops = house.shops.all()
+    assert {shops[shop.id].tenant for shop in state.shops} == {shops[known[0]].tenant}
+    with house.reading.connect() as connection:
+        stand_in = access_person(connection, PersonId(state.stand_ins[0]), house.clock.now())
+    assert stand_in.shops == {shop.id for shop in state.shops}
+
+
+async def test_a_stand_in_pastes_what_the_read_tier_lets_it_only_copy(stage: Stage) -> None:
+    customer = stage.customer("pasted")
+    world = stage.simulator.world
+    typed: list[str] = []
+
+    async def paste(shop: str, pin: str, text: str) -> None:
+        typed.append(type_message(world, world.shops[shop], pin, text).content)
+
+    chance = random.Random(1)
+    lin = [stage.founded.people["lin"]]
+    stand_ins = StandIns(stage.house, lin, chance, (1.0, 1.0), paste)
+    without_hands = StandIns(stage.house, lin, chance, (1.0, 1.0))
+    await stand_ins.come_online()
+    customer.writes("尺码偏大吗")
+    stage.clock.advance(5)
+    await stage.polls("pasted")
+    await stage.settle()
+    assert await without_hands.step() == 0
+    assert await stand_ins.step() == 1
+    assert await stand_ins.step() == 0
+    stage.clock.advance(5)
+    await stage.polls("pasted")
+    assert customer.heard() == typed
+    assert stage.happened(customer.conversation)[-2:] == ["ReplyCopied", "EchoRecognised"]
