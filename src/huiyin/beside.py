@@ -11,6 +11,7 @@ and the worker with it. One worker works on a folder at a time: a second one wai
 import asyncio
 import contextlib
 import fcntl
+import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -110,6 +111,7 @@ class WorkerProcess:
 
 def work(build: Callable[[bytes], House]) -> None:
     """Be the worker: build the house from the order, work until the door is gone."""
+    os.nice(5)
     house = build(sys.stdin.buffer.readline())
     with lease_of(house.settings.folder).open("ab") as lease:
         fcntl.flock(lease, fcntl.LOCK_EX)

@@ -26,7 +26,7 @@ from huiyin.conversations.events import (
 )
 from huiyin.conversations.inbox import Arrival
 from huiyin.conversations.polling import mark_polled, polled_since
-from huiyin.eventlog.events import Event, kind_of
+from huiyin.eventlog.events import Event, Recorded, kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.actors import system
@@ -90,8 +90,8 @@ class Worker:
     async def carry(self) -> int:
         """Carry events to listeners until they are all up to date; return how many events there were."""
         carried = 0
-        while events := await self._house.writer.do(self._turn):
-            carried += events
+        while ahead := await asyncio.to_thread(self._look_ahead):
+            carried += await self._house.writer.do(self._house.subscriptions.turn, ahead)
             self._to_think.set()
         if carried:
             # What listeners wrote, figures above all, needs no event of its own; who shows it must look again.
@@ -145,8 +145,9 @@ class Worker:
         await house.writer.do(mark_polled, shop, now)
         return sum(1 for each in received if not each.duplicate)
 
-    def _turn(self, uow: UnitOfWork) -> int:
-        return self._house.subscriptions.turn(uow)
+    def _look_ahead(self) -> list[Recorded]:
+        with self._house.reading.connect() as connection:
+            return self._house.subscriptions.look_ahead(connection)
 
     async def _deliver_one(self, parcel: Parcel) -> None:
         writer, delivery = self._house.writer, self._house.delivery

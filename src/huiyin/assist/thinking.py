@@ -159,10 +159,7 @@ class Thinker:
         talks = find_many(uow, ids)
         uow.follow(ids)
         self._answer(uow, [each for each in current if each.decision is not None], talks)
-        for each in current:
-            conversation = talks[each.pending.conversation.id]
-            if conversation.state in {"human", "waiting"} or each.drafts:
-                self._offer(uow, conversation, each.pending.message, each.drafts)
+        self._offer(uow, [(talks[each.pending.conversation.id], each) for each in current])
         return [None] * len(thoughts)
 
     def _answer(self, uow: UnitOfWork, thoughts: list[Thought], talks: dict[str, Conversation]) -> None:
@@ -190,18 +187,24 @@ class Thinker:
                 handed.append(Handed(each.conversation, then.reason, then.skill))
         hand_over(uow, handed, actor=BOT)
 
-    def _offer(self, uow: UnitOfWork, conversation: Conversation, message: str, drafts: tuple[Draft, ...]) -> None:
-        _NO_OFFERS.run(uow.connection, id=conversation.id)
-        if drafts:
-            key_id = self._ring.for_writing(uow, conversation.tenant, [conversation.customer])[conversation.customer]
-            rows = [
-                self._offered(uow, conversation, key_id, message, place, draft) for place, draft in enumerate(drafts)
-            ]
-            insert(uow.connection, suggestion, rows)
-        uow.record(
-            Suggested(message, len(drafts)),
-            subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=BOT,
-        )  # fmt: skip
+    def _offer(self, uow: UnitOfWork, thoughts: list[tuple[Conversation, Thought]]) -> None:
+        """Put new drafts in the place of earlier ones, where a person answers or will."""
+        offered = [pair for pair in thoughts if pair[0].state in {"human", "waiting"} or pair[1].drafts]
+        if not offered:
+            return
+        _NO_OFFERS.run(uow.connection, ids=[conversation.id for conversation, _ in offered])
+        rows = []
+        for conversation, each in offered:
+            message, customer = each.pending.message, conversation.customer
+            if each.drafts:
+                key_id = self._ring.for_writing(uow, conversation.tenant, [customer])[customer]
+                drafts = enumerate(each.drafts)
+                rows += [self._offered(uow, conversation, key_id, message, place, draft) for place, draft in drafts]
+            uow.record(
+                Suggested(message, len(each.drafts)),
+                subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=BOT,
+            )  # fmt: skip
+        insert(uow.connection, suggestion, rows)
 
     def _offered(  # one row's columns
         self, uow: UnitOfWork, conversation: Conversation, key_id: str, message: str, place: int, draft: Draft
@@ -219,7 +222,7 @@ _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _DUE = Prepared(sa.select(turn).where(turn.c.due_at <= sa.bindparam("now")).order_by(turn.c.due_at).limit(MOST_TURNS))
 _TURNS = Prepared(sa.select(turn).where(turn.c.conversation.in_(_IDS)))
 _DONE = Prepared(turn.delete().where(turn.c.conversation.in_(_IDS)))
-_NO_OFFERS = Prepared(suggestion.delete().where(suggestion.c.conversation == sa.bindparam("id")))
+_NO_OFFERS = Prepared(suggestion.delete().where(suggestion.c.conversation.in_(_IDS)))
 
 
 def _ids(thoughts: Sequence[Thought]) -> list[str]:

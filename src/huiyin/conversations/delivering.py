@@ -128,7 +128,9 @@ class Delivery:
         settled: list[Outcome] = []
         rooms: dict[str, int] = {}
         full = [shop for shop in _SHOPS.column(uow.connection) if room(shop) <= 0]
-        for row in _CLAIMABLE.rows(uow.connection, now=uow.now_ms(), full=full):
+        rows = _CLAIMABLE.rows(uow.connection, now=uow.now_ms(), full=full)
+        self._sealer.learn(uow.connection, (row.ref_sealed for row in rows))
+        for row in rows:
             left = rooms.setdefault(row.shop, room(row.shop))
             if row.sender == Sender.BOT and (row.state != "bot" or row.message < (row.bots_turn or "")):
                 settled.append(Outcome(row.message, "withdrawn"))

@@ -43,7 +43,9 @@ def messages(
 
 def messages_by_id(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> list[MessageView]:
     """Return messages by id, oldest version first, for the live feed and for inspection."""
-    return [_opened(connection, bodies, row) for row in _BY_ID.rows(connection, ids=ids)]
+    rows = _BY_ID.rows(connection, ids=ids)
+    bodies.learn(connection, (row.body for row in rows))
+    return [_opened(connection, bodies, row) for row in rows]
 
 
 class Brief(NamedTuple):
@@ -61,7 +63,9 @@ def briefs(
     if not conversations:
         return {}
     tails: dict[str, list[MessageView]] = {}
-    for row in _TAILS.rows(connection, ids=list(conversations), tail=tail):
+    rows = _TAILS.rows(connection, ids=list(conversations), tail=tail)
+    bodies.learn(connection, (row.body for row in rows))
+    for row in rows:
         tails.setdefault(row.conversation, []).append(_opened(connection, bodies, row))
     found = {}
     for *columns, sealed in _WITH_CUSTOMER.rows(connection, ids=list(conversations)):
@@ -119,12 +123,14 @@ class Stored(NamedTuple):
 
 def stored(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> dict[str, Stored]:
     """Return messages by id with what inspection needs, in one query."""
+    rows = _STORED.rows(connection, ids=ids)
+    bodies.learn(connection, (row.body for row in rows))
     return {
         row.id: Stored(
             row.id, row.conversation, row.tenant, row.shop, row.sender, row.author, row.kind,
             bodies.open(connection, row.tenant, row.id, row.body).content.text, row.content_hash, row.platform_at,
         )
-        for row in _STORED.rows(connection, ids=ids)
+        for row in rows
     }  # fmt: skip
 
 

@@ -223,6 +223,7 @@ def _lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) 
     versions = eventlog.versions(connection, [each.id for each in rows])
     labels = dict(_LABELS.rows(connection, ids=[each.customer for each in rows]))
     last = {row.id: row for row in _LAST.rows(connection, ids=[each.last_message for each in rows])}
+    bodies.learn(connection, (row.body for row in last.values()))
     return [
         Line(
             each, versions.get(each.id, 0), labels.get(each.customer, ""),

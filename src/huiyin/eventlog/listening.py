@@ -21,7 +21,7 @@ from huiyin.eventlog.writer import Notice
 
 log = structlog.get_logger(__name__)
 
-MOST_EVENTS = 1000
+MOST_EVENTS = 256
 """Events per turn; a listener far behind catches up in several turns and never holds the writer long."""
 
 PAUSES_MS = (1_000, 5_000, 30_000, 120_000)
@@ -41,11 +41,16 @@ _AT = Prepared(sa.select(event_table).where(event_table.c.position == sa.bindpar
 
 
 class Listener(NamedTuple):
-    """Somebody who reacts to events of lower rooms, many at a time, inside a unit of work."""
+    """Somebody who reacts to events of lower rooms, many at a time, inside a unit of work.
+
+    `ahead` may do before the transaction what needs no transaction, so that others can write meanwhile. It is a
+    favour, not a step: `handle` gets along without it, as when one event is tried again alone.
+    """
 
     name: str
     event_types: tuple[type[Event], ...]
     handle: Callable[[UnitOfWork, Sequence[Recorded]], None]
+    ahead: Callable[[sa.Connection, Sequence[Recorded]], None] | None = None
 
 
 class Subscriptions:
@@ -61,10 +66,24 @@ class Subscriptions:
         """Tell whether any listener waits for one of these events."""
         return any(each.kind in kinds for each in notices for kinds in self._kinds.values())
 
-    def turn(self, uow: UnitOfWork) -> int:
-        """Carry the next events to every listener; return how many there were, 0 when all are up to date."""
-        positions = self._positions(uow)
-        events = self._events_after(uow, min(positions.values()))
+    def look_ahead(self, connection: sa.Connection) -> list[Recorded]:
+        """Read the next events outside of any transaction, and let listeners do beforehand what they can."""
+        positions = self._positions(connection)
+        events = self._events_after(connection, min(positions.values()))
+        for listener in self._listeners:
+            if listener.ahead is not None:
+                after, kinds = positions[listener.name], self._kinds[listener.name]
+                listener.ahead(connection, [each for each in events if each.position > after and each.kind in kinds])
+        return events
+
+    def turn(self, uow: UnitOfWork, ahead: Sequence[Recorded] | None = None) -> int:
+        """Carry the next events to every listener; return how many there were, 0 when all are up to date.
+
+        `ahead` are events read by `look_ahead`. The log only grows, and what was read of it stays true: of events
+        that were carried since, each listener leaves out its own.
+        """
+        positions = self._positions(uow.connection)
+        events = self._events_after(uow.connection, min(positions.values())) if ahead is None else ahead
         if not events:
             return 0
         held = self._held_subjects(uow)
@@ -170,8 +189,8 @@ class Subscriptions:
             )
         )
 
-    def _positions(self, uow: UnitOfWork) -> dict[str, int]:
-        stored = dict(_POSITIONS.rows(uow.connection))
+    def _positions(self, connection: sa.Connection) -> dict[str, int]:
+        stored = dict(_POSITIONS.rows(connection))
         return {each.name: stored.get(each.name, 0) for each in self._listeners}
 
     def _store_positions(self, uow: UnitOfWork, positions: dict[str, int]) -> None:
@@ -188,5 +207,5 @@ class Subscriptions:
             held.setdefault(listener, set()).add(subject)
         return held
 
-    def _events_after(self, uow: UnitOfWork, position: int) -> list[Recorded]:
-        return list(map(self._catalogue.read, _AFTER.rows(uow.connection, position=position)))
+    def _events_after(self, connection: sa.Connection, position: int) -> list[Recorded]:
+        return list(map(self._catalogue.read, _AFTER.rows(connection, position=position)))

@@ -2,6 +2,9 @@
 
 import hashlib
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
 
 from huiyin.channels.port import ContentKind, Sender
 from huiyin.conversations import messages as talk
@@ -26,13 +29,28 @@ def inspection_listener(bodies: Bodies, inspector: Inspector) -> Listener:
     """Return the listener that gives every stored message its verdict: one read, two writes a batch."""
     pack_hash = hashlib.sha256("".join(pack.hash for pack in inspector.packs).encode()).hexdigest()
 
+    inspected: dict[str, _Inspected] = {}
+    """What was inspected ahead of the transaction. A stored message never changes its words."""
+
+    def inspect(connection: sa.Connection, wanted: Sequence[str]) -> dict[str, _Inspected]:
+        return {
+            key: _Inspected(each, inspector.inspect(each.text, Sender(each.sender), ContentKind(each.kind)))
+            for key, each in talk.stored(connection, bodies, wanted).items()
+        }
+
+    def ahead(connection: sa.Connection, events: Sequence[Recorded]) -> None:
+        inspected.clear()
+        inspected.update(inspect(connection, _messages(events)))
+
     def handle(uow: UnitOfWork, events: Sequence[Recorded]) -> None:
-        wanted = [each.event.message for each in events if isinstance(each.event, STORED)]
-        messages = talk.stored(uow.connection, bodies, wanted)
-        uow.follow(each.conversation for each in messages.values())
+        wanted = _messages(events)
+        known = {key: inspected.pop(key) for key in wanted if key in inspected}
+        missing = [key for key in wanted if key not in known]
+        if missing:
+            known.update(inspect(uow.connection, missing))
+        uow.follow(each.message.conversation for each in known.values())
         verdicts, findings = [], []
-        for message in (messages[each] for each in wanted if each in messages):
-            inspection = inspector.inspect(message.text, Sender(message.sender), ContentKind(message.kind))
+        for message, inspection in (known[key] for key in wanted if key in known):
             row = _verdict(message, inspection, pack_hash, uow.now_ms())
             verdicts.append(row)
             for place, each in enumerate(inspection.findings):
@@ -44,7 +62,16 @@ def inspection_listener(bodies: Bodies, inspector: Inspector) -> Listener:
         insert(uow.connection, store.verdict, verdicts)
         insert(uow.connection, store.finding, findings)
 
-    return Listener("quality.inspection", STORED, handle)
+    return Listener("quality.inspection", STORED, handle, ahead)
+
+
+class _Inspected(NamedTuple):
+    message: talk.Stored
+    inspection: Inspection
+
+
+def _messages(events: Sequence[Recorded]) -> list[str]:
+    return [each.event.message for each in events if isinstance(each.event, STORED)]
 
 
 def evidence_hash(content_hash: str, pack_hash: str, outcome: str, findings: Sequence[tuple[str, int, int]]) -> str:

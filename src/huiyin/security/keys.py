@@ -23,6 +23,7 @@ from huiyin.kernel.ids import new_id
 from huiyin.security.store import data_key, tenant_key
 
 _OF_SUBJECTS = Prepared(sa.select(data_key).where(data_key.c.subject.in_(sa.bindparam("subjects", expanding=True))))
+_BY_IDS = Prepared(sa.select(data_key).where(data_key.c.id.in_(sa.bindparam("keys", expanding=True))))
 _BY_ID = Prepared(sa.select(data_key).where(data_key.c.id == sa.bindparam("key")))
 
 NONCE = 12
@@ -114,6 +115,13 @@ class KeyRing:
         cipher = AESGCM(self._open(connection, row))
         self._remember(key_id, row.subject, cipher)
         return cipher
+
+    def learn(self, connection: sa.Connection, key_ids: Iterable[str]) -> None:
+        """Load the data keys of many fields in one query, before they are opened one by one."""
+        missing = [each for each in set(key_ids) if each not in self._ciphers]
+        if missing:
+            for row in _BY_IDS.rows(connection, keys=missing):
+                self._remember(row.id, row.subject, AESGCM(self._open(connection, row)))
 
     def make(self, uow: UnitOfWork, tenant: str, subjects: Iterable[str]) -> dict[str, str]:
         """Make data keys for subjects that have none yet; return their ids."""

@@ -5,6 +5,7 @@ additional data `tenant|table|row|field`, so a ciphertext moved elsewhere does n
 """
 
 import secrets
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -45,6 +46,10 @@ class Sealer:
             raise PermanentError(message)
         nonce = secrets.token_bytes(NONCE)
         return VERSION + bytes.fromhex(key_id) + nonce + cipher.encrypt(nonce, plain, place.binding())
+
+    def learn(self, connection: sa.Connection, sealed: Iterable[bytes]) -> None:
+        """Load the keys of many sealed fields in one query."""
+        self._ring.learn(connection, (each[1:HEAD].hex() for each in sealed))
 
     def open(self, connection: sa.Connection, place: Place, sealed: bytes) -> bytes | None:
         """Return the plain bytes, or None once the subject's key was destroyed.

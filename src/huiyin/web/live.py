@@ -24,7 +24,7 @@ from huiyin.wiring import House
 log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 0.1
-WALL_SECONDS = 0.25
+WALL_SECONDS = 0.1
 WALL_AT_LEAST_SECONDS = 5.0
 COUNTS_SECONDS = 1.0
 MOST_OPEN = 50
