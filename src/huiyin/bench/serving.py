@@ -22,7 +22,7 @@ from huiyin.bench import company as founding
 from huiyin.bench import plants
 from huiyin.bench.bare import bare_app
 from huiyin.bench.orders import Order, Ready
-from huiyin.beside import WorkerProcess
+from huiyin.beside import WorkerProcess, live_long
 from huiyin.kernel.ids import ShopId
 from huiyin.web.app import create_app
 from huiyin.wiring import SERVING, Settings, build
@@ -61,6 +61,7 @@ def _huiyin(order: Order, port: int) -> tuple[Litestar, Ready, WorkerProcess | N
     founding.open_lines(house, company, order.gateway)
     house.knowledge()
     tokens = house.writer.run(founding.come_online, company)
+    live_long()
     plants.sow(order.plant, house)
     worker = None if order.alone else WorkerProcess(house, "huiyin.bench.working", order)
     app = create_app(house, beside=((worker or Worker(house)).run,))
