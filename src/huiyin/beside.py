@@ -21,7 +21,6 @@ from pathlib import Path
 
 import msgspec
 import structlog
-import uvloop
 
 from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.errors import PermanentError
@@ -125,7 +124,8 @@ def work(build: Callable[[bytes], House]) -> None:
     with lease_of(house.settings.folder).open("ab") as lease:
         fcntl.flock(lease, fcntl.LOCK_EX)
         try:
-            uvloop.run(_work(house))
+            with asyncio.Runner(loop_factory=quick_loop()) as runner:
+                runner.run(_work(house))
         finally:
             house.close()
 
@@ -163,6 +163,15 @@ def _tell_on(loop: asyncio.AbstractEventLoop, tell: Callable[[bytes], None], not
 
 def _line(notices: Sequence[Notice]) -> bytes:
     return encode(sorted({(each.subject, each.kind) for each in notices})) + b"\n"
+
+
+def quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return the faster event loop where the platform has it."""
+    try:
+        import uvloop  # not on every platform
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 def live_long() -> None:

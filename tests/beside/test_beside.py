@@ -16,7 +16,7 @@ from huiyin.bench import company as founding
 from huiyin.bench.gateway import Gateway
 from huiyin.bench.orders import Order
 from huiyin.channels.port import Content, Inbound, Origin, Sender
-from huiyin.conversations.inbox import Arrival
+from huiyin.conversations.inbox import arriving
 from huiyin.eventlog.writer import Heard
 from huiyin.kernel.ids import new_id
 from huiyin.wiring import House, Settings, build
@@ -44,7 +44,7 @@ class Office:
             shop=self.company.shops[0].id, source_id=new_id(), customer_ref=f"jd_{new_id()}", sender=Sender.CUSTOMER,
             content=Content(text=text), platform_at=self.house.clock.now(), origin=Origin.SIMULATED,
         )  # fmt: skip
-        await self.house.writer.do_with_others(self.house.inbox.receive, Arrival(inbound, shop))
+        await self.house.writer.do_with_others(self.house.inbox.receive, arriving(inbound, shop))
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""

@@ -24,7 +24,7 @@ from huiyin.assist.suggesting import suggest
 from huiyin.channels.port import Content, ContentKind, Sender
 from huiyin.conversations import messages as talk
 from huiyin.conversations.access import Conversation, find_many
-from huiyin.conversations.bodies import Bodies, Body, Citation
+from huiyin.conversations.bodies import Bodies, Citation, write
 from huiyin.conversations.handing import Handed, hand_over
 from huiyin.conversations.sending import Draft as OutgoingDraft
 from huiyin.conversations.sending import Exit, Outgoing, Parting
@@ -210,8 +210,8 @@ class Thinker:
         self, uow: UnitOfWork, conversation: Conversation, key_id: str, message: str, place: int, draft: Draft
     ) -> dict[str, object]:
         id_ = new_id()
-        body = Body(Content(text=draft.text), tuple(map(_kept, draft.citations)))
-        sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, id_, body)
+        written = write(Content(text=draft.text), tuple(map(_kept, draft.citations)))
+        sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, id_, written)
         return {
             "id": id_, "conversation": conversation.id, "message": message, "place": place, "body": sealed.body,
             "reason": draft.title,

@@ -7,6 +7,7 @@ Not here: what a form means, what an answer says, whether to try again.
 import urllib.request
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
+from urllib.parse import urlencode
 
 import aiohttp
 import httpx
@@ -15,6 +16,8 @@ from huiyin.kernel.units import Seconds
 
 CONNECTIONS = 64
 """Kept open to all platforms of one line: enough for a busy shop, few enough not to look like an attack."""
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 class Reply(NamedTuple):
@@ -62,7 +65,9 @@ class NetworkPost:
         """Post."""
         session = self._session or self._open()
         try:
-            async with session.post(url, data=form, allow_redirects=False) as response:
+            # Written here: the library's own form writer costs more than all the rest of the call.
+            body = urlencode(form).encode()
+            async with session.post(url, data=body, headers=FORM, allow_redirects=False) as response:
                 return Reply(response.status, await response.read())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unreached(type(error).__name__) from error

@@ -1,4 +1,4 @@
-"""`huiyin demo`: Huiyin and a simulated JD in one process, with colleagues who stand in for people."""
+"""`huiyin demo`: Huiyin's door and a simulated JD, the worker beside them, colleagues who stand in for people."""
 
 import asyncio
 import random
@@ -15,15 +15,16 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
+from huiyin.beside import WorkerProcess, live_long
 from huiyin.channels.port import Tier
 from huiyin.cli import founding
+from huiyin.cli.working import Order, open_lines
 from huiyin.kernel.errors import InvalidError
 from huiyin.simulator.control import HEADER as CONTROL
 from huiyin.simulator.serving import QuietServer, run_simulator
 from huiyin.stand_ins import StandIns
 from huiyin.web.app import CONSOLE, create_app
 from huiyin.wiring import SERVING, House, Settings, build
-from huiyin.worker import Worker
 
 PORTS_TRIED = 50
 GRACE_SECONDS = 3
@@ -68,17 +69,18 @@ async def run(wish: Wish) -> None:
     console.print("[dim][2/3][/] 准备店铺与人员 / shops and people …")
     state = await _remembered(house, wish.folder)
     hook = f"http://127.0.0.1:{port}/hooks/jd"
-    simulated = founding.simulator_settings(state, port=simulator_port, hook=hook, talking=wish.talking)
-    for shop in state.shops:
-        house.lines.by_shop[shop.id] = founding.line(shop, simulated, house.clock)
+    order = Order(str(wish.folder.absolute()), simulator_port, hook, wish.talking)
+    simulated = open_lines(house, state, order)
     window = f"http://{simulated.host}:{simulator_port}/dongdong"
     house.knowledge()
+    live_long()
     console.print("[dim][3/3][/] 启动服务与模拟京东 / starting Huiyin and the simulated JD …")
     # The simulated JD comes first: its door stands open after its first step, and the first poll finds it there.
     simulating = asyncio.create_task(run_simulator(simulated, house.clock))
     await asyncio.sleep(0)
+    worker = WorkerProcess(house, "huiyin.cli.working", order)
     config = uvicorn.Config(
-        create_app(house, beside=(Worker(house).run,)), "127.0.0.1", port, log_config=None, access_log=False,
+        create_app(house, beside=(worker.run,)), "127.0.0.1", port, log_config=None, access_log=False,
         timeout_graceful_shutdown=GRACE_SECONDS, ws_ping_interval=None,
     )  # fmt: skip
     server = QuietServer(config)
@@ -97,6 +99,8 @@ async def run(wish: Wish) -> None:
     await asyncio.wait([waiting, serving, *sides], return_when=asyncio.FIRST_COMPLETED)
     console.print("\n[dim]正在收尾 / finishing …[/]")
     await _finish(server, serving, sides)
+    for line in house.lines.by_shop.values():
+        await line.close()
     house.close()
     for task in sides:
         if not task.cancelled() and task.exception():

@@ -1,21 +1,19 @@
 """The commands of `huiyin`."""
 
 import asyncio
-import logging
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 from rich.console import Console
 
+from huiyin.beside import quick_loop
 from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
+from huiyin.cli.logs import log_to_stderr
 from huiyin.kernel.errors import HuiyinError
 
 app = typer.Typer(
@@ -27,22 +25,6 @@ app = typer.Typer(
 FOLDER = Path(".huiyin")
 
 
-def quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return the faster event loop where the platform has it."""
-    try:
-        import uvloop  # not on every platform
-    except ImportError:
-        return None
-    return uvloop.new_event_loop
-
-
-def _quiet_logs() -> None:
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Wanted port; the next free one is taken when it is in use.")] = 8600,
@@ -51,7 +33,7 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its things.")] = FOLDER / "demo",
 ) -> None:
     """Start Huiyin with a simulated JD whose customers are already talking."""
-    _quiet_logs()
+    log_to_stderr()
     with asyncio.Runner(loop_factory=quick_loop()) as runner:
         runner.run(demo_command.run(demo_command.Wish(folder, port, talking, reset)))
 
@@ -68,7 +50,7 @@ def replay(
     limit: Annotated[int, typer.Option(help="Replay only the first sessions; 0 for all.")] = 0,
 ) -> None:
     """Feed recorded sessions through the front door and show the balance."""
-    _quiet_logs()
+    log_to_stderr()
     if as_recorded == customers_only:
         message = "choose one of --as-recorded and --customers-only"
         raise typer.BadParameter(message)
@@ -84,7 +66,7 @@ def walk(
     text: Annotated[str, typer.Argument(help="What the customer says.")] = "付款后多久发货？",
 ) -> None:
     """Play one customer message and print each step with its room."""
-    _quiet_logs()
+    log_to_stderr()
     asyncio.run(walk_command.run(text))
 
 
@@ -105,7 +87,7 @@ def bench(
     rate: Annotated[float, typer.Option(help="Messages a second; 0 for the benchmark's own choice.")] = 0.0,
 ) -> None:
     """Measure; the report is the last line of stdout, and the exit status tells whether every target held."""
-    _quiet_logs()
+    log_to_stderr()
     if not bench_command.run(name, seconds, seed, plant, rate).held:
         raise typer.Exit(1)
 

@@ -35,6 +35,13 @@ class Body(msgspec.Struct, frozen=True):
     citations: tuple[Citation, ...] = ()
 
 
+class Written(NamedTuple):
+    """A body as it was written, and as it is shown: the same object where nothing had to be masked."""
+
+    body: Body
+    shown: Body
+
+
 class SealedBody(NamedTuple):
     """A body ready for its row."""
 
@@ -67,19 +74,16 @@ class Bodies:
         while len(self._recent) > MOST_REMEMBERED:
             self._recent.popitem(last=False)
 
-    def seal(self, connection: sa.Connection, key_id: str, tenant: str, message: str, body: Body) -> SealedBody:
-        """Mask and seal a body. The hash covers the ciphertext, so that erasing a person leaves it verifiable."""
-        masked = _masked(body.content)
-        shown = Body(masked.content, body.citations)
+    def seal(self, connection: sa.Connection, key_id: str, tenant: str, message: str, written: Written) -> SealedBody:
+        """Seal a body. The hash covers the ciphertext, so that erasing a person leaves it verifiable."""
         sealed = self._sealer.seal(
-            connection, key_id, Place(tenant, "message", message, "body"),
-            _encoder.encode(shown),
-        )  # fmt: skip
-        self._remember(sealed, shown)
+            connection, key_id, Place(tenant, "message", message, "body"), _encoder.encode(written.shown)
+        )
+        self._remember(sealed, written.shown)
         original = None
-        if masked.changed:
+        if written.shown is not written.body:
             original = self._sealer.seal(
-                connection, key_id, Place(tenant, "message", message, "original"), _encoder.encode(body)
+                connection, key_id, Place(tenant, "message", message, "original"), _encoder.encode(written.body)
             )
         return SealedBody(sealed, original, hashlib.sha256(sealed).hexdigest())
 
@@ -105,20 +109,15 @@ class Bodies:
         return ERASED if plain is None else _decoder.decode(plain)
 
 
-class _MaskedContent(NamedTuple):
-    content: Content
-    changed: bool
-
-
-def _masked(content: Content) -> _MaskedContent:
+def write(content: Content, citations: tuple[Citation, ...] = ()) -> Written:
+    """Mask what was written; pure, so that it can be done before any transaction."""
+    body = Body(content, citations)
     text = mask(content.text)
     data = {key: mask(value) for key, value in content.data.items()} if content.data else {}
-    changed = bool(text.spans) or any(each.spans for each in data.values())
-    if not changed:
-        return _MaskedContent(content, changed=False)
-    return _MaskedContent(
-        Content(content.kind, text.text, {key: value.text for key, value in data.items()}), changed=True
-    )
+    if not text.spans and not any(each.spans for each in data.values()):
+        return Written(body, body)
+    shown = Content(content.kind, text.text, {key: value.text for key, value in data.items()})
+    return Written(body, Body(shown, citations))
 
 
 def masked_label(reference: str) -> str:

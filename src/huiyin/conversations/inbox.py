@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from huiyin.channels.port import ContentKind, Inbound, Origin, Sender
 from huiyin.conversations import echoes, store
-from huiyin.conversations.bodies import Bodies, Body, masked_label
+from huiyin.conversations.bodies import Bodies, Written, masked_label, write
 from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from huiyin.conversations.model import MOVING, SAME_SESSION_MS, Thread, author_of
 from huiyin.conversations.recalls import recall
@@ -53,10 +53,16 @@ _MOVED = update_by(store.conversation.c.id, *MOVING)
 
 
 class Arrival(NamedTuple):
-    """A record and the shop it came in for."""
+    """A record and the shop it came in for, masked before anybody waits for the writer. Made by `arriving`."""
 
     inbound: Inbound
     shop: Shop
+    written: Written
+
+
+def arriving(inbound: Inbound, shop: Shop) -> Arrival:
+    """Return a record ready to be received."""
+    return Arrival(inbound, shop, write(inbound.content))
 
 
 class Received(NamedTuple):
@@ -110,7 +116,7 @@ class Inbox:
     def _take(
         self, uow: UnitOfWork, arrival: Arrival, thread: Thread, key_id: str
     ) -> tuple[Received, dict[str, object] | None]:
-        inbound, shop = arrival
+        inbound, shop, _ = arrival
         actor = Actor(ActorKind.CUSTOMER, thread.customer, "", TenantId(shop.tenant))
         if inbound.content.kind is ContentKind.RECALL:
             recalled = recall(uow, inbound, thread, actor)
@@ -120,7 +126,7 @@ class Inbox:
             if echo is not None:
                 return Received(thread.id, echo, duplicate=True), None
         message = new_id()
-        sealed = self._bodies.seal(uow.connection, key_id, shop.tenant, message, Body(inbound.content))
+        sealed = self._bodies.seal(uow.connection, key_id, shop.tenant, message, arrival.written)
         now, platform_at = uow.now_ms(), to_ms(inbound.platform_at)
         late = now - platform_at > LATE_MS and inbound.origin in {Origin.LIVE, Origin.SIMULATED}
         author = author_of(inbound, person_behind(uow.connection, shop.id, inbound.waiter_ref, inbound.platform_at)
@@ -213,7 +219,7 @@ class _Threads:
 
     def for_record(self, arrival: Arrival, customer: str) -> Thread:
         """Return the conversation a record belongs to, opening or reopening one where needed."""
-        inbound, shop = arrival
+        inbound, shop, _ = arrival
         actor = Actor(ActorKind.CUSTOMER, customer, "", TenantId(shop.tenant))
         mine = self._threads.setdefault(customer, [])
         thread = next((each for each in reversed(mine) if each.takes(inbound)), None)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from huiyin.channels.port import Content, Sender
 from huiyin.conversations import store
 from huiyin.conversations.access import Conversation, access_conversation, check_at_desk
-from huiyin.conversations.bodies import Bodies, Body, Citation
+from huiyin.conversations.bodies import Bodies, Citation, write
 from huiyin.conversations.echoes import fingerprint
 from huiyin.conversations.events import ReplyApproved, ReplyHeld
 from huiyin.conversations.gating import Asked, GateFinding, Gates, GateVerdict
@@ -145,8 +145,8 @@ class Exit:
     def _message(self, uow: UnitOfWork, outgoing: Outgoing, row: _Row, actor: Actor) -> dict[str, object]:
         conversation, draft = outgoing.conversation, outgoing.draft
         key_id = self._ring.for_writing(uow, conversation.tenant, [conversation.customer])[conversation.customer]
-        body = Body(draft.content, draft.citations)
-        sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, row.message, body)
+        written = write(draft.content, draft.citations)
+        sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, row.message, written)
         now = uow.now_ms()
         return {
             "id": row.message,
