@@ -112,9 +112,10 @@ class Held:
 
     @property
     def kept(self) -> bool:
-        """Tell whether acknowledgements came in time and the work behind them was done."""
+        """Tell whether acknowledgements and the wall came in time and the work behind them was done."""
         good = all(each.status == OK for each in self.pushed)
-        return good and self.p99_ack <= HEADROOM * TARGETS["p99_ack_ms"][1] and self.drain <= CATCH_UP_SECONDS
+        in_time = self.p99_ack <= HEADROOM * TARGETS["p99_ack_ms"][1] and self.p99_wall <= TARGETS["p99_wall_ms"][1]
+        return good and in_time and self.drain <= CATCH_UP_SECONDS
 
 
 class Bench:
@@ -173,7 +174,7 @@ async def run(wish: Wish) -> Report:
             await bench.pushers.open()
             await bench.watch_wall()
             figures = await _compare_with_bare(bench, folder / "bare", wish) if wish.rounds else {}
-            rate = wish.rate or await _sustainable(bench, figures.get("acks_per_second", 1000.0), wish.seconds)
+            rate = wish.rate or await _sustainable(bench, figures.get("carried_per_second", 1000.0), wish.seconds)
             tell(f"holding {rate:.0f}/s for {wish.seconds:.0f} s")
             held = await bench.hold(rate, wish.seconds)
             figures |= await asyncio.to_thread(_figures, bench, held)
@@ -223,8 +224,9 @@ async def _flood_bare(pushers: Pushers, seconds: float) -> float:
 async def _sustainable(bench: Bench, highest: float, seconds: float) -> float:
     """Return a rate that a few short probes kept."""
     best, low, high = 0.0, LOWEST_RATE, highest
-    for _ in range(PROBES):
-        rate = (low * high) ** 0.5 if best == 0 else (low + high) / 2
+    for place in range(PROBES):
+        # What was carried in the closed loop is nearly what can be held, so the search begins there.
+        rate = high if place == 0 else (low + high) / 2
         length = min(4.0, max(1.0, seconds / 10))
         if await _probe(bench, rate, length) or await _probe(bench, rate, length):  # one bad moment is forgiven
             best = low = rate
