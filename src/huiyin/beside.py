@@ -119,7 +119,10 @@ class WorkerProcess:
 def work(build: Callable[[bytes], House]) -> None:
     """Be the worker: build the house from the order, work until the door is gone."""
     os.nice(POLITENESS)
-    house = build(sys.stdin.buffer.readline())
+    # Unbuffered: a buffer would swallow the notices behind the order, and hand on the last one cut in two.
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as pipe:
+        order = pipe.readline()
+    house = build(order)
     live_long()
     with lease_of(house.settings.folder).open("ab") as lease:
         fcntl.flock(lease, fcntl.LOCK_EX)

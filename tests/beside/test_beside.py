@@ -109,6 +109,18 @@ async def test_a_worker_that_was_killed_is_followed_by_another(office: Office) -
         assert worker.pid not in {None, first}
 
 
+async def test_a_worker_that_starts_while_many_write_hears_every_line_whole(office: Office) -> None:
+    async with office.worker() as worker:
+        await until(lambda: worker.pid)
+        first = worker.pid
+        for _ in range(300):
+            # More than a buffer's worth of notices waits behind the order before the worker can read it.
+            office.house.writer.announce((Heard(new_id(), "conversations.MessageReceived"),))
+        await office.says("你好")
+        await until(lambda: office.count("verdict") == office.count("message") >= 2)
+        assert worker.pid == first
+
+
 async def test_a_second_worker_waits_for_the_first_to_be_gone(office: Office) -> None:
     lease = beside.lease_of(office.house.settings.folder)
     with lease.open("ab") as other:
