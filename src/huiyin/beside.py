@@ -71,7 +71,11 @@ class WorkerProcess:
         self._house.writer.tell(partial(_tell_on, loop, self._pass_on))
         try:
             while True:
-                await self._live()
+                try:
+                    await self._live()
+                except (OSError, ValueError) as error:  # no process to be had, or a line without end
+                    log.error("beside.worker_lost", error=type(error).__name__)
+                    await self._end()
                 log.error("beside.worker_ended", code=self._process.returncode if self._process else None)
                 await asyncio.sleep(PAUSE_SECONDS)
         finally:
@@ -91,7 +95,7 @@ class WorkerProcess:
             if line == READY:
                 self.ready.set()
             else:
-                self._house.writer.hear(_heard.decode(line))
+                _hear(self._house, line)
         await process.wait()
 
     def _pass_on(self, line: bytes) -> None:
@@ -147,7 +151,7 @@ async def _work(house: House) -> None:
     house.writer.tell(partial(_tell_on, loop, tell))
     working = asyncio.create_task(Worker(house).run())
     async for line in ear:
-        house.writer.hear(_heard.decode(line))
+        _hear(house, line)
         if working.done():
             break
     working.cancel()
@@ -156,6 +160,14 @@ async def _work(house: House) -> None:
     for each in house.lines.by_shop.values():
         await each.close()
     mouth.close()
+
+
+def _hear(house: House, line: bytes) -> None:
+    """Take notice of a line; the last one of a process that was killed may be cut off."""
+    try:
+        house.writer.hear(_heard.decode(line))
+    except msgspec.MsgspecError:
+        log.warning("beside.line_unread", bytes=len(line))
 
 
 def _tell_on(loop: asyncio.AbstractEventLoop, tell: Callable[[bytes], None], notices: Sequence[Notice]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -46,15 +47,29 @@ class Office:
         )  # fmt: skip
         await self.house.writer.do_with_others(self.house.inbox.receive, arriving(inbound, shop))
 
+    def replaces(self, worker: beside.WorkerProcess, program: str) -> None:
+        """Let a worker's first start run another program before it works."""
+        starts = self.house.settings.folder / "starts"
+        code = (
+            f"import os, sys; from pathlib import Path; starts = Path({str(starts)!r})\n"
+            "first = not starts.exists()\n"
+            "starts.open('a').write('.')\n"
+            f"if first:\n    {program}\n"
+            "from huiyin.bench.working import main; main()"
+        )
+        worker._command = (sys.executable, "-c", code)
+
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
         with self.house.reading.connect() as connection:
             return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # ours
 
     @asynccontextmanager
-    async def worker(self) -> AsyncIterator[beside.WorkerProcess]:
-        """Keep a worker beside the door."""
+    async def worker(self, first: str = "") -> AsyncIterator[beside.WorkerProcess]:
+        """Keep a worker beside the door; `first` is a program that its first start runs before anything else."""
         process = beside.WorkerProcess(self.house, "huiyin.bench.working", self.order)
+        if first:
+            self.replaces(process, first)
         running = asyncio.create_task(process.run())
         try:
             yield process
@@ -119,6 +134,16 @@ async def test_a_worker_that_starts_while_many_write_hears_every_line_whole(offi
         await office.says("你好")
         await until(lambda: office.count("verdict") == office.count("message") >= 2)
         assert worker.pid == first
+
+
+@pytest.mark.parametrize(
+    "garbage", ["b'[[\"half'", "b'not ours\\n\\xff\\n'", "b'x' * 5_000_000"], ids=["cut", "foreign", "endless"]
+)
+async def test_a_worker_that_ends_in_the_middle_of_a_word_is_followed_by_another(office: Office, garbage: str) -> None:
+    program = f"sys.stdout.buffer.write({garbage}); sys.stdout.flush(); sys.exit()"
+    async with office.worker(program):
+        await office.says("你好")
+        await until(lambda: office.count("verdict") == office.count("message") >= 2)
 
 
 async def test_a_second_worker_waits_for_the_first_to_be_gone(office: Office) -> None:
