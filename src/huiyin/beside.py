@@ -150,13 +150,12 @@ async def _work(house: House) -> None:
 
     house.writer.tell(partial(_tell_on, loop, tell))
     working = asyncio.create_task(Worker(house).run())
-    async for line in ear:
-        _hear(house, line)
-        if working.done():
-            break
-    working.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await working
+    listening = asyncio.create_task(_listen(house, ear))
+    await asyncio.wait([working, listening], return_when=asyncio.FIRST_COMPLETED)
+    for task in (listening, working):
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
     for each in house.lines.by_shop.values():
         await each.close()
     mouth.close()
@@ -168,6 +167,11 @@ def _hear(house: House, line: bytes) -> None:
         house.writer.hear(_heard.decode(line))
     except msgspec.MsgspecError:
         log.warning("beside.line_unread", bytes=len(line))
+
+
+async def _listen(house: House, ear: asyncio.StreamReader) -> None:
+    async for line in ear:
+        _hear(house, line)
 
 
 def _tell_on(loop: asyncio.AbstractEventLoop, tell: Callable[[bytes], None], notices: Sequence[Notice]) -> None:

@@ -146,6 +146,13 @@ async def test_a_worker_that_ends_in_the_middle_of_a_word_is_followed_by_another
         await until(lambda: office.count("verdict") == office.count("message") >= 2)
 
 
+async def test_a_worker_that_cannot_begin_its_work_is_followed_by_another_though_nobody_writes(office: Office) -> None:
+    await office.says("你好")
+    refuse = "from huiyin.conversations.delivering import Delivery; Delivery.after_restart = None"
+    async with office.worker(refuse):
+        await until(lambda: office.count("verdict") == office.count("message") >= 2)
+
+
 async def test_a_second_worker_waits_for_the_first_to_be_gone(office: Office) -> None:
     lease = beside.lease_of(office.house.settings.folder)
     with lease.open("ab") as other:
