@@ -37,9 +37,10 @@ YOUNG_OBJECTS = 50_000
 """New objects between two looks of the memory collector."""
 
 READY = b"ready\n"
-START_SECONDS = 60.0
 END_SECONDS = 10.0
 PAUSE_SECONDS = 1.0
+LONGEST_TURN_SECONDS = 15.0
+"""A worker that keeps the door from writing this long hangs; until it ends no customer's message can be stored."""
 LONGEST_LINE = 4 * 1024 * 1024
 MOST_UNREAD = 4 * 1024 * 1024
 """Bytes the other side may be behind; further notices are left out, since it looks again by itself soon."""
@@ -91,12 +92,23 @@ class WorkerProcess:
             message = "the worker process has no pipes"
             raise PermanentError(message)
         process.stdin.write(self._order)
-        async for line in process.stdout:
-            if line == READY:
-                self.ready.set()
-            else:
-                _hear(self._house, line)
-        await process.wait()
+        guarding = asyncio.create_task(self._guard(process))
+        try:
+            async for line in process.stdout:
+                if line == READY:
+                    self.ready.set()
+                else:
+                    _hear(self._house, line)
+            await process.wait()
+        finally:
+            guarding.cancel()
+
+    async def _guard(self, process: asyncio.subprocess.Process) -> None:
+        while self._house.turn.waited < LONGEST_TURN_SECONDS:  # noqa: ASYNC110  # nobody is left to tell us
+            await asyncio.sleep(PAUSE_SECONDS)
+        log.error("beside.worker_hangs", pid=process.pid)
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
     def _pass_on(self, line: bytes) -> None:
         process = self._process

@@ -153,6 +153,23 @@ async def test_a_worker_that_cannot_begin_its_work_is_followed_by_another_though
         await until(lambda: office.count("verdict") == office.count("message") >= 2)
 
 
+async def test_a_worker_that_hangs_in_the_middle_of_writing_does_not_keep_customers_out(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "LONGEST_TURN_SECONDS", 2.0)
+    hang = (
+        "import time; from huiyin.conversations.delivering import Delivery;"
+        " Delivery.after_restart = lambda self, uow: time.sleep(1_000)"
+    )
+    async with office.worker(hang) as worker:
+        await until(worker.ready.is_set)
+        first = worker.pid
+        await asyncio.sleep(0.5)
+        await office.says("你好")
+        await until(lambda: office.count("verdict") == office.count("message") >= 2)
+        assert worker.pid != first
+
+
 async def test_a_second_worker_waits_for_the_first_to_be_gone(office: Office) -> None:
     lease = beside.lease_of(office.house.settings.folder)
     with lease.open("ab") as other:
