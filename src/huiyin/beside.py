@@ -13,11 +13,13 @@ import contextlib
 import fcntl
 import gc
 import os
+import select
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import structlog
@@ -39,6 +41,7 @@ YOUNG_OBJECTS = 50_000
 READY = b"ready\n"
 END_SECONDS = 10.0
 PAUSE_SECONDS = 1.0
+LEASE_MS = 100
 LONGEST_TURN_SECONDS = 15.0
 """A worker that keeps the door from writing this long hangs; until it ends no customer's message can be stored."""
 LONGEST_LINE = 4 * 1024 * 1024
@@ -141,12 +144,27 @@ def work(build: Callable[[bytes], House]) -> None:
     house = build(order)
     live_long()
     with lease_of(house.settings.folder).open("ab") as lease:
-        fcntl.flock(lease, fcntl.LOCK_EX)
         try:
+            if not _lease(lease):
+                return
             with asyncio.Runner(loop_factory=quick_loop()) as runner:
                 runner.run(_work(house))
         finally:
             house.close()
+
+
+def _lease(lease: IO[bytes]) -> bool:
+    """Wait for the lease, as long as the door is there; tell whether we have it."""
+    gone = select.poll()
+    gone.register(sys.stdin.fileno(), 0)  # told unasked: that the other side hung up
+    while True:
+        try:
+            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if gone.poll(LEASE_MS):
+                return False
+        else:
+            return True
 
 
 async def _work(house: House) -> None:

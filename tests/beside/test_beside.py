@@ -5,6 +5,7 @@ import fcntl
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -180,6 +181,15 @@ async def test_a_second_worker_waits_for_the_first_to_be_gone(office: Office) ->
             assert office.count("verdict") == 0
             fcntl.flock(other, fcntl.LOCK_UN)
             await until(lambda: office.count("verdict") >= 1)
+
+
+async def test_a_worker_that_waits_for_another_to_be_gone_ends_with_its_door(office: Office) -> None:
+    with beside.lease_of(office.house.settings.folder).open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        async with office.worker():
+            await asyncio.sleep(3)
+            begun = time.monotonic()
+        assert time.monotonic() - begun < beside.END_SECONDS / 2
 
 
 async def test_two_writers_over_one_file_take_turns(tmp_path: Path) -> None:
