@@ -13,11 +13,13 @@ import contextlib
 import fcntl
 import gc
 import os
+import select
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 import msgspec
 import structlog
@@ -37,9 +39,11 @@ YOUNG_OBJECTS = 50_000
 """New objects between two looks of the memory collector."""
 
 READY = b"ready\n"
-START_SECONDS = 60.0
 END_SECONDS = 10.0
 PAUSE_SECONDS = 1.0
+LEASE_MS = 100
+LONGEST_TURN_SECONDS = 15.0
+"""A worker that keeps the door from writing this long hangs; until it ends no customer's message can be stored."""
 LONGEST_LINE = 4 * 1024 * 1024
 MOST_UNREAD = 4 * 1024 * 1024
 """Bytes the other side may be behind; further notices are left out, since it looks again by itself soon."""
@@ -71,7 +75,11 @@ class WorkerProcess:
         self._house.writer.tell(partial(_tell_on, loop, self._pass_on))
         try:
             while True:
-                await self._live()
+                try:
+                    await self._live()
+                except (OSError, ValueError) as error:  # no process to be had, or a line without end
+                    log.error("beside.worker_lost", error=type(error).__name__)
+                    await self._end()
                 log.error("beside.worker_ended", code=self._process.returncode if self._process else None)
                 await asyncio.sleep(PAUSE_SECONDS)
         finally:
@@ -87,12 +95,23 @@ class WorkerProcess:
             message = "the worker process has no pipes"
             raise PermanentError(message)
         process.stdin.write(self._order)
-        async for line in process.stdout:
-            if line == READY:
-                self.ready.set()
-            else:
-                self._house.writer.hear(_heard.decode(line))
-        await process.wait()
+        guarding = asyncio.create_task(self._guard(process))
+        try:
+            async for line in process.stdout:
+                if line == READY:
+                    self.ready.set()
+                else:
+                    _hear(self._house, line)
+            await process.wait()
+        finally:
+            guarding.cancel()
+
+    async def _guard(self, process: asyncio.subprocess.Process) -> None:
+        while self._house.turn.waited < LONGEST_TURN_SECONDS:  # noqa: ASYNC110  # nobody is left to tell us
+            await asyncio.sleep(PAUSE_SECONDS)
+        log.error("beside.worker_hangs", pid=process.pid)
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
 
     def _pass_on(self, line: bytes) -> None:
         process = self._process
@@ -119,15 +138,33 @@ class WorkerProcess:
 def work(build: Callable[[bytes], House]) -> None:
     """Be the worker: build the house from the order, work until the door is gone."""
     os.nice(POLITENESS)
-    house = build(sys.stdin.buffer.readline())
+    # Unbuffered: a buffer would swallow the notices behind the order, and hand on the last one cut in two.
+    with open(sys.stdin.fileno(), "rb", buffering=0, closefd=False) as pipe:
+        order = pipe.readline()
+    house = build(order)
     live_long()
     with lease_of(house.settings.folder).open("ab") as lease:
-        fcntl.flock(lease, fcntl.LOCK_EX)
         try:
+            if not _lease(lease):
+                return
             with asyncio.Runner(loop_factory=quick_loop()) as runner:
                 runner.run(_work(house))
         finally:
             house.close()
+
+
+def _lease(lease: IO[bytes]) -> bool:
+    """Wait for the lease, as long as the door is there; tell whether we have it."""
+    gone = select.poll()
+    gone.register(sys.stdin.fileno(), 0)  # told unasked: that the other side hung up
+    while True:
+        try:
+            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if gone.poll(LEASE_MS):
+                return False
+        else:
+            return True
 
 
 async def _work(house: House) -> None:
@@ -143,16 +180,28 @@ async def _work(house: House) -> None:
 
     house.writer.tell(partial(_tell_on, loop, tell))
     working = asyncio.create_task(Worker(house).run())
-    async for line in ear:
-        house.writer.hear(_heard.decode(line))
-        if working.done():
-            break
-    working.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await working
+    listening = asyncio.create_task(_listen(house, ear))
+    await asyncio.wait([working, listening], return_when=asyncio.FIRST_COMPLETED)
+    for task in (listening, working):
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
     for each in house.lines.by_shop.values():
         await each.close()
     mouth.close()
+
+
+def _hear(house: House, line: bytes) -> None:
+    """Take notice of a line; the last one of a process that was killed may be cut off."""
+    try:
+        house.writer.hear(_heard.decode(line))
+    except msgspec.MsgspecError:
+        log.warning("beside.line_unread", bytes=len(line))
+
+
+async def _listen(house: House, ear: asyncio.StreamReader) -> None:
+    async for line in ear:
+        _hear(house, line)
 
 
 def _tell_on(loop: asyncio.AbstractEventLoop, tell: Callable[[bytes], None], notices: Sequence[Notice]) -> None:

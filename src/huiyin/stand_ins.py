@@ -53,6 +53,8 @@ class StandIns:
         self._delay = delay
         self._paste = paste
         self._due: dict[tuple[str, str], float] = {}
+        self._answered: dict[str, int | None] = {}
+        """Since when each customer had waited for the last answer; who waits since then still did not get it."""
 
     async def come_online(self) -> None:
         """Sit down."""
@@ -70,7 +72,7 @@ class StandIns:
         for conversation in desks:
             if self._paste is None and self._copies(conversation):
                 continue
-            if conversation.waiting_since is not None:
+            if conversation.waiting_since not in {None, self._answered.get(conversation.id)}:
                 if self._due_at(conversation) <= now:
                     moved += await self._answer(conversation)
             elif now - conversation.last_at > QUIET_SECONDS * 1000:
@@ -90,6 +92,7 @@ class StandIns:
         text = drafts[0].body.content.text if drafts else self._random.choice(STOCK)
         draft = Draft(Content(text=text), Sender.AGENT, key=new_id(), acknowledged=True)
         self._due.pop((conversation.id, conversation.last_message), None)
+        self._answered[conversation.id] = conversation.waiting_since
         try:
             sent = await self._house.writer.do(
                 self._house.exit.send_for_person, conversation.id, draft,

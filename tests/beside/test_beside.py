@@ -4,6 +4,8 @@ import asyncio
 import fcntl
 import os
 import signal
+import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -46,15 +48,29 @@ class Office:
         )  # fmt: skip
         await self.house.writer.do_with_others(self.house.inbox.receive, arriving(inbound, shop))
 
+    def replaces(self, worker: beside.WorkerProcess, program: str) -> None:
+        """Let a worker's first start run another program before it works."""
+        starts = self.house.settings.folder / "starts"
+        code = (
+            f"import os, sys; from pathlib import Path; starts = Path({str(starts)!r})\n"
+            "first = not starts.exists()\n"
+            "starts.open('a').write('.')\n"
+            f"if first:\n    {program}\n"
+            "from huiyin.bench.working import main; main()"
+        )
+        worker._command = (sys.executable, "-c", code)
+
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
         with self.house.reading.connect() as connection:
             return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # ours
 
     @asynccontextmanager
-    async def worker(self) -> AsyncIterator[beside.WorkerProcess]:
-        """Keep a worker beside the door."""
+    async def worker(self, first: str = "") -> AsyncIterator[beside.WorkerProcess]:
+        """Keep a worker beside the door; `first` is a program that its first start runs before anything else."""
         process = beside.WorkerProcess(self.house, "huiyin.bench.working", self.order)
+        if first:
+            self.replaces(process, first)
         running = asyncio.create_task(process.run())
         try:
             yield process
@@ -109,6 +125,52 @@ async def test_a_worker_that_was_killed_is_followed_by_another(office: Office) -
         assert worker.pid not in {None, first}
 
 
+async def test_a_worker_that_starts_while_many_write_hears_every_line_whole(office: Office) -> None:
+    async with office.worker() as worker:
+        await until(lambda: worker.pid)
+        first = worker.pid
+        for _ in range(300):
+            # More than a buffer's worth of notices waits behind the order before the worker can read it.
+            office.house.writer.announce((Heard(new_id(), "conversations.MessageReceived"),))
+        await office.says("你好")
+        await until(lambda: office.count("verdict") == office.count("message") >= 2)
+        assert worker.pid == first
+
+
+@pytest.mark.parametrize(
+    "garbage", ["b'[[\"half'", "b'not ours\\n\\xff\\n'", "b'x' * 5_000_000"], ids=["cut", "foreign", "endless"]
+)
+async def test_a_worker_that_ends_in_the_middle_of_a_word_is_followed_by_another(office: Office, garbage: str) -> None:
+    program = f"sys.stdout.buffer.write({garbage}); sys.stdout.flush(); sys.exit()"
+    async with office.worker(program):
+        await office.says("你好")
+        await until(lambda: office.count("verdict") == office.count("message") >= 2)
+
+
+async def test_a_worker_that_cannot_begin_its_work_is_followed_by_another_though_nobody_writes(office: Office) -> None:
+    await office.says("你好")
+    refuse = "from huiyin.conversations.delivering import Delivery; Delivery.after_restart = None"
+    async with office.worker(refuse):
+        await until(lambda: office.count("verdict") == office.count("message") >= 2)
+
+
+async def test_a_worker_that_hangs_in_the_middle_of_writing_does_not_keep_customers_out(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "LONGEST_TURN_SECONDS", 2.0)
+    hang = (
+        "import time; from huiyin.conversations.delivering import Delivery;"
+        " Delivery.after_restart = lambda self, uow: time.sleep(1_000)"
+    )
+    async with office.worker(hang) as worker:
+        await until(worker.ready.is_set)
+        first = worker.pid
+        await asyncio.sleep(0.5)
+        await office.says("你好")
+        await until(lambda: office.count("verdict") == office.count("message") >= 2)
+        assert worker.pid != first
+
+
 async def test_a_second_worker_waits_for_the_first_to_be_gone(office: Office) -> None:
     lease = beside.lease_of(office.house.settings.folder)
     with lease.open("ab") as other:
@@ -119,6 +181,15 @@ async def test_a_second_worker_waits_for_the_first_to_be_gone(office: Office) ->
             assert office.count("verdict") == 0
             fcntl.flock(other, fcntl.LOCK_UN)
             await until(lambda: office.count("verdict") >= 1)
+
+
+async def test_a_worker_that_waits_for_another_to_be_gone_ends_with_its_door(office: Office) -> None:
+    with beside.lease_of(office.house.settings.folder).open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        async with office.worker():
+            await asyncio.sleep(3)
+            begun = time.monotonic()
+        assert time.monotonic() - begun < beside.END_SECONDS / 2
 
 
 async def test_two_writers_over_one_file_take_turns(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.channels.port import Tier
+from huiyin.channels.jd import JdChannel
+from huiyin.channels.port import Outbound, Receipt, Tier
 from huiyin.cli import founding
 from huiyin.kernel.clock import ManualClock
+from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.ids import PersonId
 from huiyin.org.access import access_person
 from huiyin.simulator.dongdong import type_message
@@ -83,3 +85,23 @@ async def test_a_stand_in_pastes_what_the_read_tier_lets_it_only_copy(stage: Sta
     await stage.polls("pasted")
     assert customer.heard() == typed
     assert stage.happened(customer.conversation)[-2:] == ["ReplyCopied", "EchoRecognised"]
+
+
+async def test_who_left_with_an_earlier_simulated_jd_is_answered_once_and_then_let_go(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(_line: JdChannel, _reply: Outbound) -> Receipt:
+        message = "JD did not deliver"
+        raise PermanentError(message)
+
+    monkeypatch.setattr(JdChannel, "send", gone)
+    stand_ins = StandIns(stage.house, [stage.founded.people["lin"]], random.Random(1), (1.0, 1.0))
+    await stand_ins.come_online()
+    buyer = stage.customer("direct")
+    await buyer.says("在吗")
+    await stage.settle()
+    for _ in range(30):
+        await stage.passes(2)
+        await stand_ins.step()
+    assert stage.happened(buyer.conversation).count("DeliveryFailed") == 1
+    assert stage.happened(buyer.conversation)[-1] == "ConversationClosed"

@@ -15,7 +15,7 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
-from huiyin.beside import WorkerProcess, live_long
+from huiyin.beside import END_SECONDS, WorkerProcess, live_long
 from huiyin.channels.port import Tier
 from huiyin.cli import founding
 from huiyin.cli.working import Order, open_lines
@@ -127,7 +127,8 @@ async def _finish(server: uvicorn.Server, serving: asyncio.Task[None], sides: li
         with suppress(asyncio.CancelledError):
             await asyncio.wait([task])
     server.should_exit = True
-    await asyncio.wait([serving], timeout=GRACE_SECONDS + 2)
+    # The worker ends with the server; one that hangs is given its time and then killed.
+    await asyncio.wait([serving], timeout=GRACE_SECONDS + END_SECONDS + 2)
 
 
 async def _stand_in(house: House, state: founding.DemoState, window: str) -> None:

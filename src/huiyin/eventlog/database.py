@@ -1,6 +1,7 @@
 """Open the database: durable, one writer, readers that cannot write."""
 
 import fcntl
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 
 from huiyin.kernel.errors import PermanentError, TemporaryError
+from huiyin.kernel.units import Seconds
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -69,10 +71,21 @@ class WritingTurn:
     def __init__(self, database: Path) -> None:
         """Open the file; it stays empty."""
         self._file = database.with_suffix(".turn").open("ab")
+        self._since: float | None = None
+
+    @property
+    def waited(self) -> Seconds:
+        """Return how long we have waited by now; 0 while we do not wait."""
+        since = self._since
+        return Seconds(0 if since is None else time.monotonic() - since)
 
     def __enter__(self) -> None:
-        """Wait for our turn."""
-        fcntl.flock(self._file, fcntl.LOCK_EX)
+        """Wait for our turn, however long: only the end of a process takes the lock from it."""
+        self._since = time.monotonic()
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        finally:
+            self._since = None
 
     def __exit__(self, *_error: object) -> None:
         """Let the next one write."""

@@ -4,7 +4,7 @@ One person at a time. What is entered anew takes its interval out of what stood 
 replaced by what is left of it. What was attributed or judged under the earlier record is never rewritten.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -19,6 +19,8 @@ from huiyin.org.events import AccountMapped
 from huiyin.org.views import people_of_shop
 
 MOST_CHARACTERS = 64
+FARTHEST = timedelta(days=10 * 366)
+"""How far from now a record may reach: what is farther is a slip of the pen, and may not even be a date everywhere."""
 
 
 class Sitting(NamedTuple):
@@ -45,7 +47,7 @@ def map_account(uow: UnitOfWork, sitting: Sitting, *, actor: Actor) -> str:
 
     Raises:
         NotFoundError: no such shop, person or earlier record, or they are not the actor's.
-        InvalidError: an account without a name, or an interval that ends before it begins.
+        InvalidError: an account without a name, or an interval that ends before it begins or is far away.
         ConflictError: an earlier record lies wholly inside the interval; it must be named in `replaces`.
 
     """
@@ -73,12 +75,16 @@ def _check(uow: UnitOfWork, sitting: Sitting, actor: Actor) -> None:
     if not may_map(sitting.shop, actor):
         message = "there is no such shop"
         raise NotFoundError(message, remedy="Choose one of your own shops.")
-    if sitting.waiter_ref.strip() != sitting.waiter_ref or not 0 < len(sitting.waiter_ref) <= MOST_CHARACTERS:
-        message = f"a platform account has 1 to {MOST_CHARACTERS} characters and no blanks around them"
+    account = sitting.waiter_ref
+    if account.strip() != account or not account.isprintable() or not 0 < len(account) <= MOST_CHARACTERS:
+        message = f"a platform account has 1 to {MOST_CHARACTERS} visible characters and no blanks around them"
         raise InvalidError(message, remedy="Write the account as the platform shows it.")
     if sitting.effective_to is not None and sitting.effective_to <= sitting.effective_from:
         message = "the interval ends before it begins"
         raise InvalidError(message, remedy="Name an end after the beginning, or none.")
+    if any(abs(each - uow.now()) > FARTHEST for each in (sitting.effective_from, sitting.effective_to) if each):
+        message = "the interval reaches more than ten years away"
+        raise InvalidError(message, remedy="Check the years; name no end if there is none yet.")
     if sitting.person not in people_of_shop(uow.connection, sitting.shop, uow.now()):
         message = "there is no such person for this shop"
         raise NotFoundError(message, remedy="Choose one of the people shown.")
