@@ -25,6 +25,7 @@ import msgspec
 import structlog
 
 from huiyin.eventlog.writer import Heard, Notice
+from huiyin.kernel.clock import monotonic
 from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.wire import encode
 from huiyin.wiring import House
@@ -41,12 +42,19 @@ YOUNG_OBJECTS = 50_000
 READY = b"ready\n"
 END_SECONDS = 10.0
 PAUSE_SECONDS = 1.0
+LONGEST_PAUSE = 30.0
+GOOD_LIFE_SECONDS = 60.0
+"""A worker that lived this long is followed by another at once."""
+
 LEASE_MS = 100
 LONGEST_TURN_SECONDS = 15.0
 """A worker that keeps the door from writing this long hangs; until it ends no customer's message can be stored."""
 LONGEST_LINE = 4 * 1024 * 1024
 MOST_UNREAD = 4 * 1024 * 1024
 """Bytes the other side may be behind; further notices are left out, since it looks again by itself soon."""
+
+RARE = b'"org.'
+"""What a notice of the organisation holds: rare, and looked for by nobody who is not told."""
 
 _heard = msgspec.json.Decoder(list[Heard])
 
@@ -73,15 +81,19 @@ class WorkerProcess:
         """Keep a worker alive until cancelled; then let it finish what it has in hand."""
         loop = asyncio.get_running_loop()
         self._house.writer.tell(partial(_tell_on, loop, self._pass_on))
+        pause = PAUSE_SECONDS / 2
         try:
             while True:
+                born = monotonic()
                 try:
                     await self._live()
                 except (OSError, ValueError) as error:  # no process to be had, or a line without end
                     log.error("beside.worker_lost", error=type(error).__name__)
                     await self._end()
                 log.error("beside.worker_ended", code=self._process.returncode if self._process else None)
-                await asyncio.sleep(PAUSE_SECONDS)
+                # A worker that fails at every start must not keep the machine busy with starting.
+                pause = PAUSE_SECONDS if monotonic() - born > GOOD_LIFE_SECONDS else min(LONGEST_PAUSE, 2 * pause)
+                await asyncio.sleep(pause)
         finally:
             await asyncio.shield(self._end())
 
@@ -117,7 +129,7 @@ class WorkerProcess:
         process = self._process
         if process is None or process.stdin is None or process.returncode is not None:
             return
-        if process.stdin.transport.get_write_buffer_size() < MOST_UNREAD:
+        if process.stdin.transport.get_write_buffer_size() < MOST_UNREAD or RARE in line:
             process.stdin.write(line)
 
     async def _end(self) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin.eventlog.database import open_for_writing
+from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.errors import TemporaryError
@@ -85,6 +86,12 @@ async def test_a_transaction_that_fails_at_commit_answers_everybody_temporary_an
     assert all(each.remedy for each in answers)
     assert (log.versions(), log.rows("SELECT * FROM child"), log.seen, told) == ({}, [], [], [])
     assert await log.writer.do(ring, "tower", 1) == 1
+
+
+async def test_a_failure_of_the_database_is_temporary_also_where_a_prepared_statement_met_it(log: Log) -> None:
+    nowhere = Prepared(sa.Table("nowhere", sa.MetaData(), sa.Column("id", sa.Text)).delete())
+    with pytest.raises(TemporaryError, match="nothing was stored"):
+        await log.writer.do(lambda uow: nowhere.run(uow.connection))
 
 
 async def test_a_full_disk_answers_temporary_keeps_nothing_half_and_heals(log: Log) -> None:

@@ -173,6 +173,8 @@ def free_port(wanted: int) -> int:
     """
     for port in range(wanted, wanted + PORTS_TRIED):
         with socket.socket() as probe:
+            # As the server does: a port whose last owner died a moment ago is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:

@@ -278,10 +278,10 @@ def _perform_one(uow: UnitOfWork, job: Job[Any]) -> None:
         with uow.savepoint():
             outcome = job.verb(uow, [job.args[0]]) if job.batch else job.verb(uow, *job.args, **job.named)
             job.result = outcome[0] if job.batch else outcome
-    except sa.exc.OperationalError as error:
-        job.error = _not_stored(error)
     except Exception as error:  # noqa: BLE001  # not swallowed: handed whole to whoever waits for this command
-        job.error = error
+        # A prepared statement raises the driver's own error, any other SQLAlchemy's.
+        failed = (sa.exc.OperationalError, uow.connection.dialect.loaded_dbapi.OperationalError)
+        job.error = _not_stored(error) if isinstance(error, failed) else error
 
 
 def _not_stored(error: Exception) -> TemporaryError:
