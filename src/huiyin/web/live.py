@@ -148,8 +148,8 @@ class Hub:
             self._wall_stale, drawn = False, began
             failed = not await _outlived(self._send_each(watching, self._wall))
             self._wall_stale |= failed
-            # A long day makes the wall dear: it may take a quarter of the time, not more.
-            await asyncio.sleep(3 * (monotonic() - began))
+            # A long day makes the wall dear: it may take a third of the time, not more.
+            await asyncio.sleep(2 * (monotonic() - began))
 
     def _send_lines(self, screen: Screen, lines: list[Line]) -> None:
         """Send a screen the lines it shows. Whoever looks at one list is not told of every other."""
