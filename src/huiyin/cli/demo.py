@@ -1,12 +1,14 @@
 """`huiyin demo`: Huiyin's door and a simulated JD, the worker beside them, colleagues who stand in for people."""
 
 import asyncio
+import fcntl
 import random
 import shutil
 import signal
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,6 +56,25 @@ class Wish(NamedTuple):
     port: int
     talking: int
     reset: bool
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a demo's folder for ourselves.
+
+    Raises:
+        InvalidError: another demo runs over it; two would answer the same customers, and a reset would take the first
+            one's data away under its feet.
+
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = f"another demo runs over {folder}"
+            raise InvalidError(message, remedy="End it with Ctrl-C, or give this one its own --folder.") from error
+        yield
 
 
 async def run(wish: Wish) -> None:

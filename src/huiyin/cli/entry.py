@@ -14,7 +14,7 @@ from huiyin.cli import document
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
 from huiyin.cli.logs import log_to_stderr
-from huiyin.kernel.errors import HuiyinError
+from huiyin.kernel.errors import HuiyinError, InvalidError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,7 +34,7 @@ def demo(
 ) -> None:
     """Start Huiyin with a simulated JD whose customers are already talking."""
     log_to_stderr()
-    with asyncio.Runner(loop_factory=quick_loop()) as runner:
+    with demo_command.alone(folder), asyncio.Runner(loop_factory=quick_loop()) as runner:
         runner.run(demo_command.run(demo_command.Wish(folder, port, talking, reset)))
 
 
@@ -67,6 +67,9 @@ def walk(
 ) -> None:
     """Play one customer message and print each step with its room."""
     log_to_stderr()
+    if not text.strip():
+        message = "there is nothing to walk: the message is empty"
+        raise InvalidError(message, remedy='Say something, for example: huiyin walk "付款后多久发货？"')
     asyncio.run(walk_command.run(text))
 
 

@@ -37,7 +37,7 @@ export function ConversationList({ me, tab, setTab, chosen, choose, showKeys }: 
             data-pressing={one === "waiting" && (counts.waiting ?? 0) > 0 ? "" : undefined}
             onClick={() => setTab(one)}
           >
-            {words(`tab.${one}`)} <b>{counts[one] ?? ""}</b>
+            {words(`tab.${one}`)} <b>{one === "closed" ? "" : (counts[one] ?? "")}</b>
           </button>
         ))}
       </div>
