@@ -57,6 +57,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "chat.closed.note": "This conversation is closed; it takes no replies.",
   "chat.bot.note": "The bot is answering. It stops once you take over.",
   "chat.waiting.note": "The customer is waiting; nobody has it yet.",
+  "chat.view.only": "Your role can only read.",
   "chat.other.note": "{name} has this conversation.",
 
   "served.label": "Served by",

@@ -53,8 +53,9 @@ export const zhDesk = {
   "chat.reuse": "放回输入框",
   "chat.readonly": "只读",
   "chat.closed.note": "会话已结束，不能再回复。",
-  "chat.bot.note": "机器人正在接待。接手后机器人不再回答。",
+  "chat.bot.note": "机器人正在接待，有人接手后它就不再回答。",
   "chat.waiting.note": "客户在排队，还没有人接待。",
+  "chat.view.only": "您的角色只能查看。",
   "chat.other.note": "{name} 正在接待这个会话。",
 
   "served.label": "谁接待",

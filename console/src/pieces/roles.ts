@@ -7,6 +7,11 @@ export function isKeeper(roles: readonly string[]): boolean {
   return isLead(roles) || roles.includes("administrator");
 }
 
+/** Who has a desk of their own to take a conversation to. */
+export function hasDesk(roles: readonly string[]): boolean {
+  return roles.includes("agent") || roles.includes("team_lead");
+}
+
 export function isLead(roles: readonly string[]): boolean {
   return roles.some((role) => LEADS.has(role));
 }

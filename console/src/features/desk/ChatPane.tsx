@@ -6,7 +6,7 @@ import { useLive, useOuts, useSnapshot } from "../../app/live";
 import { useWords } from "../../i18n";
 import { Attribution } from "../../pieces/chat/Attribution";
 import { Transcript } from "../../pieces/chat/Transcript";
-import { isLead } from "../../pieces/roles";
+import { hasDesk, isLead } from "../../pieces/roles";
 import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { visibleOuts } from "../../sync/outbox";
 import { tabOf } from "../../sync/lines";
@@ -90,7 +90,7 @@ export function ChatPane({ me, id, back, left, taken, openSide }: ChatPaneProps)
         ))}
         tailCount={outs.length}
       />
-      {mine ? <Composer me={me} line={line} /> : <Answerless line={line} taken={taken} />}
+      {mine ? <Composer me={me} line={line} /> : <Answerless me={me} line={line} taken={taken} />}
     </section>
   );
 }
@@ -101,7 +101,7 @@ function toUnsettled(): void {
 }
 
 /** Why there is no place to answer, and the way to get one. */
-function Answerless({ line, taken }: { line: ConversationShape; taken: () => void }) {
+function Answerless({ me, line, taken }: { me: Me; line: ConversationShape; taken: () => void }) {
   const words = useWords();
   const take = useTake(line.id, taken);
   if (line.state === "closed") return <div className={css.bar}>{words("chat.closed.note")}</div>;
@@ -114,7 +114,7 @@ function Answerless({ line, taken }: { line: ConversationShape; taken: () => voi
   return (
     <div className={css.bar}>
       {note}
-      <TakeButton take={take} />
+      {hasDesk(me.roles) ? <TakeButton take={take} /> : <span>{words("chat.view.only")}</span>}
     </div>
   );
 }
