@@ -129,8 +129,7 @@ class WorkerProcess:
         process = self._process
         if process is None or process.stdin is None or process.returncode is not None:
             return
-        if process.stdin.transport.get_write_buffer_size() < MOST_UNREAD or RARE in line:
-            process.stdin.write(line)
+        _pass(process.stdin.transport, line)
 
     async def _end(self) -> None:
         process = self._process
@@ -186,11 +185,7 @@ async def _work(house: House) -> None:
     mouth, _ = await loop.connect_write_pipe(asyncio.Protocol, sys.stdout.buffer)
     mouth.write(READY)
 
-    def tell(line: bytes) -> None:
-        if not mouth.is_closing() and mouth.get_write_buffer_size() < MOST_UNREAD:
-            mouth.write(line)
-
-    house.writer.tell(partial(_tell_on, loop, tell))
+    house.writer.tell(partial(_tell_on, loop, partial(_pass, mouth)))
     working = asyncio.create_task(Worker(house).run())
     listening = asyncio.create_task(_listen(house, ear))
     await asyncio.wait([working, listening], return_when=asyncio.FIRST_COMPLETED)
@@ -201,6 +196,12 @@ async def _work(house: House) -> None:
     for each in house.lines.by_shop.values():
         await each.close()
     mouth.close()
+
+
+def _pass(pipe: asyncio.WriteTransport, line: bytes) -> None:
+    """Write notices into a pipe that is open, and not too far behind."""
+    if not pipe.is_closing() and (pipe.get_write_buffer_size() < MOST_UNREAD or RARE in line):
+        pipe.write(line)
 
 
 def _hear(house: House, line: bytes) -> None:

@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 
 import msgspec
-import structlog
 import uvicorn
 from litestar import Litestar
 
@@ -24,6 +23,7 @@ from huiyin.bench.bare import bare_app
 from huiyin.bench.orders import Order, Ready
 from huiyin.beside import WorkerProcess, live_long
 from huiyin.kernel.ids import ShopId
+from huiyin.kernel.logs import log_to_stderr
 from huiyin.web.app import create_app
 from huiyin.wiring import SERVING, Settings, build
 from huiyin.worker import Worker
@@ -35,10 +35,7 @@ KEEP_ALIVE_SECONDS = 600
 
 def main() -> None:
     """Serve until stdin ends or a signal comes."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    log_to_stderr(logging.ERROR)
     order = msgspec.json.decode(sys.stdin.readline(), type=Order)
     door = socket.create_server(("127.0.0.1", 0), backlog=512)
     port: int = door.getsockname()[1]

@@ -1,26 +1,22 @@
 """The measured worker: `python -m huiyin.bench.working`, started by the measured door with the same order."""
 
 import logging
-import sys
 from pathlib import Path
 
 import msgspec
-import structlog
 
 from huiyin.bench import company as founding
 from huiyin.bench import plants
 from huiyin.bench.orders import Order
 from huiyin.beside import work
 from huiyin.kernel.errors import PermanentError
+from huiyin.kernel.logs import log_to_stderr
 from huiyin.wiring import SERVING, House, Settings, build
 
 
 def main() -> None:
     """Work until the door is gone."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    log_to_stderr(logging.ERROR)
     work(_house)
 
 

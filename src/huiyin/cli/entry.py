@@ -13,8 +13,8 @@ from huiyin.cli import demo as demo_command
 from huiyin.cli import document
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
-from huiyin.cli.logs import log_to_stderr
 from huiyin.kernel.errors import HuiyinError, InvalidError
+from huiyin.kernel.logs import log_to_stderr
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -6,8 +6,8 @@ import msgspec
 
 from huiyin.beside import work
 from huiyin.cli import founding
-from huiyin.cli.logs import log_to_stderr
 from huiyin.kernel.errors import PermanentError
+from huiyin.kernel.logs import log_to_stderr
 from huiyin.simulator.settings import SimulatorSettings
 from huiyin.wiring import SERVING, House, Settings, build
 

@@ -66,7 +66,7 @@ def page(
     shown = rows[:PAGE]
     last = shown[-1] if len(rows) > PAGE else None
     next_cursor = None if last is None else f"{(last.queued_at if tab == 'waiting' else last.last_at) or 0}.{last.id}"
-    return Page(_lines(connection, bodies, shown), next_cursor)
+    return Page(lines(connection, bodies, shown), next_cursor)
 
 
 def counts(connection: sa.Connection, shop: str | None, *, actor: Actor) -> dict[str, int]:
@@ -178,14 +178,9 @@ def conversations(connection: sa.Connection, ids: Sequence[str]) -> list[Convers
     return [Conversation(*row) for row in _BY_ID.rows(connection, ids=ids)]
 
 
-def lines(connection: sa.Connection, bodies: Bodies, found: list[Conversation]) -> list[Line]:
-    """Return the lines of conversations, as above."""
-    return _lines(connection, bodies, found)
-
-
 def line(connection: sa.Connection, bodies: Bodies, conversation: Conversation) -> Line:
     """Return the line of a conversation the caller already accessed."""
-    return _lines(connection, bodies, [conversation])[0]
+    return lines(connection, bodies, [conversation])[0]
 
 
 def customer_reference(connection: sa.Connection, sealer: Sealer, conversation: Conversation) -> str:
@@ -217,7 +212,8 @@ def customer_labels(connection: sa.Connection, conversations: Sequence[str]) -> 
     return {conversation: label for conversation, label in connection.execute(query)}
 
 
-def _lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) -> list[Line]:
+def lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) -> list[Line]:
+    """Return the lines of conversations the caller already accessed, or shows to those alone who may see them."""
     if not rows:
         return []
     versions = eventlog.versions(connection, [each.id for each in rows])
