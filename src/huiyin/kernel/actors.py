@@ -35,6 +35,21 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
+class Proof(msgspec.Struct, frozen=True):
+    """How somebody proved who they are.
+
+    `kind` is "session", "token" (an API token) or "" for parts of Huiyin itself; `id` is the public id of the session
+    or token, never its secret. `second_factor_at` is when a second factor was last shown, in milliseconds, None if
+    never. `device` names the browser in words. `scopes` is what a token was made for; None for a session.
+    """
+
+    kind: str = ""
+    id: str = ""
+    second_factor_at: int | None = None
+    device: str = ""
+    scopes: frozenset[str] | None = None
+
+
 class Actor(msgspec.Struct, frozen=True):
     """Whoever asks for something, with what they may see.
 
@@ -48,6 +63,7 @@ class Actor(msgspec.Struct, frozen=True):
     tenant: TenantId
     roles: frozenset[Role] = frozenset()
     shops: frozenset[ShopId] = frozenset()
+    proof: Proof = Proof()
 
     @property
     def label(self) -> str:
