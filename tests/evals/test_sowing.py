@@ -94,6 +94,12 @@ def test_check_signs_are_the_standards():
     assert luhn_check(WORKED_CARD[:-1]) == WORKED_CARD[-1]
 
 
+def company_total(company):
+    """GB 32100: the seventeen signs weighed with powers of 3, and the check sign, are a multiple of 31."""
+    worth = [COMPANY_SIGNS.index(sign) for sign in company]
+    return sum(each * pow(3, at, 31) for at, each in enumerate(worth[:17])) + worth[17]
+
+
 def test_numbers_have_the_right_shape():
     dice = Random(3)
     lengths = set()
@@ -104,7 +110,7 @@ def test_numbers_have_the_right_shape():
         assert luhn_check(card[:-1]) == card[-1]
         lengths.add(len(card))
         company = company_number(dice)
-        assert sum(COMPANY_SIGNS.index(sign) * pow(3, at, 31) for at, sign in enumerate(company)) % 31 == 0
+        assert company_total(company) % 31 == 0
     assert lengths == {16, 17, 18, 19}
     assert id_number_with_x(dice)[-1].endswith("X")
     assert len(set(MOBILE)) == len(MOBILE)

@@ -42,7 +42,7 @@ PERSONAL: dict[str, dict[str, Grower]] = {
         "obfuscated": people.hidden_email,
     },
     "wechat": {
-        **_in_forms(people.wechat, ("plain", "spaced", "fullwidth", "upper", "mixed", "split")),
+        **_in_forms(people.wechat, ("plain", "spaced", "fullwidth", "upper", "split")),
         "underscored": people.underscored_wechat,
         "wxid": people.wxid,
     },
