@@ -157,7 +157,7 @@ def test_the_blind_set_is_large_and_full_of_nobodys_numbers():
 def test_no_number_of_a_person_stands_in_the_words():
     for template in TEMPLATES:
         words = "_".join(piece for piece in template.pieces if isinstance(piece, str))
-        assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}[\dXx]|@\w+\.\w+", words), template.say
+        assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)|\d{17}[\dXx]|@\w+\.(?:com|cn|net)", words), template.say
 
 
 @pytest.mark.parametrize(
