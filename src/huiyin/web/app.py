@@ -15,20 +15,23 @@ from litestar.types import ControllerRouterHandler
 
 from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
+from huiyin.web.account import Account, Tokens
 from huiyin.web.accounts import Accounts
 from huiyin.web.attributing import Attribution
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
 from huiyin.web.headers import HEADERS
 from huiyin.web.hooks import receive_push
-from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_writes
+from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_writes, slow_strangers_down
 from huiyin.web.live import Hub
+from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
 from huiyin.web.polls import Polls
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
 from huiyin.web.unsettled import Unsettled
 from huiyin.web.wall import Wall
+from huiyin.web.welcome import Welcome
 from huiyin.wiring import House
 
 CONSOLE = Path(__file__).parent / "static"
@@ -45,7 +48,7 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in"]
+PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in", "/welcome"]
 
 
 @get(PAGES, include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
@@ -71,7 +74,10 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
-CONTROLLERS = (Sessions, Presences, Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts)
+CONTROLLERS = (
+    Sessions, Account, Tokens, Welcome, Presences,
+    Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts,
+)  # fmt: skip
 
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
@@ -93,7 +99,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
     api = Router(
         path="/",
         route_handlers=[*CONTROLLERS, health],
-        guards=[refuse_foreign_writes],
+        guards=[refuse_foreign_writes, slow_strangers_down],
     )
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
     if CONSOLE.exists():
@@ -116,4 +122,6 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
     )
     app.state.house = house
     app.state.hub = hub
+    app.state.paces = Buckets(SIGNED_IN)
+    app.state.strangers = Buckets(STRANGERS)
     return app

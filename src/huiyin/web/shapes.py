@@ -27,6 +27,15 @@ class SignIn(Shape, frozen=True):
     password: str
 
 
+class SecondFactorShape(Shape, frozen=True):
+    """How one's second factor stands. `fresh_until`: it was shown lately and opens what needs it until then."""
+
+    set_up: bool
+    needed: bool
+    recovery_codes: int
+    fresh_until: datetime | None
+
+
 class Me(Shape, frozen=True):
     """Who is signed in and what they may open. `presence` is None for people without a seat."""
 
@@ -38,6 +47,7 @@ class Me(Shape, frozen=True):
     presence: str | None
     capacity: int | None
     load: int | None
+    second_factor: SecondFactorShape
 
 
 class Presence(Shape, frozen=True):
@@ -308,12 +318,3 @@ class WallQuarter(Shape, frozen=True):
     opened: int
     within_30: int
     within_120: int
-
-
-class Problem(Shape, frozen=True):
-    """An error (RFC 9457): what happened, and the remedy in `detail`."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
