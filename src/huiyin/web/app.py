@@ -17,6 +17,7 @@ from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
 from huiyin.web.accounts import Accounts
 from huiyin.web.attributing import Attribution
+from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
 from huiyin.web.headers import HEADERS
@@ -71,7 +72,7 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
-CONTROLLERS = (Sessions, Presences, Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts)
+CONTROLLERS = (Sessions, Presences, Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts, Audit)
 
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
