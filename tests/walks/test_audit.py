@@ -3,17 +3,21 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 import sqlalchemy as sa
+from litestar.connection import ASGIConnection
 
 from huiyin.audit.store import audit_entry
 from huiyin.audit.views import PAGE
 from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import Role, system
+from huiyin.kernel.actors import Actor, Role, system
+from huiyin.kernel.clock import to_ms
 from huiyin.kernel.ids import PersonId, TenantId
 from huiyin.org import administering
 from huiyin.org import store as org
+from huiyin.web import guarding
 
 from .founding import FOUNDER, NOON
 from .stage import Customer, Person, Stage
@@ -23,6 +27,18 @@ from .test_settling import doubted, says
 from .test_stuck import again, broken
 
 AUDIT = "/api/audit"
+
+
+@pytest.fixture(autouse=True)
+def proved(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everybody have shown a second factor a moment ago; how that is done is another story."""
+    actor_of = guarding.actor_of
+
+    def proven(connection: ASGIConnection) -> Actor:  # type: ignore[type-arg]  # any handler, any user
+        actor, now = actor_of(connection), to_ms(stage.clock.now())
+        return msgspec.structs.replace(actor, proof=msgspec.structs.replace(actor.proof, second_factor_at=now))
+
+    monkeypatch.setattr(guarding, "actor_of", proven)
 
 
 async def auditor(stage: Stage, side: str = "owner") -> Person:

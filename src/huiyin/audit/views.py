@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from huiyin.audit.store import audit_entry
-from huiyin.kernel.actors import Actor, Role
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import InvalidError, NotFoundError
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
 
 PAGE = 100
 CURSOR = re.compile(r"[0-9]{1,15}\.[0-9]{1,18}")
@@ -52,14 +54,14 @@ class Verified(NamedTuple):
     detail: str
 
 
-def check_auditor(actor: Actor) -> None:
-    """Let auditors pass.
+def check_auditor(actor: Actor, action: Action = Action.READ) -> None:
+    """Let those pass who may read, or verify, the audit.
 
     Raises:
-        NotFoundError: the actor is none; nobody else learns what there is.
+        NotFoundError: the actor may not; nobody else learns what there is.
 
     """
-    if not actor.has(Role.AUDITOR):
+    if not may(actor, Right(Resource.AUDIT, action)):
         message = "there is no such page"
         raise NotFoundError(message, remedy="Ask for the role of an auditor if the audit is your task.")
 

@@ -28,6 +28,7 @@ from huiyin.eventlog.writer import Writer
 from huiyin.kernel.actors import Actor, system
 from huiyin.kernel.clock import Clock, to_ms
 from huiyin.kernel.errors import ConflictError, HuiyinError, InvalidError
+from huiyin.policy.terms import Action
 
 log = structlog.get_logger(__name__)
 
@@ -103,7 +104,7 @@ class Witness:
             ConflictError: a verification is under way.
 
         """
-        check_auditor(actor)
+        check_auditor(actor, Action.VERIFY)
         if not self._examining.acquire(blocking=False):
             message = "a verification is under way"
             raise ConflictError(message, remedy="Wait for it; its result is shown when it is done.")

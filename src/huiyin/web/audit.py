@@ -16,6 +16,7 @@ from huiyin.audit.findings import Finding
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.wire import decode
 from huiyin.org import views as org
+from huiyin.policy.terms import Action, Resource
 from huiyin.web.audit_shapes import (
     AuditCheckpoint,
     AuditFinding,
@@ -26,9 +27,11 @@ from huiyin.web.audit_shapes import (
     AuditVerified,
 )
 from huiyin.web.desk import Cursor
+from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Named
 
+_READS = needs(Resource.AUDIT, Action.READ)
 Text = Annotated[str, QueryParameter(max_length=200)]
 When = Annotated[datetime | None, QueryParameter()]
 
@@ -47,7 +50,7 @@ class Audit(Controller):
     tags = ("audit",)
     dependencies = {"wanted": Provide(provide_wanted, sync_to_thread=False)}  # noqa: RUF012  # the framework's own form
 
-    @get("/", sync_to_thread=True)
+    @get("/", opt=_READS, sync_to_thread=True)
     def search(
         self, house: HouseHere, actor: ActorHere, wanted: NamedDependency[SkipValidation[views.Wanted]]
     ) -> AuditPage:
@@ -57,7 +60,7 @@ class Audit(Controller):
             names = org.names(connection, {each.actor.partition(":")[2] for each in page.rows})
         return AuditPage(entries=[_line(each, names) for each in page.rows], cursor=page.cursor or None)
 
-    @get("/state", sync_to_thread=True)
+    @get("/state", opt=_READS, sync_to_thread=True)
     def state(self, house: HouseHere, actor: ActorHere) -> AuditState:
         """Tell how the audit stands, at the cost of a few rows."""
         views.check_auditor(actor)
@@ -72,7 +75,7 @@ class Audit(Controller):
             verified=AuditVerified(at=from_ms(verified.at), **decode(verified.detail)) if verified else None,
         )
 
-    @post("/verify", sync_to_thread=True, status_code=200)
+    @post("/verify", opt=needs(Resource.AUDIT, Action.VERIFY), sync_to_thread=True, status_code=200)
     def verify(self, house: HouseHere, actor: ActorHere) -> AuditVerdict:
         """Follow the whole chain and hold it against its checkpoints."""
         verdict = house.witness.examine(actor=actor)
