@@ -10,6 +10,7 @@ from huiyin.assist import events as assist_events
 from huiyin.assist.facts import LiveFacts, NoFacts
 from huiyin.assist.listen import turns_listener
 from huiyin.assist.thinking import Means, Thinker
+from huiyin.audit.witnessing import Places, Witness
 from huiyin.channels.port import Capability, Channel, Tier
 from huiyin.conversations import events as conversation_events
 from huiyin.conversations.bodies import Bodies
@@ -64,6 +65,7 @@ class Settings:
 
     `synchronous` is FULL but for the crash harness's control run. A server lingers; replays and tests do not.
     `proxies` is how many proxies of one's own stand in front of the door; their word on addresses is taken.
+    `witness` is where the audit's checkpoints go, by default into the folder: another disk or host is better.
     """
 
     folder: Path
@@ -71,6 +73,7 @@ class Settings:
     linger: Seconds = Seconds(0)
     sessions: SessionLimits = USUAL
     proxies: int = 0
+    witness: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -81,6 +84,11 @@ class Settings:
     def master_key(self) -> Path:
         """Return the master key file; keep its backup apart from the database's."""
         return self.folder / "master.key"
+
+    @property
+    def audit(self) -> Places:
+        """Return where the audit's checkpoints and their signing key are; keep the key's backup apart, too."""
+        return Places(self.witness or self.folder / "witness", self.folder / "audit.key")
 
 
 @dataclass(slots=True)
@@ -109,6 +117,7 @@ class House:
     reading: sa.Engine
     writer: Writer
     turn: WritingTurn
+    witness: Witness
     shops: ShopBook
     lines: Lines
     ring: KeyRing
@@ -125,7 +134,8 @@ class House:
     credentials: Credentials
 
     def close(self) -> None:
-        """Finish what waits and let go of the database."""
+        """Finish what waits, have it witnessed, and let go of the database."""
+        self.witness.look()
         self.writer.stop()
         self.turn.close()
         self.reading.dispose()
@@ -167,10 +177,10 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     proving, factors = Proving(writer, reading, ring), SecondFactors(ring, sealer)
     writer.start()
     return House(
-        settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn, shops=shops,
-        lines=lines, ring=ring, sealer=sealer, bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_,
-        delivery=Delivery(bodies, sealer), settling=Settling(exit_, bodies), thinker=Thinker(means),
-        subscriptions=subscriptions, knowledge=library.get,
+        settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
+        witness=Witness(settings.audit, reading, writer, clock), shops=shops, lines=lines, ring=ring, sealer=sealer,
+        bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_, delivery=Delivery(bodies, sealer),
+        settling=Settling(exit_, bodies), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from huiyin.channels.port import Sender
 from huiyin.conversations import store
-from huiyin.conversations.access import LEADS, Conversation, access_conversation, check_at_desk
+from huiyin.conversations.access import STEERING, Conversation, access_conversation, check_at_desk
 from huiyin.conversations.bodies import Bodies, Body
 from huiyin.conversations.echoes import CHECKED
 from huiyin.conversations.events import DeliverySettled
@@ -21,6 +21,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from huiyin.policy.deciding import may
 
 OUTCOMES = ("delivered", "resent", "dropped")
 MINUTE_MS = 60_000
@@ -63,7 +64,7 @@ class Settling:
         conversation = access_conversation(uow.connection, conversation_id, actor=actor)
         reply = _reply(uow, conversation, message)
         at = _moment(uow, decision, reply)
-        if decision.outcome == "resent" or not actor.has(*LEADS):
+        if decision.outcome == "resent" or not may(actor, STEERING):
             check_at_desk(conversation, actor=actor)
         _claim(uow, message, decision.outcome)
         delivered = decision.outcome == "delivered"

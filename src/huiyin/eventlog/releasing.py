@@ -8,8 +8,12 @@ import structlog
 from huiyin.eventlog.listening import Subscriptions
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.views import Stuck, stuck
-from huiyin.kernel.actors import KEEPERS, Actor
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import NotFoundError
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
+
+LOOKING = Right(Resource.STUCK_EVENT, Action.READ)
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +27,7 @@ class Retried(NamedTuple):
 
 def stuck_for(connection: sa.Connection, *, actor: Actor) -> list[Stuck]:
     """Return what is stuck in the actor's shops, oldest first; nothing for those who do not keep them running."""
-    return stuck(connection, actor.tenant, actor.shops) if actor.has(*KEEPERS) else []
+    return stuck(connection, actor.tenant, actor.shops) if may(actor, LOOKING) else []
 
 
 def try_again(uow: UnitOfWork, subscriptions: Subscriptions, listener: str, subject: str, *, actor: Actor) -> Retried:

@@ -9,8 +9,10 @@ from litestar.params import JSONBody
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.wire import decode
 from huiyin.org import signing_in, tokens
+from huiyin.policy.terms import Action, Resource
 from huiyin.web import session_shapes as shapes
 from huiyin.web.desk import Id
+from huiyin.web.guarding import needs
 from huiyin.web.identity import cookie_for
 from huiyin.web.sessions import ActorHere, HouseHere, entered
 from huiyin.web.shapes import Me
@@ -23,8 +25,9 @@ class Account(Controller):
 
     path = "/api/account"
     tags = ("account",)
+    opt = needs(Resource.SESSION, Action.WRITE)
 
-    @get("/sessions", sync_to_thread=True)
+    @get("/sessions", opt=needs(Resource.SESSION, Action.READ), sync_to_thread=True)
     def list_sessions(self, house: HouseHere, actor: ActorHere) -> list[shapes.SessionShape]:
         """Return one's open sessions, last used first."""
         with house.reading.connect() as connection:
@@ -107,8 +110,9 @@ class Tokens(Controller):
 
     path = "/api/account/tokens"
     tags = ("account",)
+    opt = needs(Resource.API_TOKEN, Action.WRITE)
 
-    @get("/", sync_to_thread=True)
+    @get("/", opt=needs(Resource.API_TOKEN, Action.READ), sync_to_thread=True)
     def list_tokens(self, house: HouseHere, actor: ActorHere) -> list[shapes.TokenShape]:
         """Return the tokens that open something, newest first."""
         with house.reading.connect() as connection:

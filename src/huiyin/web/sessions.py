@@ -10,6 +10,9 @@ from huiyin.org import seats, signing_in
 from huiyin.org import second_factor as second
 from huiyin.org import views as org
 from huiyin.org.entering import Claim
+from huiyin.policy.deciding import FRESH, rights_of, second_factor_fresh
+from huiyin.policy.terms import Action, Resource
+from huiyin.web.guarding import ANYBODY, needs
 from huiyin.web.identity import cookie_for, cookie_of, visit_of
 from huiyin.web.session_shapes import GivenCode, SignIn
 from huiyin.web.shapes import Me, Named, Presence, SecondFactorShape
@@ -26,11 +29,12 @@ def me(house: House, actor: Actor) -> Me:
         organisation = org.organisation_name(connection, actor.tenant)
         standing = second.standing(connection, actor.id)
     shops = house.shops.all()
-    shown, fresh = actor.proof.second_factor_at, second.second_factor_fresh(actor, house.clock.now())
+    shown, fresh = actor.proof.second_factor_at, second_factor_fresh(actor, house.clock.now())
     return Me(
         id=actor.id,
         name=actor.name,
         roles=sorted(actor.roles),
+        may=rights_of(actor),
         organisation=organisation,
         shops=sorted((Named(id=each, name=shops[each].name) for each in actor.shops), key=lambda each: each.name),
         presence=seat.state if seat else None,
@@ -40,7 +44,7 @@ def me(house: House, actor: Actor) -> Me:
             set_up=standing.confirmed_at is not None,
             needed=second.needs_second_factor(actor),
             recovery_codes=standing.recovery_codes,
-            fresh_until=from_ms(shown + second.FRESH_MS) if fresh and shown is not None else None,
+            fresh_until=from_ms(shown) + FRESH if fresh and shown is not None else None,
         ),
     )
 
@@ -58,25 +62,25 @@ class Sessions(Controller):
     path = "/api/session"
     tags = ("session",)
 
-    @post("/", opt={"anonymous": True}, sync_to_thread=True, status_code=200)
+    @post("/", opt=ANYBODY, sync_to_thread=True, status_code=200)
     def sign_in(self, house: HouseHere, data: JSONBody[SignIn], request: Request) -> Response[Me]:  # type: ignore[type-arg]  # any user
         """Sign in with login and password, and with a code once one is asked for."""
         claim = Claim(data.login, data.password, data.code)
         return entered(house, request, house.entrance.sign_in(claim, visit_of(request)))
 
-    @get("/", sync_to_thread=True)
+    @get("/", opt=needs(Resource.SESSION, Action.READ), sync_to_thread=True)
     def who_am_i(self, house: HouseHere, actor: ActorHere) -> Me:
         """Tell who is signed in."""
         return me(house, actor)
 
-    @delete("/", opt={"anonymous": True}, sync_to_thread=True)
+    @delete("/", opt=ANYBODY, sync_to_thread=True)
     def sign_out(self, house: HouseHere, request: Request) -> None:  # type: ignore[type-arg]  # any user
         """End the session; ending none is no error."""
         token = cookie_of(request)
         if token:
             house.writer.run(signing_in.close_session, token)
 
-    @post("/second-factor", sync_to_thread=True, status_code=200)
+    @post("/second-factor", opt=needs(Resource.SESSION, Action.WRITE), sync_to_thread=True, status_code=200)
     def show_second_factor(
         self,
         house: HouseHere,
@@ -94,7 +98,7 @@ class Presences(Controller):
     path = "/api/desk/presence"
     tags = ("desk",)
 
-    @put("/", sync_to_thread=True)
+    @put("/", opt=needs(Resource.SEAT, Action.WRITE), sync_to_thread=True)
     def change(self, house: HouseHere, actor: ActorHere, data: JSONBody[Presence]) -> Me:
         """Go online, busy, on a rest, in training or offline."""
         house.writer.run(seats.change_presence, actor.id, data.state, "本人切换", actor=actor)

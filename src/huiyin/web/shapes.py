@@ -37,11 +37,12 @@ class SecondFactorShape(Shape, frozen=True):
 
 
 class Me(Shape, frozen=True):
-    """Who is signed in and what they may open. `presence` is None for people without a seat."""
+    """Who is signed in and what they may do: rights such as "conversation:read". No seat, no `presence`."""
 
     id: str
     name: str
     roles: list[str]
+    may: list[str]
     organisation: str
     shops: list[Named]
     presence: str | None

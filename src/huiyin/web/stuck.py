@@ -8,8 +8,10 @@ from huiyin.eventlog import releasing
 from huiyin.eventlog.views import Stuck
 from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
+from huiyin.policy.terms import Action, Resource
 from huiyin.web import lead_shapes, shapes
 from huiyin.web.desk import Id
+from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.wiring import House
 
@@ -19,6 +21,7 @@ class StuckEvents(Controller):
 
     path = "/api/stuck"
     tags = ("stuck",)
+    opt = needs(Resource.STUCK_EVENT, Action.READ)
 
     @get("/", sync_to_thread=True)
     def waiting(self, house: HouseHere, actor: ActorHere) -> list[lead_shapes.StuckEvent]:
@@ -26,7 +29,12 @@ class StuckEvents(Controller):
         with house.reading.connect() as connection:
             return _rendered(house, connection, releasing.stuck_for(connection, actor=actor))
 
-    @post("/{listener:str}/{subject:str}/retry", sync_to_thread=True, status_code=200)
+    @post(
+        "/{listener:str}/{subject:str}/retry",
+        opt=needs(Resource.STUCK_EVENT, Action.RETRY),
+        sync_to_thread=True,
+        status_code=200,
+    )
     def retry(self, house: HouseHere, actor: ActorHere, listener: Id, subject: Id) -> lead_shapes.Retried:
         """Try a subject's stuck events once more and tell what became of them."""
         retried = house.writer.run(releasing.try_again, house.subscriptions, listener, subject, actor=actor)

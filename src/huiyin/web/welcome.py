@@ -5,6 +5,7 @@ from litestar.params import JSONBody
 
 from huiyin.kernel.clock import from_ms
 from huiyin.web import session_shapes as shapes
+from huiyin.web.guarding import ANYBODY
 from huiyin.web.identity import visit_of
 from huiyin.web.sessions import HouseHere, entered
 from huiyin.web.shapes import Me
@@ -16,7 +17,7 @@ class Welcome(Controller):
     path = "/api/welcome"
     tags = ("welcome",)
 
-    @post("/", opt={"anonymous": True}, sync_to_thread=True, status_code=200)
+    @post("/", opt=ANYBODY, sync_to_thread=True, status_code=200)
     def look(self, house: HouseHere, data: JSONBody[shapes.GivenLink]) -> shapes.LinkShape:
         """Tell what a link is for, without using it up."""
         link = house.entrance.look_at_link(data.token)
@@ -28,7 +29,7 @@ class Welcome(Controller):
             expires_at=from_ms(link.expires_at),
         )
 
-    @post("/accept", opt={"anonymous": True}, sync_to_thread=True, status_code=200)
+    @post("/accept", opt=ANYBODY, sync_to_thread=True, status_code=200)
     def accept(self, house: HouseHere, data: JSONBody[shapes.AcceptLink], request: Request) -> Response[Me]:  # type: ignore[type-arg]  # any user
         """Set the password, and be signed in."""
         return entered(house, request, house.entrance.accept_link(data.token, data.password, visit_of(request)))
