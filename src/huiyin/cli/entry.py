@@ -11,10 +11,12 @@ from huiyin.beside import quick_loop
 from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
+from huiyin.cli import owner as owner_command
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
 from huiyin.kernel.errors import HuiyinError, InvalidError
 from huiyin.kernel.logs import log_to_stderr
+from huiyin.org.inviting import Owner
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,6 +25,8 @@ app = typer.Typer(
     help="回音 Huiyin: 把客服外包看得见、信得过。",
 )
 FOLDER = Path(".huiyin")
+owners = typer.Typer(no_args_is_help=True, help="The first owner of an organisation.")
+app.add_typer(owners, name="owner")
 
 
 @app.command()
@@ -71,6 +75,20 @@ def walk(
         message = "there is nothing to walk: the message is empty"
         raise InvalidError(message, remedy='Say something, for example: huiyin walk "付款后多久发货？"')
     asyncio.run(walk_command.run(text))
+
+
+@owners.command("create")
+def create_owner(
+    organisation: Annotated[str, typer.Option(help="Name of the new organisation.")],
+    login: Annotated[str, typer.Option(help="What the owner signs in with.")],
+    name: Annotated[str, typer.Option(help="The owner's name; the login if left out.")] = "",
+    kind: Annotated[str, typer.Option(help="merchant or vendor")] = "merchant",
+    folder: Annotated[Path, typer.Option(help="Where Huiyin keeps its things.")] = FOLDER / "data",
+    address: Annotated[str, typer.Option(help="Where the owner's browser reaches it.")] = "http://127.0.0.1:8600",
+) -> None:
+    """Register an organisation with its owner, and print the one-time link that lets them in."""
+    log_to_stderr()
+    owner_command.create(folder, Owner(kind, organisation, name, login), address)
 
 
 @app.command()

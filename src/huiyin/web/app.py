@@ -26,6 +26,7 @@ from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.live import Hub
 from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
+from huiyin.web.people import People
 from huiyin.web.polls import Polls
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
@@ -76,7 +77,7 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 CONTROLLERS = (
-    Sessions, Account, Tokens, Welcome, Presences,
+    Sessions, Account, Tokens, Welcome, People, Presences,
     Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts,
 )  # fmt: skip
 
