@@ -21,7 +21,7 @@ from huiyin.web.attributing import Attribution
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
 from huiyin.web.guarding import ANYBODY, check_every_route, guard
-from huiyin.web.headers import HEADERS
+from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.live import Hub
@@ -50,6 +50,8 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
+NONCE_PLACE = b"__NONCE__"
+"""Stands in the console's page; scripts read it there and give it to the styles they write."""
 PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in", "/welcome"]
 
 
@@ -60,7 +62,12 @@ def console() -> Response[bytes]:
     if not page.exists():
         text = "控制台尚未构建：请运行 make console / the console is not built: run make console"
         return Response(text.encode(), media_type="text/plain; charset=utf-8", status_code=503)
-    return Response(page.read_bytes(), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    nonce = new_nonce()
+    return Response(
+        page.read_bytes().replace(NONCE_PLACE, nonce.encode()),
+        media_type="text/html; charset=utf-8",
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": policy(nonce)},
+    )
 
 
 @get("/{name:str}", include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
@@ -119,7 +126,8 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
         },
         exception_handlers=problems.HANDLERS,
         openapi_config=OPENAPI,
-        response_headers=HEADERS,
+        before_send=[dress],
+        guards=[refuse_long_heads],
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,
