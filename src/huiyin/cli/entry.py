@@ -12,10 +12,12 @@ from huiyin.cli import audit as audit_commands
 from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
+from huiyin.cli import owner as owner_command
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
 from huiyin.kernel.errors import HuiyinError, InvalidError
 from huiyin.kernel.logs import log_to_stderr
+from huiyin.org.inviting import Owner
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -25,6 +27,8 @@ app = typer.Typer(
 )
 app.add_typer(audit_commands.app, name="audit")
 FOLDER = Path(".huiyin")
+owners = typer.Typer(no_args_is_help=True, help="The first owner of an organisation.")
+app.add_typer(owners, name="owner")
 
 
 @app.command()
@@ -73,6 +77,20 @@ def walk(
         message = "there is nothing to walk: the message is empty"
         raise InvalidError(message, remedy='Say something, for example: huiyin walk "付款后多久发货？"')
     asyncio.run(walk_command.run(text))
+
+
+@owners.command("create")
+def create_owner(
+    organisation: Annotated[str, typer.Option(help="Name of the new organisation.")],
+    login: Annotated[str, typer.Option(help="What the owner signs in with.")],
+    name: Annotated[str, typer.Option(help="The owner's name; the login if left out.")] = "",
+    kind: Annotated[str, typer.Option(help="merchant or vendor")] = "merchant",
+    folder: Annotated[Path, typer.Option(help="Where Huiyin keeps its things.")] = FOLDER / "data",
+    address: Annotated[str, typer.Option(help="Where the owner's browser reaches it.")] = "http://127.0.0.1:8600",
+) -> None:
+    """Register an organisation with its owner, and print the one-time link that lets them in."""
+    log_to_stderr()
+    owner_command.create(folder, Owner(kind, organisation, name, login), address)
 
 
 @app.command()
