@@ -1,0 +1,198 @@
+"""Addresses: a chain of parts (regions, towns, roads, places, numbered units) that is told apart by its weight.
+
+The vocabulary cuts the text; what stands between two words of it is the name of the later one. A chain ends at a word
+that addresses do not hold. A region alone is nobody's address; a road with a number is.
+"""
+
+from collections.abc import Iterator
+
+import re2
+
+from huiyin.security.detecting.addresswords import (
+    LEAD, NOISE, PLACE, REGION, ROAD, STOP, TOWN, UNIT, VILLAGE, Word, words,
+)  # fmt: skip
+from huiyin.security.detecting.spans import Span
+
+_COUNTED = frozenset("0123456789abcdefghijklmnopqrstuvwxyz-—–~#_一二三四五六七八九十百零〇两甲乙丙丁东西南北负")
+_NAME_MARK = re2.compile(r"^[\p{Han}0-9a-z·\-#]*$")
+_TAIL_NUMBER = re2.compile(r"^[ ]?(?:[a-z]?\d{1,6}(?:[ ]?[\-—–_~#/]+[ ]?[a-z]?\d{1,5}){0,4}[a-z]?(?:室|号|楼|f|#)?|[a-z]?[一二三四五六七八九十零〇]{3,5})")
+_PLAIN = re2.compile(r"^[\p{Han}0-9a-z()（）\-]+")
+_SPACES = " ,，-—、()（）\t"
+_LONGEST_NAME = 9
+_LONGEST_TAIL = 14
+_MOST_PARTS = 24
+_NAMED = frozenset({TOWN, VILLAGE, ROAD, PLACE})
+
+
+class _Chain:
+    """An address in the making."""
+
+    def __init__(self, start: int, *, led: bool) -> None:
+        self.start = start
+        self.end = start
+        self.led = led
+        self.parts: list[str] = []
+        self.number = False
+
+    def add(self, role: str, end: int) -> None:
+        self.parts.append(role)
+        self.end = end
+
+    def weighs_enough(self) -> bool:
+        """Tell whether the parts make an address that leads to a door."""
+        count = self.parts.count
+        named = sum(each in _NAMED for each in self.parts)
+        units, regions = count(UNIT), count(REGION)
+        if named >= 1 and (units or self.number):
+            return True
+        if named >= 2 and (len(set(self.parts) - {REGION, PLACE}) >= 1 or self.led):
+            return True
+        if units >= 3 or (units >= 2 and (self.number or self.led or regions)):
+            return True
+        if regions >= 2 and named:
+            return True
+        return self.led and bool(regions) and bool(count(ROAD) or count(VILLAGE) or count(PLACE))
+
+
+def find_addresses(shadow: str) -> Iterator[Span]:
+    """Return the addresses of a half-width text, in order."""
+    reader = _Reader(shadow)
+    for word in words(shadow):
+        yield from reader.read(word)
+    yield from reader.finish()
+
+
+class _Reader:
+    """Reads the words of a text from left to right and holds at most one chain."""
+
+    def __init__(self, shadow: str) -> None:
+        self._shadow = shadow
+        self._chain: _Chain | None = None
+        self._free = 0
+        """Where the next name may begin: behind the last word that ended something."""
+        self._led = False
+
+    def read(self, word: Word) -> Iterator[Span]:
+        """Take the next word; return the address that it ended, if any."""
+        role = word.role
+        if role in {STOP, NOISE, LEAD}:
+            if self._inside_name(word):
+                return
+            yield from self._closed()
+            self._free = word.end
+            self._led = role == LEAD or (self._led and role == STOP and word.start == self._free)
+            return
+        if role == "landmark":
+            return
+        if role == "division":
+            if self._chain is None or self._chain.parts[-1] != REGION and not self._name_before(word.start):
+                return
+            role = REGION
+        if role == "named":
+            role = ROAD
+        yield from self._part(word, role)
+
+    def _inside_name(self, word: Word) -> bool:
+        """Tell whether a stop stands in the middle of a counted unit's digits; 一 in 一路 is no stop."""
+        return word.role == STOP and word.end - word.start == 1 and self._shadow[word.start] in "和来会" and (
+            self._chain is not None and self._shadow[word.end : word.end + 1] in {"路", "街", "村", "苑"}
+        )
+
+    def _part(self, word: Word, role: str) -> Iterator[Span]:
+        start = self._counted_from(word.start) if role == UNIT else word.start
+        if role == UNIT and start == word.start:
+            return
+        if role == REGION and word.end - word.start >= 2:
+            if self._chain is not None and not self._joins(start):
+                yield from self._closed()
+            self._grow(start, word.end, role)
+            return
+        begin = self._name_begin(start)
+        if begin is None:
+            return
+        if self._chain is not None and not self._joins(begin):
+            yield from self._closed()
+            begin = self._name_begin(start) or begin
+        lonely = self._chain is None and role != UNIT and start - begin < 1
+        if role in _NAMED and start == begin and word.end - word.start < 3 and lonely:
+            return
+        if self._chain is None and role == UNIT and start - begin > 0:
+            begin = start
+        self._grow(begin, word.end, role)
+
+    def _counted_from(self, at: int) -> int:
+        """Return where the number before a unit begins; `at` itself where there is none."""
+        begin = at
+        while begin > self._free and at - begin < 12 and self._shadow[begin - 1] in _COUNTED:
+            begin -= 1
+        if begin == at and at - 1 > self._free and self._shadow[at - 1] == " " and self._shadow[at - 2] in _COUNTED:
+            return self._counted_from(at - 1)
+        return begin
+
+    def _name_before(self, at: int) -> str:
+        return self._shadow[self._chain.end if self._chain else self._free : at]
+
+    def _name_begin(self, at: int) -> int | None:
+        """Return where the name before `at` begins; None where what stands there is no name."""
+        floor = self._chain.end if self._chain else self._free
+        name = self._shadow[floor:at]
+        cut = max(name.rfind(mark) for mark in " ,，.:;；：!?！？、)]）\n\t\"'”“/…*\u200b|[【(（~>→=+")
+        begin = floor + cut + 1
+        if at - begin > _LONGEST_NAME:
+            return at - 4 if self._chain is None else None
+        return begin if _NAME_MARK.search(self._shadow[begin:at]) else None
+
+    def _joins(self, begin: int) -> bool:
+        chain = self._chain
+        if chain is None:
+            return False
+        gap = self._shadow[chain.end : begin]
+        return len(gap) <= 2 and not gap.strip(_SPACES) and len(chain.parts) < _MOST_PARTS
+
+    def _grow(self, begin: int, end: int, role: str) -> None:
+        if self._chain is None:
+            self._chain = _Chain(begin, led=self._led)
+        self._chain.add(role, end)
+        self._free = end
+
+    def _closed(self) -> Iterator[Span]:
+        chain, self._chain = self._chain, None
+        self._led = False
+        if chain is None:
+            return
+        if chain.parts[-1] != REGION:
+            self._append_number(chain)
+        if chain.weighs_enough():
+            self._append_landmark(chain)
+            self._free = max(self._free, chain.end)
+            yield Span(chain.start, chain.end, "address")
+
+    def _append_number(self, chain: _Chain) -> None:
+        found = _TAIL_NUMBER.search(self._shadow[chain.end : chain.end + 40])
+        if found is None:
+            return
+        tail = found.group(0)
+        after = self._shadow[chain.end + len(tail) : chain.end + len(tail) + 1]
+        spaced = tail.startswith(" ")
+        if after in {"元", "块", "年", "月", "天", "个", "件", "点", "分", ".", ":", "%"} or (after.isdecimal()):
+            return
+        if spaced and chain.parts[-1] not in {UNIT, PLACE}:
+            return
+        chain.number = chain.number or (len(tail.strip()) >= 2 and not spaced)
+        chain.end += len(tail)
+
+    def _append_landmark(self, chain: _Chain) -> None:
+        """Take the shop, the bank or the corner behind an address along, up to the next mark."""
+        found = _PLAIN.search(self._shadow[chain.end : chain.end + _LONGEST_TAIL])
+        if found is None:
+            return
+        tail = found.group(0)
+        ends = [word.end for word in words(tail) if word.role in {"landmark", PLACE, UNIT}]
+        stops = [word.start for word in words(tail) if word.role in {STOP, LEAD}]
+        good = [end for end in ends if not stops or end <= stops[0]]
+        if good:
+            chain.end += good[-1]
+
+    def finish(self) -> Iterator[Span]:
+        """Return the address that the end of the text ended, if any."""
+        yield from self._closed()

@@ -1,0 +1,117 @@
+"""Find: the one way in. A clean message costs one look; the rules run only where something could be found."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, cast
+
+import re2
+
+from huiyin.security.detecting import accounts, names
+from huiyin.security.detecting.addresses import find_addresses
+from huiyin.security.detecting.leads import Leads
+from huiyin.security.detecting.numbers import find_numbers
+from huiyin.security.detecting.shadow import SPOKEN_DIGITS, half, spoken
+from huiyin.security.detecting.spans import Span, Taken
+
+_DIGIT = r"0-9０-９①-⑨⓪❶-❾\x{1D7CE}-\x{1D7FF}"
+_BETWEEN = r"[\pZ\s\-.·•_—–~()（）－．＿/,，\x{200b}-\x{200d}\x{2060}\x{fe0f}\x{20e3}\x{feff}]{0,4}"
+_HINTS = (
+    ("numbers", rf"(?:[{_DIGIT}]{_BETWEEN}){{5}}"),
+    ("spoken", rf"(?:[{_DIGIT}{SPOKEN_DIGITS}oOlIＯ|]{_BETWEEN}){{7}}"),
+    ("emails", r"[@＠]|艾特|圈[aA]|[(\[]at[)\]]"),
+    ("wechat", r"(?i)微信|威信|薇信|徽信|卫星|[vｖ]信|weixin|wechat|[vｖ][xｘ]|wx|加[vｖ]|加微|[vｖ][:：]"),
+    ("plates", r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-zＡ-Ｚａ-ｚ]"),
+    ("codes", r"[证验态信件货提销箱柜门权]码|动态密码"),
+    ("names", r"[人名主]|我叫|叫做|我是|本人|抬头|[公婆友事妈爸]叫|[他她]叫|转交|交给|送给|写|找|[递送]员|骑手|实名|患者|先生|女士|小姐|太太|师傅|阿姨|收|亲启"),
+    ("addresses", r"[路街巷弄镇乡村屯庄苑栋幢厦座]|大道|社区|小区|花园|公寓|广场|园|单元|[0-9０-９一二三四五六七八九十][号室楼层]|胡同|办事处|开发区|工业|[东西南北一二三四五]区|[东西南北一二三四]里|[a-zA-Z0-9]号|校区|新城"),
+)
+
+
+def _hints() -> Any:  # noqa: ANN401  # the stubs know not what a set's Match returns
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 64 << 20
+    hints = re2.Set.SearchSet(options)
+    for _, pattern in _HINTS:
+        hints.Add(pattern)
+    hints.Compile()
+    return hints
+
+
+_LOOK = _hints()
+_PLAIN_RULES: tuple[tuple[str, Callable[[str], Iterable[Span]]], ...] = (
+    ("emails", accounts.find_emails),
+    ("codes", accounts.find_codes),
+)
+_SPOKEN_BEFORE = 2
+_MOST_REPEATS = 50
+
+
+def find_personal(text: str, before: str = "") -> tuple[Span, ...]:
+    """Return the personal data in `text`, in order, without overlaps.
+
+    `before` is the end of what the same person wrote just before: a number or a lead word may begin there. Only what
+    stands in `text` is returned.
+    """
+    whole = f"{before}\n{text}" if before else text
+    hints = cast("list[int] | None", _LOOK.Match(whole))
+    if not hints:
+        return ()
+    found = _found(whole, {_HINTS[number][0] for number in hints})
+    if not before:
+        return found
+    offset = len(before) + 1
+    return tuple(
+        Span(max(each.start - offset, 0), each.end - offset, each.kind) for each in found if each.end > offset
+    )
+
+
+def _found(text: str, hints: set[str]) -> tuple[Span, ...]:
+    shadow = half(text)
+    taken = Taken()
+    for hint, rule in _PLAIN_RULES:
+        if hint in hints:
+            _take(taken, rule(shadow))
+    if "numbers" in hints:
+        _take(taken, find_numbers(shadow, Leads(shadow)))
+    if "spoken" in hints:
+        words = spoken(shadow)
+        if words != shadow:
+            _take(taken, _spoken_numbers(words, shadow))
+    if "wechat" in hints:
+        _take(taken, accounts.find_wechat(shadow))
+    if "plates" in hints:
+        _take(taken, accounts.find_plates(shadow))
+    if "addresses" in hints:
+        _take(taken, find_addresses(shadow))
+    if "names" in hints:
+        _take(taken, names.find_led(shadow))
+    if taken.spans:
+        anchors = [each for each in taken.spans if each.kind in {"phone", "address", "id_number", "bank_card"}]
+        _take(taken, names.find_beside(shadow, anchors))
+        _take(taken, _said_again(shadow, taken.spans))
+    return tuple(sorted(taken.spans))
+
+
+def _take(taken: Taken, spans: Iterable[Span]) -> None:
+    for span in list(spans):
+        taken.take(span)
+
+
+def _spoken_numbers(words: str, shadow: str) -> Iterator[Span]:
+    """Return numbers told in Chinese numerals, or with letters that look like digits."""
+    for span in find_numbers(words, Leads(shadow)):
+        if shadow[span.start : span.end] != words[span.start : span.end]:
+            yield span
+
+
+def _said_again(shadow: str, spans: list[Span]) -> Iterator[Span]:
+    """Return where a name, an account or a code that was found stands a second time."""
+    for span in list(spans):
+        if span.kind in {"name", "wechat", "qq", "code"}:
+            value = shadow[span.start : span.end]
+            at = shadow.find(value)
+            for _ in range(_MOST_REPEATS):
+                if at < 0:
+                    break
+                yield Span(at, at + len(value), span.kind)
+                at = shadow.find(value, at + len(value))

@@ -1,0 +1,99 @@
+"""Names of people, where something beside them says so: a lead word, a title, a telephone, an address."""
+
+from collections.abc import Iterable, Iterator
+
+import re2
+
+from huiyin.security.detecting.spans import Span
+from huiyin.security.detecting.surnames import BRANDS, COMPOUND, FREQUENT, NO_NAMES, SURNAMES
+
+_LEAD = re2.compile(
+    r"(?:(收货人|收件人|收货姓名|收件姓名|联系人|寄件人|签收人|取件人|提货人|预约人|付款人|持卡人|开户人|开户名|户名|户主|机主|车主|业主|车主姓名|真实姓名|"
+    r"姓名|名字|全名|我叫|名叫|叫做|他叫|她叫|投保人|被保人|患者|乘车人|入住人|投诉人|配送员|派送员|快递员|骑手|实名人|实名)"
+    r"|(我是|本人|抬头|我姓名|老公叫|老婆叫|朋友叫|同事叫|妈妈叫|爸爸叫|送给|转交|交给|写|找))"
+    r"(?:姓名|名字|名称|的名字)?(?:[\s:：=,，\-—\x{200b}\[(（“\"]|是|为|叫做|叫|写的?|填的?|改成|改为|换成|改|请写|请填|就写|的)*"
+)
+_TITLE = re2.compile(r"([\p{Han}]{2,3})(?:先生|女士|小姐|太太|师傅|阿姨|收$|收[^\p{Han}]|亲启|\(收\)|（收）)")
+_HAN = re2.compile(r"^[\p{Han}]+$")
+_MINORITY = re2.compile(r"^([\p{Han}]{2,6}(?:[·•][\p{Han}]{2,6})+)")
+_BEFORE = re2.compile(
+    r"(?:^|[^\p{Han}])([\p{Han}]{2,4})[\s,，、:：;；/|\-—.]*(?:先生|女士|小姐|收)?[\s,，、:：;；/|\-—.]*"
+    r"(?:的)?(?:电话号码|联系电话|手机号码|手机号|电话|手机|联系方式|tel|地址)?[\s,，:：是为.]*$"
+)
+_AFTER = re2.compile(r"^[\s,，、;；/|\-—.()（）]*([\p{Han}]{2,4})(?:先生|女士|小姐|收|转)?(?:$|[^\p{Han}])")
+_FOLLOWS = (
+    "电话 手机 收 先生 女士 小姐 地址 联系 号码 身份证 住 微信 的 这个 是 和 与 跟 两个 两字 三个字 已出发 正在 为您 谢谢 麻烦 你 您 我 吧 啊 哦 呢 哈 就 不 了 请 "
+    "已 在 要 想 给 代 来 帮 师傅 有 没 可以 能 女 男 卡号 银行 尾号 qq"
+).split()  # fmt: skip
+_NOT_GIVEN = frozenset("的了是在我你您他她它们吗呢吧啊哦么嘛哈就都也还不没有要想请给把和与或跟到去电号收址住可会能哪怎什这那个名姓改换退买单货订快递件品价钱费送下上里")
+_REACH = 24
+
+
+def is_name(word: str, *, frequent: bool = False) -> bool:
+    """Tell whether a word is built like a name: a family name, then one or two characters that names are made of."""
+    if word in NO_NAMES or word.startswith(BRANDS) or not _HAN.search(word):
+        return False
+    family = 2 if word[:2] in COMPOUND else 1
+    known = family == 2 or word[:1] in (FREQUENT if frequent else SURNAMES)
+    given = word[family:]
+    return known and 1 <= len(given) <= 2 and not any(each in _NOT_GIVEN for each in given) and word[:2] not in NO_NAMES
+
+
+def find_led(shadow: str) -> Iterator[Span]:
+    """Return names behind a lead word, or before a title."""
+    found = _LEAD.search(shadow)
+    while found is not None:
+        start = found.end()
+        end = _name_end(shadow, start, sure=found.group(1) is not None)
+        if end:
+            yield Span(start, end, "name")
+        found = _LEAD.search(shadow, max(end, found.end()))
+    for title in _TITLE.finditer(shadow):
+        start, end = title.span(1)
+        word = shadow[start:end]
+        if len(word) == 3 and not is_name(word, frequent=True):
+            start, word = start + 1, word[1:]
+            if len(word) < 2 or not _begins(shadow, start):
+                continue
+        if _begins(shadow, start) and is_name(word, frequent=True):
+            yield Span(start, end, "name")
+
+
+def _begins(shadow: str, start: int) -> bool:
+    return not start or not _HAN.search(shadow[start - 1]) or shadow[start - 1] in "给找是叫由让和跟请"
+
+
+def _name_end(shadow: str, start: int, *, sure: bool) -> int:
+    """Return where the name that begins at `start` ends; 0 for none. Without a sure lead word nothing may follow it."""
+    rest = shadow[start : start + 16]
+    minority = _MINORITY.search(rest)
+    if minority is not None and sure:
+        return start + minority.end(1)
+    family = 2 if rest[:2] in COMPOUND else 1
+    longest = 0
+    for length in (family + 2, family + 1):
+        word = rest[:length]
+        if len(word) < length or not is_name(word, frequent=not sure):
+            continue
+        after = rest[length : length + 4]
+        if not after or not _HAN.search(after[0]):
+            return start + length
+        if sure and after.startswith(tuple(_FOLLOWS)):
+            return start + length
+        longest = longest or length
+    return start + longest if sure and longest else 0
+
+
+def find_beside(shadow: str, anchors: Iterable[Span]) -> Iterator[Span]:
+    """Return names that stand alone right before or right after a telephone, an address or another sure find."""
+    for anchor in anchors:
+        begin = max(0, anchor.start - _REACH)
+        before = _BEFORE.search(shadow[begin : anchor.start])
+        if before is not None and is_name(before.group(1), frequent=True):
+            yield Span(begin + before.start(1), begin + before.end(1), "name")
+        after = _AFTER.search(shadow[anchor.end : anchor.end + _REACH])
+        if after is not None:
+            word, start = after.group(1), anchor.end + after.start(1)
+            word = word[:-1] if word.endswith("收") else word
+            if is_name(word, frequent=True):
+                yield Span(start, start + len(word), "name")
