@@ -11,11 +11,18 @@ _EMAIL = re2.compile(
     r"([a-z0-9_][a-z0-9._%+\-]*[ ]?(?:@|艾特|圈a|\(at\)|\[at\])[ ]?[a-z0-9\-]+(?:[ ]?(?:\.|点|dot)[ ]?[a-z0-9\-]+)*"
     r"[ ]?(?:\.|点|dot)[ ]?[a-z]{2,10})"
 )
-_WECHAT = re2.compile(
-    r"(?:微信|威信|薇信|徽信|卫星|v信|weixin|wechat|vx|wx|加v|加微|(?:^|[^a-z0-9])v[:：])"
-    r"(?:号码|号|id|账号|帐号)?(?:[\s:：=,，→\x{200b}]|是|为|加|搜|叫|改成|换成|我|就|的|发|填|留|在这)*"
-    r"([a-z][a-z0-9_\-]{5,19})"
+_DOT = r"(?:\.|点|[ ]dot[ ])"
+_HIDDEN_EMAIL = re2.compile(
+    r"([a-z0-9_][a-z0-9._+\-]*(?:[ ]at[ ]|[^a-z0-9\p{Han}\s.:/,，、;；()\-+_]{1,2})"
+    rf"(?:vip{_DOT})?(?:qq|163|126|139|189|gmail|foxmail|sina|sohu|outlook|hotmail|yeah|aliyun|icloud|live|msn|188|wo|tom)"
+    rf"{_DOT}(?:com|cn|net|hk|jp)(?:{_DOT}cn)?)"
 )
+_CALLED_WECHAT = (
+    r"(?:微信|威信|薇信|徽信|卫星|v信|加v|加微|(?:^|[^a-z0-9])(?:weixin|wechat|vx|wx|v[:：]))"
+    r"(?:号码|号|id|账号|帐号)?(?:[\s:：=,，→\x{200b}]|是|为|加|搜|叫|改成|换成|我|就|的|发|填|留|在这)*"
+)
+_WECHAT = re2.compile(_CALLED_WECHAT + r"([a-z][a-z0-9_\-]{5,19})")
+_WECHAT_PARTED = re2.compile(_CALLED_WECHAT + r"([a-z][a-z_\-]{1,11}(?:[ ][a-z_\-]{2,11})?[ ][0-9]{2,8}|[a-z][a-z0-9_\-]*\n[a-z0-9_\-]+)(?:$|[^a-z0-9])")
 _WECHAT_AFTER = re2.compile(
     r"(?:^|[^a-z0-9_\-.@/])([a-z][a-z0-9_\-]{5,19})[\s,，]*(?:[(（]|这是|是|这个)?(?:我的?|本人)?的?(?:微信|vx|v信|wx)"
 )
@@ -46,12 +53,17 @@ def _all(pattern: Any, shadow: str) -> Iterator[tuple[int, int]]:  # noqa: ANN40
 
 def find_emails(shadow: str) -> Iterator[Span]:
     """Return e-mail addresses, also with blanks or a written 点 in them."""
-    for start, end in _all(_EMAIL, shadow):
-        yield Span(start, end, "email")
+    for pattern in (_EMAIL, _HIDDEN_EMAIL):
+        for start, end in _all(pattern, shadow):
+            yield Span(start, end, "email")
 
 
 def find_wechat(shadow: str) -> Iterator[Span]:
     """Return WeChat ids (a letter, then 5 to 19 letters, digits, _ or -) that a word calls one."""
+    for start, end in _all(_WECHAT_PARTED, shadow):
+        word = shadow[start:end]
+        if 6 <= len(word) <= 21 and not word.startswith(("qq", "tel", "phone")) and any(map(str.isdecimal, word)):
+            yield Span(start, end, "wechat")
     for pattern in (_WECHAT, _WXID, _WECHAT_AFTER):
         for start, end in _all(pattern, shadow):
             word = shadow[start:end]

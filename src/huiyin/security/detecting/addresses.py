@@ -9,15 +9,17 @@ from collections.abc import Iterator
 import re2
 
 from huiyin.security.detecting.addresswords import (
-    LEAD, NOISE, PLACE, REGION, ROAD, STOP, TOWN, UNIT, VILLAGE, Word, words,
+    LEAD, NOISE, PLACE, REGION, ROAD, STOP, TOWN, UNIT, VILLAGE, WAY, Word, words,
 )  # fmt: skip
 from huiyin.security.detecting.spans import Span
 
 _COUNTED = frozenset("0123456789abcdefghijklmnopqrstuvwxyz-—–~#_一二三四五六七八九十百零〇两甲乙丙丁东西南北负")
 _NAME_MARK = re2.compile(r"^[\p{Han}0-9a-z·\-#]*$")
-_TAIL_NUMBER = re2.compile(r"^[ ]?(?:[a-z]?\d{1,6}(?:[ ]?[\-—–_~#/]+[ ]?[a-z]?\d{1,5}){0,4}[a-z]?(?:室|号|楼|f|#)?|[a-z]?[一二三四五六七八九十零〇]{3,5})")
+_TAIL_NUMBER = re2.compile(r"^[ ]?(?:(?:block[ ]?)?[a-z]{0,2}\d{1,6}(?:[ ]?[\-—–_~#/]+[ ]?[a-z]?\d{1,5}){0,4}[a-z]?(?:室|号|楼|f|#)?|[a-z]?[一二三四五六七八九十零〇]{3,5})")
 _PLAIN = re2.compile(r"^[\p{Han}0-9a-z()（）\-]+")
-_SPACES = " ,，-—、()（）\t"
+_GAP = re2.compile(r"^(?:[ ,，\-—、()（）\t\n|/]{0,2}|[旁边内口侧附近前后对面]{0,3}[)）][ ,，|/]?)$")
+_STRONG = ("栋", "幢", "座", "号楼", "单元", "室", "#", "舍", "号院", "组团", "弄", "楼栋", "栋楼", "幢楼")
+_HOUSE = re2.compile(r"\d{1,3}-\d{1,2}-\d{3,4}")
 _LONGEST_NAME = 9
 _LONGEST_TAIL = 14
 _MOST_PARTS = 24
@@ -30,13 +32,15 @@ class _Chain:
     def __init__(self, start: int, *, led: bool) -> None:
         self.start = start
         self.end = start
+        self.reach = start
+        """Where the way to the next part ends: 南门进去右拐 is no part, and leads to one."""
         self.led = led
         self.parts: list[str] = []
         self.number = False
 
     def add(self, role: str, end: int) -> None:
         self.parts.append(role)
-        self.end = end
+        self.end = self.reach = end
 
     def weighs_enough(self) -> bool:
         """Tell whether the parts make an address that leads to a door."""
@@ -84,8 +88,18 @@ class _Reader:
             return
         if role == "landmark":
             return
+        if role == WAY:
+            if self._chain is not None and word.start - self._chain.reach <= 4:
+                self._chain.reach = word.end
+            return
         if role == "division":
-            if self._chain is None or self._chain.parts[-1] != REGION and not self._name_before(word.start):
+            if self._chain is None:
+                return
+            if self._chain.end == word.start and self._chain.parts[-1] != UNIT:
+                self._chain.parts[-1] = REGION
+                self._grow(word.start, word.end, REGION)
+                return
+            if self._chain.parts[-1] != REGION:
                 return
             role = REGION
         if role == "named":
@@ -95,13 +109,15 @@ class _Reader:
     def _inside_name(self, word: Word) -> bool:
         """Tell whether a stop stands in the middle of a counted unit's digits; 一 in 一路 is no stop."""
         return word.role == STOP and word.end - word.start == 1 and self._shadow[word.start] in "和来会" and (
-            self._chain is not None and self._shadow[word.end : word.end + 1] in {"路", "街", "村", "苑"}
+            self._shadow[word.end : word.end + 1] in {"路", "街", "村", "苑", "谐", "平", "睦", "兴", "顺", "泰", "美", "园", "悦"}
         )
 
     def _part(self, word: Word, role: str) -> Iterator[Span]:
         start = self._counted_from(word.start) if role == UNIT else word.start
         if role == UNIT and start == word.start:
             return
+        if role == UNIT and start and self._shadow[start - 1] == "第":
+            start -= 1
         if role == REGION and word.end - word.start >= 2:
             if self._chain is not None and not self._joins(start):
                 yield from self._closed()
@@ -116,9 +132,16 @@ class _Reader:
         lonely = self._chain is None and role != UNIT and start - begin < 1
         if role in _NAMED and start == begin and word.end - word.start < 3 and lonely:
             return
-        if self._chain is None and role == UNIT and start - begin > 0:
+        if role == UNIT and start - begin > 1 and self._names_a_place(word, begin, start):
+            self._grow(begin, start, PLACE)
+        elif self._chain is None and role == UNIT and start - begin > 0:
             begin = start
         self._grow(begin, word.end, role)
+
+    def _names_a_place(self, word: Word, begin: int, start: int) -> bool:
+        """Tell whether 书香门第 in 书香门第3栋 is a place's name: a firm unit follows, or a region came before."""
+        strong = self._shadow[word.start : word.end] in _STRONG
+        return strong and (self._chain is None or self._chain.parts[-1] != UNIT) and start - begin <= 7
 
     def _counted_from(self, at: int) -> int:
         """Return where the number before a unit begins; `at` itself where there is none."""
@@ -130,11 +153,11 @@ class _Reader:
         return begin
 
     def _name_before(self, at: int) -> str:
-        return self._shadow[self._chain.end if self._chain else self._free : at]
+        return self._shadow[self._chain.reach if self._chain else self._free : at]
 
     def _name_begin(self, at: int) -> int | None:
         """Return where the name before `at` begins; None where what stands there is no name."""
-        floor = self._chain.end if self._chain else self._free
+        floor = self._chain.reach if self._chain else self._free
         name = self._shadow[floor:at]
         cut = max(name.rfind(mark) for mark in " ,，.:;；：!?！？、)]）\n\t\"'”“/…*\u200b|[【(（~>→=+")
         begin = floor + cut + 1
@@ -146,8 +169,8 @@ class _Reader:
         chain = self._chain
         if chain is None:
             return False
-        gap = self._shadow[chain.end : begin]
-        return len(gap) <= 2 and not gap.strip(_SPACES) and len(chain.parts) < _MOST_PARTS
+        gap = self._shadow[chain.reach : begin]
+        return len(gap) <= 5 and len(chain.parts) < _MOST_PARTS and bool(_GAP.search(gap))
 
     def _grow(self, begin: int, end: int, role: str) -> None:
         if self._chain is None:

@@ -7,22 +7,25 @@ import re2
 
 from huiyin.security.detecting import accounts, names
 from huiyin.security.detecting.addresses import find_addresses
-from huiyin.security.detecting.leads import Leads
+from huiyin.security.detecting.leads import CODE, PHONE, QQ, Leads
 from huiyin.security.detecting.numbers import find_numbers
-from huiyin.security.detecting.shadow import SPOKEN_DIGITS, half, spoken
+from huiyin.security.detecting.halves import find_halves
+from huiyin.security.detecting.shadow import SPOKEN_DIGITS, half, quieted, spoken
 from huiyin.security.detecting.spans import Span, Taken
 
 _DIGIT = r"0-9０-９①-⑨⓪❶-❾\x{1D7CE}-\x{1D7FF}"
 _BETWEEN = r"[\pZ\s\-.·•_—–~()（）－．＿/,，\x{200b}-\x{200d}\x{2060}\x{fe0f}\x{20e3}\x{feff}]{0,4}"
 _HINTS = (
     ("numbers", rf"(?:[{_DIGIT}]{_BETWEEN}){{5}}"),
-    ("spoken", rf"(?:[{_DIGIT}{SPOKEN_DIGITS}oOlIＯ|]{_BETWEEN}){{7}}"),
-    ("emails", r"[@＠]|艾特|圈[aA]|[(\[]at[)\]]"),
+    ("spoken", rf"(?:[{_DIGIT}{SPOKEN_DIGITS}oOlIＯ|｜]{_BETWEEN}){{7}}"),
+    ("emails", r"(?i)[@＠]|艾特|圈a|[(\[ ]at[)\] ]|(?:qq|1(?:63|26|39|89)|mail|sina|sohu|look|yeah|yun|cloud)(?:\.|。|．|点)(?:com|cn|net)"),
+    ("noisy", rf"[{_DIGIT}]{{3}}[^{_DIGIT}\s.:/,，、;；。\-]{{1,2}}[{_DIGIT}]{{3}}"),
+    ("halves", rf"[{_DIGIT}{SPOKEN_DIGITS}]{{4}}[^{_DIGIT}]{{2,24}}[{_DIGIT}{SPOKEN_DIGITS}]{{3}}"),
     ("wechat", r"(?i)微信|威信|薇信|徽信|卫星|[vｖ]信|weixin|wechat|[vｖ][xｘ]|wx|加[vｖ]|加微|[vｖ][:：]"),
     ("plates", r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-zＡ-Ｚａ-ｚ]"),
     ("codes", r"[证验态信件货提销箱柜门权]码|动态密码"),
     ("names", r"[人名主]|我叫|叫做|我是|本人|抬头|[公婆友事妈爸]叫|[他她]叫|转交|交给|送给|写|找|[递送]员|骑手|实名|患者|先生|女士|小姐|太太|师傅|阿姨|收|亲启"),
-    ("addresses", r"[路街巷弄镇乡村屯庄苑栋幢厦座]|大道|社区|小区|花园|公寓|广场|园|单元|[0-9０-９一二三四五六七八九十][号室楼层]|胡同|办事处|开发区|工业|[东西南北一二三四五]区|[东西南北一二三四]里|[a-zA-Z0-9]号|校区|新城"),
+    ("addresses", r"[路街巷弄镇乡村屯庄苑栋幢厦座]|大道|社区|小区|花园|公寓|广场|园|单元|[0-9０-９一二三四五六七八九十][号室楼层舍#＃]|\d{1,3}[\-－]\d{1,2}[\-－]\d{3,4}|胡同|办事处|开发区|工业|[东西南北一二三四五]区|[东西南北一二三四]里|[a-zA-Z0-9]号|校区|新城"),
 )
 
 
@@ -77,6 +80,10 @@ def _found(text: str, hints: set[str]) -> tuple[Span, ...]:
         words = spoken(shadow)
         if words != shadow:
             _take(taken, _spoken_numbers(words, shadow))
+    if "noisy" in hints:
+        _take(taken, _noisy_numbers(shadow))
+    if "halves" in hints:
+        _take(taken, find_halves(spoken(shadow)))
     if "wechat" in hints:
         _take(taken, accounts.find_wechat(shadow))
     if "plates" in hints:
@@ -89,7 +96,7 @@ def _found(text: str, hints: set[str]) -> tuple[Span, ...]:
         anchors = [each for each in taken.spans if each.kind in {"phone", "address", "id_number", "bank_card"}]
         _take(taken, names.find_beside(shadow, anchors))
         _take(taken, _said_again(shadow, taken.spans))
-    return tuple(sorted(taken.spans))
+    return tuple(sorted(_lines(text, taken.spans)))
 
 
 def _take(taken: Taken, spans: Iterable[Span]) -> None:
@@ -102,6 +109,32 @@ def _spoken_numbers(words: str, shadow: str) -> Iterator[Span]:
     for span in find_numbers(words, Leads(shadow)):
         if shadow[span.start : span.end] != words[span.start : span.end]:
             yield span
+
+
+def _noisy_numbers(shadow: str) -> Iterator[Span]:
+    """Return numbers with signs between their groups; without a check digit, only where a word calls them one."""
+    words, leads = quieted(shadow), Leads(shadow)
+    if words == shadow:
+        return
+    for span in find_numbers(words, leads):
+        senses = _NEEDED.get(span.kind, ())
+        if "\u200b" in words[span.start : span.end] and (not senses or any(leads.near(span.start, each) for each in senses)):
+            yield span
+
+
+_NEEDED = {"phone": (PHONE,), "qq": (QQ,), "code": (CODE,), "wechat": ("wechat",)}
+
+
+def _lines(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Return the spans line by line: a line break belongs to nobody."""
+    for span in spans:
+        start = span.start
+        while (cut := text.find("\n", start, span.end)) >= 0:
+            if cut > start:
+                yield Span(start, cut, span.kind)
+            start = cut + 1
+        if start < span.end:
+            yield Span(start, span.end, span.kind)
 
 
 def _said_again(shadow: str, spans: list[Span]) -> Iterator[Span]:

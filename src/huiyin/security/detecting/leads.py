@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-ORDER, PHONE, CARD, IDENTITY, QQ, WECHAT = "order", "phone", "card", "identity", "qq", "wechat"
+ORDER, PHONE, CARD, IDENTITY, QQ, WECHAT, CODE = "order", "phone", "card", "identity", "qq", "wechat", "code"
 _WORDS = {
     ORDER: (
         "订单编号 订单号 订单号码 订单 定单 定单号 单号 单号码 运单 运单号 快递单 快递号 物流单 物流号 服务单 退款单 售后单 工单 取件单 "
@@ -21,8 +21,9 @@ _WORDS = {
     ),
     CARD: "银行卡 银行卡号 卡号 账号 帐号 账户 帐户 开户行 储蓄卡 信用卡 借记卡 收款卡 打款 打到 退到 工行 建行 农行 中行 招行 交行 银行",
     IDENTITY: "身份证 身份证号 身份证号码 证件号 证件号码 证件 身份号 实名 身份号码 公民身份",
-    QQ: "qq qq号 qq号码 扣扣 扣扣号 企鹅号 q号 扣号 抠抠 球球 我q",
+    QQ: "qq qq号 qq号码 扣扣 扣扣号 企鹅号 企鹅 加q q号 扣号 抠抠 球球 我q",
     WECHAT: "微信 微信号 vx v信 wechat weixin 威信 薇信 wx 徽信 卫星 加v 加微",
+    CODE: "验证码 校验码 动态码 动态密码 短信码 取件码 取货码 提货码 自提码 核销码 开箱码 开柜码 开门码 授权码",
 }
 _BARE_ORDER = frozenset({"订单", "定单", "商品", "链接", "金额", "单子", "id", "积分", "顺丰", "中通", "圆通", "韵达", "申通", "邮政"})
 _PHRASES = [(word, sense) for sense, words in _WORDS.items() for word in words.split()]

@@ -16,6 +16,9 @@ _LEAD = re2.compile(
 _TITLE = re2.compile(r"([\p{Han}]{2,3})(?:先生|女士|小姐|太太|师傅|阿姨|收$|收[^\p{Han}]|亲启|\(收\)|（收）)")
 _HAN = re2.compile(r"^[\p{Han}]+$")
 _MINORITY = re2.compile(r"^([\p{Han}]{2,6}(?:[·•][\p{Han}]{2,6})+)")
+_APART = re2.compile(r"^(\p{Han}(?:[ ]\p{Han}){1,2})(?:$|[^\p{Han}])")
+_LATIN = re2.compile(r"^([a-z]{2,8}(?:[ ][a-z]{2,8}){0,2})(?:$|[^a-z0-9_@\-])")
+_NO_PERSON = ("区", "县", "市", "镇", "路", "街", "村", "号", "楼", "店", "仓", "站", "省", "苑", "园", "城", "厦")
 _BEFORE = re2.compile(
     r"(?:^|[^\p{Han}])([\p{Han}]{2,4})[\s,，、:：;；/|\-—.]*(?:先生|女士|小姐|收)?[\s,，、:：;；/|\-—.]*"
     r"(?:的)?(?:电话号码|联系电话|手机号码|手机号|电话|手机|联系方式|tel|地址)?[\s,，:：是为.]*$"
@@ -29,14 +32,14 @@ _NOT_GIVEN = frozenset("的了是在我你您他她它们吗呢吧啊哦么嘛�
 _REACH = 24
 
 
-def is_name(word: str, *, frequent: bool = False) -> bool:
+def is_name(word: str, *, frequent: bool = False, sure: bool = False) -> bool:
     """Tell whether a word is built like a name: a family name, then one or two characters that names are made of."""
     if word in NO_NAMES or word.startswith(BRANDS) or not _HAN.search(word):
         return False
     family = 2 if word[:2] in COMPOUND else 1
     known = family == 2 or word[:1] in (FREQUENT if frequent else SURNAMES)
     given = word[family:]
-    return known and 1 <= len(given) <= 2 and not any(each in _NOT_GIVEN for each in given) and word[:2] not in NO_NAMES
+    return known and 1 <= len(given) <= 2 and not any(each in _NOT_GIVEN for each in given) and (sure or word[:2] not in NO_NAMES)
 
 
 def find_led(shadow: str) -> Iterator[Span]:
@@ -69,11 +72,17 @@ def _name_end(shadow: str, start: int, *, sure: bool) -> int:
     minority = _MINORITY.search(rest)
     if minority is not None and sure:
         return start + minority.end(1)
+    apart = _APART.search(rest) if sure else None
+    if apart is not None and is_name(apart.group(1).replace(" ", ""), sure=True):
+        return start + apart.end(1)
+    latin = _LATIN.search(rest) if sure else None
+    if latin is not None and not latin.group(1).startswith(("tel", "phone", "vx", "qq", "wx")):
+        return start + latin.end(1)
     family = 2 if rest[:2] in COMPOUND else 1
     longest = 0
     for length in (family + 2, family + 1):
         word = rest[:length]
-        if len(word) < length or not is_name(word, frequent=not sure):
+        if len(word) < length or not is_name(word, frequent=not sure, sure=sure):
             continue
         after = rest[length : length + 4]
         if not after or not _HAN.search(after[0]):
@@ -89,11 +98,15 @@ def find_beside(shadow: str, anchors: Iterable[Span]) -> Iterator[Span]:
     for anchor in anchors:
         begin = max(0, anchor.start - _REACH)
         before = _BEFORE.search(shadow[begin : anchor.start])
-        if before is not None and is_name(before.group(1), frequent=True):
+        if before is not None and _person(before.group(1)):
             yield Span(begin + before.start(1), begin + before.end(1), "name")
         after = _AFTER.search(shadow[anchor.end : anchor.end + _REACH])
         if after is not None:
             word, start = after.group(1), anchor.end + after.start(1)
             word = word[:-1] if word.endswith("收") else word
-            if is_name(word, frequent=True):
+            if _person(word):
                 yield Span(start, start + len(word), "name")
+
+
+def _person(word: str) -> bool:
+    return is_name(word, frequent=True) and not word.endswith(_NO_PERSON)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import re2
 
-from huiyin.security.detecting.leads import CARD, IDENTITY, ORDER, PHONE, QQ, WECHAT, Leads
+from huiyin.security.detecting.leads import CARD, CODE, IDENTITY, ORDER, PHONE, QQ, WECHAT, Leads
 from huiyin.security.detecting.spans import Span
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -76,7 +76,7 @@ def find_numbers(shadow: str, leads: Leads) -> Iterator[Span]:
     refused = -9
     for found in _RUN.finditer(shadow):
         start, end = found.span()
-        if end - start < _FEWEST_DIGITS:
+        if end - start < _FEWEST_DIGITS - 1:
             continue
         run = Run(_groups(shadow, start, end), shadow, leads)
         place = 0
@@ -112,15 +112,15 @@ def _number(run: Run, first: int, *, after_order: bool) -> tuple[Span | None, in
         digits += run.groups[last].digits
         if len(digits) > 19:
             break
-        if len(digits) < _FEWEST_DIGITS:
+        if len(digits) < _FEWEST_DIGITS - 1:
             continue
         span = _judged(run, Joined(digits, first, last), after_order=after_order)
-        if span is not None and (best is None or _RANK[span.kind] > _RANK[best[0].kind]):
+        if span is not None and (best is None or _RANK[span.kind] >= _RANK[best[0].kind]):
             best = span, last
     return best if best is not None else (None, first)
 
 
-_RANK = {"": 0, "qq": 1, "wechat": 1, "phone": 2, "bank_card": 3, "id_number": 4}
+_RANK = {"": 0, "qq": 1, "wechat": 1, "code": 1, "phone": 2, "bank_card": 3, "id_number": 4}
 
 
 def _judged(run: Run, joined: Joined, *, after_order: bool) -> Span | None:
@@ -136,8 +136,11 @@ def _judged(run: Run, joined: Joined, *, after_order: bool) -> Span | None:
             return found
     if len(digits) >= 15 and not orders and _is_card(run, joined, told):
         return Span(start, end, "bank_card")
-    if told in {QQ, WECHAT} and first == last and 5 <= len(digits) <= 10 and digits[0] != "0":
+    whole = first == last or (last == len(run.groups) - 1 and (max(len(each.digits) for each in run.groups) <= 4))
+    if told in {QQ, WECHAT} and whole and 5 <= len(digits) <= 10 and digits[0] != "0":
         return Span(start, end, told)
+    if told == CODE and whole and 4 <= len(digits) <= 10:
+        return Span(start, end, "code")
     if not told and first == last and 6 <= len(digits) <= 10 and run.leads.told_after(end) == QQ:
         return Span(start, end, "qq")
     if not _is_phone(run, joined, told):

@@ -34,6 +34,7 @@ _HALF = _half_width()
 _SPOKEN = {ord(numeral): digit for digit, numerals in _NUMERALS.items() for numeral in numerals}
 _LOOKALIKE = {ord("o"): "0", ord("l"): "1", ord("i"): "1", ord("|"): "1"}
 _LIKE_A_NUMBER = re2.compile(r"[0-9oil|]{2,}")
+_NOISE = re2.compile(r"[0-9]{3}((?:[^0-9\p{Han}\s.:/,，、;；。\-]{1,2}|[转加杠横减空拐]))[0-9]{3}")
 
 
 def half(text: str) -> str:
@@ -47,7 +48,19 @@ def spoken(shadow: str) -> str:
     parts, at = [], 0
     for found in _LIKE_A_NUMBER.finditer(words):
         start, end = found.span()
-        if sum(each.isdigit() for each in found[0]) * 2 > end - start:
+        if sum(each.isdigit() for each in found[0]) * 3 > end - start:
             parts += [words[at:start], found[0].translate(_LOOKALIKE)]
             at = end
     return "".join([*parts, words[at:]])
+
+
+def quieted(shadow: str) -> str:
+    """Return a half-width text with what was put between the groups of a number taken out, every position kept."""
+    at, found = 0, _NOISE.search(shadow)
+    parts: list[str] = []
+    while found is not None:
+        start, end = found.span(1)
+        parts += [shadow[at:start], "\u200b" * (end - start)]
+        at = end
+        found = _NOISE.search(shadow, at)
+    return "".join([*parts, shadow[at:]])

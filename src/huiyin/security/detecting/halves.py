@@ -1,0 +1,42 @@
+"""Numbers that are told in two halves with words between: 前面是…，后面是…."""
+
+from collections.abc import Iterator
+
+import re2
+
+from huiyin.security.detecting.numbers import valid_card_number, valid_id_number
+from huiyin.security.detecting.spans import Span
+
+_PART = re2.compile(r"[0-9](?:[ \-]?[0-9])*x?")
+_WORDS = re2.compile(r"[前后半段剩余接再另还先]|一截|补|完整|接着|分开|然后|两次|第[一二12]")
+_LONGEST_BETWEEN = 30
+_REACH = 12
+
+
+def find_halves(shadow: str) -> Iterator[Span]:
+    """Return both halves of a telephone, an ID number or a bank card that words say belong together."""
+    parts = [found.span() for found in _PART.finditer(shadow)]
+    parts = [(start, end) for start, end in parts if end - start >= 3]
+    for (start, end), (begin, last) in zip(parts, parts[1:], strict=False):
+        if begin - end > _LONGEST_BETWEEN or not _WORDS.search(shadow[max(0, start - _REACH) : begin]):
+            continue
+        kind = _whole(_bare(shadow[start:end]) + _bare(shadow[begin:last]))
+        if kind and min(end - start, last - begin) >= 3:
+            yield Span(start, end, kind)
+            yield Span(begin, last, kind)
+
+
+def _bare(part: str) -> str:
+    return part.replace(" ", "").replace("-", "")
+
+
+def _whole(digits: str) -> str:
+    if len(digits) == 18 and digits[:17].isdecimal() and digits[17] in "0123456789x":
+        return "id_number" if valid_id_number(digits) else ""
+    if not digits.isdecimal():
+        return ""
+    if len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789":
+        return "phone"
+    if 16 <= len(digits) <= 19 and digits[0] in "3456" and valid_card_number(digits):
+        return "bank_card"
+    return ""
