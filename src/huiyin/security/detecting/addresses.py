@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import re2
 
 from huiyin.security.detecting.addresswords import (
-    LEAD, NOISE, PLACE, REGION, ROAD, STOP, TOWN, UNIT, VILLAGE, WAY, Word, words,
+    COUNTER, LEAD, NOISE, PLACE, REGION, ROAD, STOP, TOWN, UNIT, VILLAGE, WAY, Word, words,
 )  # fmt: skip
 from huiyin.security.detecting.spans import Span
 
@@ -17,7 +17,11 @@ _COUNTED = frozenset("0123456789abcdefghijklmnopqrstuvwxyz-—–~#_一二三四
 _NAME_MARK = re2.compile(r"^[\p{Han}0-9a-z·\-#]*$")
 _TAIL_NUMBER = re2.compile(r"^[ ]?(?:(?:block[ ]?)?[a-z]{0,2}\d{1,6}(?:[ ]?[\-—–_~#/]+[ ]?[a-z]?\d{1,5}){0,4}[a-z]?(?:室|号|楼|f|#)?|[a-z]?[一二三四五六七八九十零〇]{3,5})")
 _PLAIN = re2.compile(r"^[\p{Han}0-9a-z()（）\-]+")
-_GAP = re2.compile(r"^(?:[ ,，\-—、()（）\t\n|/]{0,2}|[旁边内口侧附近前后对面]{0,3}[)）][ ,，|/]?)$")
+_GAP = re2.compile(r"^(?:[ ,，\-—、()（）\t\n|/]{0,2}|[旁边内口侧附近前后对面]{0,3}[)）][ ,，|/]?|[（(][^()（）]{1,12}[)）][ ,，|/]?)$")
+_NAME_GAP = re2.compile(r"^[ ,，|/][\p{Han}]{2,7}[ ,，|/]$")
+_LONGEST_GAP = 16
+_AMOUNT = frozenset("0123456789一二三四五六七八九十百千万几多半两")
+_SOFT = frozenset("和来会看说问叫让帮等拿买卖用派取放去找能才又再先跑走要想好对错亲送寄发不没及与跟就都也还被把从")
 _STRONG = ("栋", "幢", "座", "号楼", "单元", "室", "#", "舍", "号院", "组团", "弄", "楼栋", "栋楼", "幢楼")
 _HOUSE = re2.compile(r"\d{1,3}-\d{1,2}-\d{3,4}")
 _LONGEST_NAME = 9
@@ -61,8 +65,12 @@ class _Chain:
 def find_addresses(shadow: str) -> Iterator[Span]:
     """Return the addresses of a half-width text, in order."""
     reader = _Reader(shadow)
-    for word in words(shadow):
-        yield from reader.read(word)
+    vocabulary = words(shadow)
+    houses = [Word(*found.span(), "house") for found in _HOUSE.finditer(shadow)]
+    if houses:
+        vocabulary = sorted([*vocabulary, *houses])
+    for place, word in enumerate(vocabulary):
+        yield from reader.read(word, vocabulary[place + 1] if place + 1 < len(vocabulary) else None)
     yield from reader.finish()
 
 
@@ -76,11 +84,16 @@ class _Reader:
         """Where the next name may begin: behind the last word that ended something."""
         self._led = False
 
-    def read(self, word: Word) -> Iterator[Span]:
+    def read(self, word: Word, following: Word | None) -> Iterator[Span]:
         """Take the next word; return the address that it ended, if any."""
         role = word.role
+        if role == COUNTER:
+            if word.start and self._shadow[word.start - 1] in _AMOUNT:
+                yield from self._closed()
+                self._free = word.end
+            return
         if role in {STOP, NOISE, LEAD}:
-            if self._inside_name(word):
+            if role == STOP and self._inside_name(word, following):
                 return
             yield from self._closed()
             self._free = word.end
@@ -104,13 +117,18 @@ class _Reader:
             role = REGION
         if role == "named":
             role = ROAD
+        if role == "house":
+            yield from self._house(word)
+            return
         yield from self._part(word, role)
 
-    def _inside_name(self, word: Word) -> bool:
-        """Tell whether a stop stands in the middle of a counted unit's digits; 一 in 一路 is no stop."""
-        return word.role == STOP and word.end - word.start == 1 and self._shadow[word.start] in "和来会" and (
-            self._shadow[word.end : word.end + 1] in {"路", "街", "村", "苑", "谐", "平", "睦", "兴", "顺", "泰", "美", "园", "悦"}
-        )
+    def _inside_name(self, word: Word, following: Word | None) -> bool:
+        """Tell whether a stop is the beginning of a name: 和 in 和平路, 先 in 朝阳区先锋路."""
+        if word.end - word.start > 1 or self._shadow[word.start] not in _SOFT or following is None:
+            return False
+        named = following.role in _NAMED or following.role in {"division", "named"}
+        right_after = word.start == (self._chain.reach if self._chain is not None else self._free)
+        return named and right_after and 1 <= following.start - word.end <= (4 if self._chain is not None else 1)
 
     def _part(self, word: Word, role: str) -> Iterator[Span]:
         start = self._counted_from(word.start) if role == UNIT else word.start
@@ -119,14 +137,14 @@ class _Reader:
         if role == UNIT and start and self._shadow[start - 1] == "第":
             start -= 1
         if role == REGION and word.end - word.start >= 2:
-            if self._chain is not None and not self._joins(start):
+            if self._chain is not None and not self._joins(start, role):
                 yield from self._closed()
             self._grow(start, word.end, role)
             return
         begin = self._name_begin(start)
         if begin is None:
             return
-        if self._chain is not None and not self._joins(begin):
+        if self._chain is not None and not self._joins(begin, role):
             yield from self._closed()
             begin = self._name_begin(start) or begin
         lonely = self._chain is None and role != UNIT and start - begin < 1
@@ -137,6 +155,19 @@ class _Reader:
         elif self._chain is None and role == UNIT and start - begin > 0:
             begin = start
         self._grow(begin, word.end, role)
+
+    def _house(self, word: Word) -> Iterator[Span]:
+        """Take building-unit-room numbers such as 6-2-1201 where a name stands before them."""
+        begin = self._name_begin(word.start)
+        if begin is None or (self._chain is not None and not self._joins(begin, UNIT)):
+            return
+        named = 2 <= word.start - begin <= 7
+        if self._chain is None and not (named and self._led):
+            return
+        if named:
+            self._grow(begin, word.start, PLACE)
+        self._grow(word.start, word.end, UNIT)
+        yield from ()
 
     def _names_a_place(self, word: Word, begin: int, start: int) -> bool:
         """Tell whether 书香门第 in 书香门第3栋 is a place's name: a firm unit follows, or a region came before."""
@@ -165,12 +196,14 @@ class _Reader:
             return at - 4 if self._chain is None else None
         return begin if _NAME_MARK.search(self._shadow[begin:at]) else None
 
-    def _joins(self, begin: int) -> bool:
+    def _joins(self, begin: int, role: str) -> bool:
         chain = self._chain
         if chain is None:
             return False
         gap = self._shadow[chain.reach : begin]
-        return len(gap) <= 5 and len(chain.parts) < _MOST_PARTS and bool(_GAP.search(gap))
+        if len(gap) > _LONGEST_GAP or len(chain.parts) >= _MOST_PARTS:
+            return False
+        return bool(_GAP.search(gap)) or (role == UNIT and len(chain.parts) >= 2 and bool(_NAME_GAP.search(gap)))
 
     def _grow(self, begin: int, end: int, role: str) -> None:
         if self._chain is None:
@@ -210,7 +243,7 @@ class _Reader:
         if found is None:
             return
         tail = found.group(0)
-        ends = [word.end for word in words(tail) if word.role in {"landmark", PLACE, UNIT}]
+        ends = [word.end for word in words(tail) if word.role in {"landmark", PLACE, UNIT, WAY}]
         stops = [word.start for word in words(tail) if word.role in {STOP, LEAD}]
         good = [end for end in ends if not stops or end <= stops[0]]
         if good:

@@ -7,7 +7,7 @@ import re2
 
 from huiyin.security.detecting import accounts, names
 from huiyin.security.detecting.addresses import find_addresses
-from huiyin.security.detecting.leads import CODE, PHONE, QQ, Leads
+from huiyin.security.detecting.leads import CODE, PHONE, QQ, WECHAT, Leads
 from huiyin.security.detecting.numbers import find_numbers
 from huiyin.security.detecting.halves import find_halves
 from huiyin.security.detecting.shadow import SPOKEN_DIGITS, half, quieted, spoken
@@ -15,9 +15,10 @@ from huiyin.security.detecting.spans import Span, Taken
 
 _DIGIT = r"0-9０-９①-⑨⓪❶-❾\x{1D7CE}-\x{1D7FF}"
 _BETWEEN = r"[\pZ\s\-.·•_—–~()（）－．＿/,，\x{200b}-\x{200d}\x{2060}\x{fe0f}\x{20e3}\x{feff}]{0,4}"
+_WRITTEN = SPOKEN_DIGITS + "oOlIＯ|｜"
 _HINTS = (
     ("numbers", rf"(?:[{_DIGIT}]{_BETWEEN}){{5}}"),
-    ("spoken", rf"(?:[{_DIGIT}{SPOKEN_DIGITS}oOlIＯ|｜]{_BETWEEN}){{7}}"),
+    ("spoken", rf"[{_WRITTEN}]{_BETWEEN}(?:[{_DIGIT}{_WRITTEN}]{_BETWEEN}){{3}}|(?:[{_DIGIT}{_WRITTEN}]{_BETWEEN}){{3}}[{_WRITTEN}]"),
     ("emails", r"(?i)[@＠]|艾特|圈a|[(\[ ]at[)\] ]|(?:qq|1(?:63|26|39|89)|mail|sina|sohu|look|yeah|yun|cloud)(?:\.|。|．|点)(?:com|cn|net)"),
     ("noisy", rf"[{_DIGIT}]{{3}}[^{_DIGIT}\s.:/,，、;；。\-]{{1,2}}[{_DIGIT}]{{3}}"),
     ("halves", rf"[{_DIGIT}{SPOKEN_DIGITS}]{{4}}[^{_DIGIT}]{{2,24}}[{_DIGIT}{SPOKEN_DIGITS}]{{3}}"),
@@ -25,7 +26,7 @@ _HINTS = (
     ("plates", r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-zＡ-Ｚａ-ｚ]"),
     ("codes", r"[证验态信件货提销箱柜门权]码|动态密码"),
     ("names", r"[人名主]|我叫|叫做|我是|本人|抬头|[公婆友事妈爸]叫|[他她]叫|转交|交给|送给|写|找|[递送]员|骑手|实名|患者|先生|女士|小姐|太太|师傅|阿姨|收|亲启"),
-    ("addresses", r"[路街巷弄镇乡村屯庄苑栋幢厦座]|大道|社区|小区|花园|公寓|广场|园|单元|[0-9０-９一二三四五六七八九十][号室楼层舍#＃]|\d{1,3}[\-－]\d{1,2}[\-－]\d{3,4}|胡同|办事处|开发区|工业|[东西南北一二三四五]区|[东西南北一二三四]里|[a-zA-Z0-9]号|校区|新城"),
+    ("addresses", r"[路街巷弄镇乡村屯庄苑栋幢厦座]|大道|社区|小区|花园|公寓|广场|园|单元|[0-9０-９一二三四五六七八九十][号室楼层舍#＃]|\d{1,3}[\-－]\d{1,2}[\-－]\d{3,4}|胡同|办事处|开发区|工业|[东西南北一二三四五]区|[东西南北一二三四]里|[a-zA-Z0-9]号|校区|新城|[市区县]\p{Han}{1,8}[0-9A-Za-z０-９]|(?i:block)"),
 )
 
 
@@ -117,12 +118,13 @@ def _noisy_numbers(shadow: str) -> Iterator[Span]:
     if words == shadow:
         return
     for span in find_numbers(words, leads):
-        senses = _NEEDED.get(span.kind, ())
-        if "\u200b" in words[span.start : span.end] and (not senses or any(leads.near(span.start, each) for each in senses)):
+        sense = _NEEDED.get(span.kind, "")
+        called = not sense or leads.anywhere(sense) or span.end - span.start == len(shadow.strip())
+        if called and "\u200b" in words[span.start : span.end]:
             yield span
 
 
-_NEEDED = {"phone": (PHONE,), "qq": (QQ,), "code": (CODE,), "wechat": ("wechat",)}
+_NEEDED = {"phone": PHONE, "qq": QQ, "code": CODE, "wechat": WECHAT}
 
 
 def _lines(text: str, spans: Iterable[Span]) -> Iterator[Span]:

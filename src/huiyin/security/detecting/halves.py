@@ -31,8 +31,8 @@ def _bare(part: str) -> str:
 
 
 def _whole(digits: str) -> str:
-    if len(digits) == 18 and digits[:17].isdecimal() and digits[17] in "0123456789x":
-        return "id_number" if valid_id_number(digits) else ""
+    if len(digits) == 18 and digits[:17].isdecimal() and digits[17] in "0123456789x" and valid_id_number(digits):
+        return "id_number"
     if not digits.isdecimal():
         return ""
     if len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789":

@@ -136,7 +136,7 @@ def _judged(run: Run, joined: Joined, *, after_order: bool) -> Span | None:
             return found
     if len(digits) >= 15 and not orders and _is_card(run, joined, told):
         return Span(start, end, "bank_card")
-    whole = first == last or (last == len(run.groups) - 1 and (max(len(each.digits) for each in run.groups) <= 4))
+    whole = first == last or (last == len(run.groups) - 1 and (max(len(each.digits) for each in run.groups) <= 8))
     if told in {QQ, WECHAT} and whole and 5 <= len(digits) <= 10 and digits[0] != "0":
         return Span(start, end, told)
     if told == CODE and whole and 4 <= len(digits) <= 10:
@@ -208,6 +208,8 @@ def _is_card(run: Run, joined: Joined, told: str) -> bool:
         return False
     sizes = tuple(len(each.digits) for each in run.groups[first : last + 1])
     shaped = len(sizes) == 1 or set(sizes) == {1} or (set(sizes[:-1]) <= {4} and sizes[-1] <= 4) or sizes[0] == 6
+    whole = first == 0 and last == len(run.groups) - 1
+    shaped = shaped or (whole and len(sizes) <= 3)
     long_enough = len(digits) >= 16 or told == CARD or digits.startswith(("34", "37", "36"))
     return shaped and long_enough and (told == CARD or run.leads.told_after(run.groups[last].end) != ORDER)
 
