@@ -18,13 +18,13 @@ _HIDDEN_EMAIL = re2.compile(
     rf"{_DOT}(?:com|cn|net|hk|jp)(?:{_DOT}cn)?)"
 )
 _CALLED_WECHAT = (
-    r"(?:微信|威信|薇信|徽信|卫星|v信|加v|加微|(?:^|[^a-z0-9])(?:weixin|wechat|vx|wx|v[:：]))"
+    r"(?:微信|威信|薇信|徽信|卫星|v信|[加➕+]我?v|加微|[薇微威][❤♥💙💚🌟\x{200b}\x{fe0f}]+|[加:：]薇|(?:^|[^a-z0-9])(?:weixin|wechat|vx|wx|v[:：]))"
     r"(?:号码|号|id|账号|帐号)?(?:[\s:：=,，→\x{200b}]|是|为|加|搜|叫|改成|换成|我|就|的|发|填|留|在这)*"
 )
 _WECHAT = re2.compile(_CALLED_WECHAT + r"([a-z][a-z0-9_\-]{5,19})")
 _WECHAT_PARTED = re2.compile(_CALLED_WECHAT + r"([a-z][a-z_\-]{1,11}(?:[ ][a-z_\-]{2,11})?[ ][0-9]{2,8}|[a-z][a-z0-9_\-]*\n[a-z0-9_\-]+)(?:$|[^a-z0-9])")
 _WECHAT_AFTER = re2.compile(
-    r"(?:^|[^a-z0-9_\-.@/])([a-z][a-z0-9_\-]{5,19})[\s,，]*(?:[(（]|这是|是|这个)?(?:我的?|本人)?的?(?:微信|vx|v信|wx)"
+    r"(?:^|[^a-z0-9_\-.@/])([a-z][a-z0-9_\-]{5,19})(?:[\s,，]*(?:[(（]|这是|是|这个|我的?|本人|的){0,3}(?:微信|v信)|[\s,，(（是我的]+(?:vx|wx))"
 )
 _WXID = re2.compile(r"(wxid_[a-z0-9]{6,20})")
 _NO_ACCOUNT = frozenset(
@@ -40,7 +40,7 @@ _CODE = re2.compile(
     r"(?:[\s:：=,，\[【(（“\"]|是|为|发给|告诉|给|你|您|我|了|说|就|的|收到)*"
     r"([0-9][0-9a-z]{3,7}|[a-z][0-9a-z]{2,6}[0-9]|[0-9]{1,3}-[0-9]{1,2}-[0-9]{3,5})(?:$|[^0-9a-z\-])"
 )
-_CODE_AFTER = re2.compile(r"(?:^|[^0-9a-z\-.])([0-9]{4,8})[\s,，]*(?:这个|就)?是?(?:我|你|您)?的?(?:验证码|取件码|提货码|校验码|动态码)")
+_CODE_AFTER = re2.compile(r"(?:^|[^0-9a-z\-.])([0-9]{4,8})[ ]?(?:这个|就)?是?(?:我|你|您)?的?(?:验证码|取件码|提货码|校验码|动态码)")
 
 
 def _all(pattern: Any, shadow: str) -> Iterator[tuple[int, int]]:  # noqa: ANN401  # the stubs call RE2's type private
@@ -83,8 +83,8 @@ def find_plates(shadow: str) -> Iterator[Span]:
     """Return number plates (GA 36-2018): province, letter, five or six letters and digits, two digits at least."""
     for start, end in _all(_PLATE, shadow):
         tail = shadow[start + 2 : end]
-        nearby = shadow[max(0, start - 4) : start] + shadow[end : end + 3]
-        if sum(each.isdecimal() for each in tail) >= 2 and not any(word in nearby for word in ("型号", "款", "版本", "货号")):
+        nearby = shadow[max(0, start - 4) : start] + shadow[end : end + 1]
+        if sum(each.isdecimal() for each in tail) >= 2 and not any(word in nearby for word in ("型号", "款", "版", "货号")):
             yield Span(start, end, "plate")
 
 

@@ -17,8 +17,8 @@ _COUNTED = frozenset("0123456789abcdefghijklmnopqrstuvwxyz-—–~#_一二三四
 _NAME_MARK = re2.compile(r"^[\p{Han}0-9a-z·\-#]*$")
 _TAIL_NUMBER = re2.compile(r"^[ ]?(?:(?:block[ ]?)?[a-z]{0,2}\d{1,6}(?:[ ]?[\-—–_~#/]+[ ]?[a-z]?\d{1,5}){0,4}[a-z]?(?:室|号|楼|f|#)?|[a-z]?[一二三四五六七八九十零〇]{3,5})")
 _PLAIN = re2.compile(r"^[\p{Han}0-9a-z()（）\-]+")
-_GAP = re2.compile(r"^(?:[ ,，\-—、()（）\t\n|/]{0,2}|[旁边内口侧附近前后对面]{0,3}[)）][ ,，|/]?|[（(][^()（）]{1,12}[)）][ ,，|/]?)$")
-_NAME_GAP = re2.compile(r"^[ ,，|/][\p{Han}]{2,7}[ ,，|/]$")
+_GAP = re2.compile(r"^(?:[ ,，\-—、()（）\t\n|/]{0,2}|[旁边内口侧附近前后对面]{0,3}[)）][ ,，|/、]?|[（(][^()（）]{1,12}[)）][ ,，|/、]?)$")
+_NAME_GAP = re2.compile(r"^[ ,，|/、][\p{Han}]{2,7}[ ,，|/、（(]$")
 _LONGEST_GAP = 16
 _AMOUNT = frozenset("0123456789一二三四五六七八九十百千万几多半两")
 _SOFT = frozenset("和来会看说问叫让帮等拿买卖用派取放去找能才又再先跑走要想好对错亲送寄发不没及与跟就都也还被把从")
@@ -127,7 +127,8 @@ class _Reader:
         if word.end - word.start > 1 or self._shadow[word.start] not in _SOFT or following is None:
             return False
         named = following.role in _NAMED or following.role in {"division", "named"}
-        right_after = word.start == (self._chain.reach if self._chain is not None else self._free)
+        begin = self._chain.reach if self._chain is not None else self._free
+        right_after = not self._shadow[begin : word.start].strip(" ,，|/、")
         return named and right_after and 1 <= following.start - word.end <= (4 if self._chain is not None else 1)
 
     def _part(self, word: Word, role: str) -> Iterator[Span]:
@@ -203,7 +204,7 @@ class _Reader:
         gap = self._shadow[chain.reach : begin]
         if len(gap) > _LONGEST_GAP or len(chain.parts) >= _MOST_PARTS:
             return False
-        return bool(_GAP.search(gap)) or (role == UNIT and len(chain.parts) >= 2 and bool(_NAME_GAP.search(gap)))
+        return bool(_GAP.search(gap)) or (role in {UNIT, PLACE} and len(chain.parts) >= 2 and bool(_NAME_GAP.search(gap)))
 
     def _grow(self, begin: int, end: int, role: str) -> None:
         if self._chain is None:

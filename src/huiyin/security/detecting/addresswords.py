@@ -69,6 +69,7 @@ def _vocabulary() -> dict[str, str]:
     names = short_names()
     # A region's name before a road, a hospital or a shop is part of that name: 北京路, 上海银行.
     roles.update({f"{name}{tail}": "named" for name in names for tail in ("路", "街", "大道", "东路", "西路", "南路", "北路")})
+    roles.update({f"{name}{tail}": NOISE for name in names for tail in ("路由", "路线", "路况")})
     roles.update(dict.fromkeys(names, REGION))
     roles.update({f"{name}{tail}": REGION for name in names for tail in ("省", "市", "区", "县")})
     roles.update(dict.fromkeys(STATES.split(), REGION))

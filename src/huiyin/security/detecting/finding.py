@@ -21,11 +21,11 @@ _HINTS = (
     ("spoken", rf"[{_WRITTEN}]{_BETWEEN}(?:[{_DIGIT}{_WRITTEN}]{_BETWEEN}){{3}}|(?:[{_DIGIT}{_WRITTEN}]{_BETWEEN}){{3}}[{_WRITTEN}]"),
     ("emails", r"(?i)[@＠]|艾特|圈a|[(\[ ]at[)\] ]|(?:qq|1(?:63|26|39|89)|mail|sina|sohu|look|yeah|yun|cloud)(?:\.|。|．|点)(?:com|cn|net)"),
     ("noisy", rf"[{_DIGIT}]{{3}}[^{_DIGIT}\s.:/,，、;；。\-]{{1,2}}[{_DIGIT}]{{3}}"),
-    ("halves", rf"[{_DIGIT}{SPOKEN_DIGITS}]{{4}}[^{_DIGIT}]{{2,24}}[{_DIGIT}{SPOKEN_DIGITS}]{{3}}"),
-    ("wechat", r"(?i)微信|威信|薇信|徽信|卫星|[vｖ]信|weixin|wechat|[vｖ][xｘ]|wx|加[vｖ]|加微|[vｖ][:：]"),
+    ("halves", rf"[{_DIGIT}{SPOKEN_DIGITS}]{{2}}[^{_DIGIT}]{{0,12}}(?:[后半段剩余接再另还先]|一截|补|完整|然后|两次|第二)[^{_DIGIT}]{{0,12}}[{_DIGIT}{SPOKEN_DIGITS}]{{2}}|[前先半段][^{_DIGIT}]{{0,9}}[{_DIGIT}{SPOKEN_DIGITS}]{{3}}"),
+    ("wechat", r"(?i)微信|威信|薇信|徽信|卫星|[vｖ]信|weixin|wechat|[vｖ][xｘ]|wx|[加➕+]我?[vｖ]|加微|[薇微威][❤♥💙💚🌟]|[加:：]薇|[vｖ][:：]"),
     ("plates", r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-zＡ-Ｚａ-ｚ]"),
     ("codes", r"[证验态信件货提销箱柜门权]码|动态密码"),
-    ("names", r"[人名主]|我叫|叫做|我是|本人|抬头|[公婆友事妈爸]叫|[他她]叫|转交|交给|送给|写|找|[递送]员|骑手|实名|患者|先生|女士|小姐|太太|师傅|阿姨|收|亲启"),
+    ("names", r"[人名主]|[我该傅她他]叫|叫做|我是|本人|抬头|[公婆友事妈爸]叫|[他她]叫|转交|交给|送给|写|找|[递送]员|骑手|实名|患者|先生|女士|小姐|太太|师傅|阿姨|收|亲启"),
     ("addresses", r"[路街巷弄镇乡村屯庄苑栋幢厦座]|大道|社区|小区|花园|公寓|广场|园|单元|[0-9０-９一二三四五六七八九十][号室楼层舍#＃]|\d{1,3}[\-－]\d{1,2}[\-－]\d{3,4}|胡同|办事处|开发区|工业|[东西南北一二三四五]区|[东西南北一二三四]里|[a-zA-Z0-9]号|校区|新城|[市区县]\p{Han}{1,8}[0-9A-Za-z０-９]|(?i:block)"),
 )
 
@@ -84,13 +84,13 @@ def _found(text: str, hints: set[str]) -> tuple[Span, ...]:
     if "noisy" in hints:
         _take(taken, _noisy_numbers(shadow))
     if "halves" in hints:
-        _take(taken, find_halves(spoken(shadow)))
+        _take(taken, find_halves(spoken(shadow), Leads(shadow)))
     if "wechat" in hints:
         _take(taken, accounts.find_wechat(shadow))
     if "plates" in hints:
         _take(taken, accounts.find_plates(shadow))
     if "addresses" in hints:
-        _take(taken, find_addresses(shadow))
+        _take(taken, find_addresses(_without(shadow, taken.spans)))
     if "names" in hints:
         _take(taken, names.find_led(shadow))
     if taken.spans:
@@ -119,12 +119,21 @@ def _noisy_numbers(shadow: str) -> Iterator[Span]:
         return
     for span in find_numbers(words, leads):
         sense = _NEEDED.get(span.kind, "")
-        called = not sense or leads.anywhere(sense) or span.end - span.start == len(shadow.strip())
+        dims = set(shadow[span.start : span.end]) <= _LIKE_DIMENSIONS
+        called = not sense or leads.anywhere(sense) or (span.kind == "phone" and not dims)
         if called and "\u200b" in words[span.start : span.end]:
             yield span
 
 
+_LIKE_DIMENSIONS = frozenset("0123456789x*×")
 _NEEDED = {"phone": PHONE, "qq": QQ, "code": CODE, "wechat": WECHAT}
+
+
+def _without(shadow: str, spans: list[Span]) -> str:
+    """Return a text with a stop for every character that is somebody's already."""
+    for span in spans:
+        shadow = f"{shadow[: span.start]}{';' * (span.end - span.start)}{shadow[span.end :]}"
+    return shadow
 
 
 def _lines(text: str, spans: Iterable[Span]) -> Iterator[Span]:

@@ -5,23 +5,28 @@ from collections.abc import Iterator
 import re2
 
 from huiyin.security.detecting.numbers import valid_card_number, valid_id_number
+from huiyin.security.detecting.leads import QQ, Leads
 from huiyin.security.detecting.spans import Span
 
 _PART = re2.compile(r"[0-9](?:[ \-]?[0-9])*x?")
 _WORDS = re2.compile(r"[前后半段剩余接再另还先]|一截|补|完整|接着|分开|然后|两次|第[一二12]")
+_LATER = re2.compile(r"后面|后半|后几|后[一二三四五六]|剩|接着")
 _LONGEST_BETWEEN = 30
 _REACH = 12
 
 
-def find_halves(shadow: str) -> Iterator[Span]:
+def find_halves(shadow: str, leads: Leads) -> Iterator[Span]:
     """Return both halves of a telephone, an ID number or a bank card that words say belong together."""
     parts = [found.span() for found in _PART.finditer(shadow)]
-    parts = [(start, end) for start, end in parts if end - start >= 3]
+    parts = [(start, end) for start, end in parts if end - start >= 2]
     for (start, end), (begin, last) in zip(parts, parts[1:], strict=False):
         if begin - end > _LONGEST_BETWEEN or not _WORDS.search(shadow[max(0, start - _REACH) : begin]):
             continue
-        kind = _whole(_bare(shadow[start:end]) + _bare(shadow[begin:last]))
-        if kind and min(end - start, last - begin) >= 3:
+        digits = _bare(shadow[start:end]) + _bare(shadow[begin:last])
+        kind = _whole(digits) if min(end - start, last - begin) >= 3 else ""
+        if not kind and 5 <= len(digits) <= 11 and leads.beside(start) == QQ and _LATER.search(shadow[end:begin]):
+            kind = "qq"
+        if kind:
             yield Span(start, end, kind)
             yield Span(begin, last, kind)
 

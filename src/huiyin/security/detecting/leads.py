@@ -21,7 +21,7 @@ _WORDS = {
     ),
     CARD: "银行卡 银行卡号 卡号 账号 帐号 账户 帐户 开户行 储蓄卡 信用卡 借记卡 收款卡 打款 打到 退到 工行 建行 农行 中行 招行 交行 银行",
     IDENTITY: "身份证 身份证号 身份证号码 证件号 证件号码 证件 身份号 实名 身份号码 公民身份",
-    QQ: "qq qq号 qq号码 扣扣 扣扣号 企鹅号 企鹅 加q q号 扣号 抠抠 球球 加我qq 我qq",
+    QQ: "qq qq号 qq号码 扣扣 扣扣号 企鹅号 企鹅 q 我q 加q 加我q 加qq 我qq 加我qq q号 扣 扣号 抠抠 球球 充到 充进",
     WECHAT: "微信 微信号 vx v信 wechat weixin 威信 薇信 wx 徽信 卫星 加v 加微",
     CODE: "验证码 校验码 动态码 动态密码 短信码 取件码 取货码 提货码 自提码 核销码 开箱码 开柜码 开门码 授权码",
 }
@@ -30,11 +30,19 @@ _PHRASES = [(word, sense) for sense, words in _WORDS.items() for word in words.s
 _AUTOMATON = ahocorasick_rs.AhoCorasick(
     [word for word, _ in _PHRASES], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
 )
-_GAP = frozenset(" :-=#.\n\t是为叫的号码)(][\"'“”<>《》~→>填写成改换,，、\u200b")
+_GAP = frozenset(" :-=#.\n\t了收到是为叫的号码)(][\"'“”<>《》~→>填写成改换,，、\u200b")
 _AFTER_GAP = frozenset(" \n是这个我你您,，、?")
 _LINKS = frozenset(" \n,，、;；/和跟与及&+|\t.\u200b")
 _REACH = 6
 _NEAR = 14
+
+
+def _inside_a_word(shadow: str, start: int, end: int) -> bool:
+    """Tell whether a lead word in Latin letters is a piece of a longer word: the sn of "snow" is no serial number."""
+    before, after = shadow[start - 1 : start] if start else "", shadow[end : end + 1]
+    return (
+        ("a" <= before <= "z" and "a" <= shadow[start] <= "z") or ("a" <= after <= "z" and "a" <= shadow[end - 1] <= "z")
+    )
 
 
 class Lead(NamedTuple):
@@ -61,6 +69,7 @@ class Leads:
             self._found = [
                 Lead(start, end, _PHRASES[which][1], _PHRASES[which][0] in _BARE_ORDER)
                 for which, start, end in _AUTOMATON.find_matches_as_indexes(self._shadow)
+                if not _inside_a_word(self._shadow, start, end)
             ]
             self._starts = [each.start for each in self._found]
             self._ends = [each.end for each in self._found]

@@ -22,13 +22,14 @@ _MOST_GROUPS = 20
 _FEWEST_DIGITS = 5
 _PROVINCES = frozenset(map(str, [*range(11, 16), 21, 22, 23, *range(31, 38), *range(41, 47), *range(50, 55),
                                  *range(61, 66), 71, 81, 82, 83]))  # fmt: skip
-_CARD_BEGINS = ("62", "4", "51", "52", "53", "54", "55", "34", "35", "36", "37", "60", "81", "9558", "9555", "6858")
+_CARD_BEGINS = ("62", "4", "51", "52", "53", "54", "55", "35", "60", "81", "9558", "9555", "6858")
 _PHONE_SHAPES = frozenset({
     (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 7), (5, 6), (6, 5), (3, 5, 3), (3, 4, 2, 2), (3, 2, 2, 2, 2),
     (3, 2, 3, 3), (3, 3, 3, 2), (1, 10), (2, 9), (4, 3, 4), (9, 2), (10, 1), (8, 3), (2, 3, 3, 3), (3, 2, 2, 4),
 })  # fmt: skip
 _SPEAKS_OF_PHONES = frozenset({"tel", "phone", "mobile", "mob", "sj", "dh", "t", "p", "m", "v", "vx", "wx", "call", "is",
                                "cell", "hp", "no", "number", "dianhua", "shouji"})  # fmt: skip
+_MINE = re2.compile(r"(?:是|我)的?(?:我的?)?(?:手机|电话|号码)")
 _MONEY = frozenset("元块%℃㎡￥")
 
 
@@ -137,15 +138,16 @@ def _judged(run: Run, joined: Joined, *, after_order: bool) -> Span | None:
     if len(digits) >= 15 and not orders and _is_card(run, joined, told):
         return Span(start, end, "bank_card")
     whole = first == last or (last == len(run.groups) - 1 and (max(len(each.digits) for each in run.groups) <= 8))
-    if told in {QQ, WECHAT} and whole and 5 <= len(digits) <= 10 and digits[0] != "0":
+    after = run.leads.told_after(end)
+    if told in {QQ, WECHAT} and whole and 5 <= len(digits) <= 10 and digits[0] != "0" and after != ORDER:
         return Span(start, end, told)
-    if told == CODE and whole and 4 <= len(digits) <= 10:
+    if CODE in {told, "" if told else after} and whole and 4 <= len(digits) <= 8:
         return Span(start, end, "code")
-    if not told and first == last and 6 <= len(digits) <= 10 and run.leads.told_after(end) == QQ:
+    if not told and first == last and 6 <= len(digits) <= 10 and after == QQ:
         return Span(start, end, "qq")
     if not _is_phone(run, joined, told):
         return None
-    if orders or (not told and run.leads.told_after(end) == ORDER):
+    if (orders or (not told and after == ORDER)) and not _MINE.search(run.shadow[end : end + 14]):
         return Span(start, end, "")
     return Span(_with_plus(run.shadow, start), end, "phone")
 
@@ -157,19 +159,20 @@ def _with_plus(shadow: str, start: int) -> int:
 def _stands_alone(run: Run, joined: Joined) -> bool:
     """Tell whether no letter, no decimal point and no unit of money is grown to a number."""
     start, end = run.groups[joined.first].start, run.groups[joined.last].end
-    shadow = run.shadow
+    shadow, glued = run.shadow, False
     if start and "a" <= shadow[start - 1] <= "z":
         begin = start - 1
         while begin and start - begin < 9 and "a" <= shadow[begin - 1] <= "z":
             begin -= 1
-        if shadow[begin:start] not in _SPEAKS_OF_PHONES and run.leads.beside(start) not in {QQ, WECHAT, PHONE}:
+        glued = shadow[begin:start] in _SPEAKS_OF_PHONES
+        if not glued and run.leads.beside(start) not in {QQ, WECHAT, PHONE}:
             return False
     after = shadow[end : end + 2]
     if after[:1] in _MONEY or (after[:1] == "." and after[1:].isdecimal() and after[1:].isascii()):
         # 10.5 kg after a number with a blank between is another number; 1234567.89 is an amount.
         return bool(after) and after[0] == "." and len(run.groups[joined.last + 1].digits) > 2
     if after[:1] and "a" <= after[0] <= "z":
-        return after[0] in "vwxqt" and not (len(joined.digits) not in {11, 13, 17} or after[1:].isdecimal())
+        return glued or after[0] in "vwxqt" and not (len(joined.digits) not in {11, 13, 17} or after[1:].isdecimal())
     return True
 
 
@@ -204,13 +207,14 @@ def _is_day(digits: str) -> bool:
 
 def _is_card(run: Run, joined: Joined, told: str) -> bool:
     digits, first, last = joined
-    if not digits.startswith(_CARD_BEGINS) or not valid_card_number(digits) or not digits.strip(digits[0]):
+    begins = digits.startswith(_CARD_BEGINS) or (told == CARD and digits.startswith(("34", "36", "37")))
+    if not begins or not valid_card_number(digits) or not digits.strip(digits[0]):
         return False
     sizes = tuple(len(each.digits) for each in run.groups[first : last + 1])
     shaped = len(sizes) == 1 or set(sizes) == {1} or (set(sizes[:-1]) <= {4} and sizes[-1] <= 4) or sizes[0] == 6
     whole = first == 0 and last == len(run.groups) - 1
     shaped = shaped or (whole and len(sizes) <= 3)
-    long_enough = len(digits) >= 16 or told == CARD or digits.startswith(("34", "37", "36"))
+    long_enough = len(digits) >= 16 or told == CARD or (told == CARD and digits.startswith(("34", "37", "36")))
     return shaped and long_enough and (told == CARD or run.leads.told_after(run.groups[last].end) != ORDER)
 
 

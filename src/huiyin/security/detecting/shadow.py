@@ -34,7 +34,7 @@ _HALF = _half_width()
 _SPOKEN = {ord(numeral): digit for digit, numerals in _NUMERALS.items() for numeral in numerals}
 _LOOKALIKE = {ord("o"): "0", ord("l"): "1", ord("i"): "1", ord("|"): "1"}
 _LIKE_A_NUMBER = re2.compile(r"[0-9oil|]{2,}")
-_NOISE = re2.compile(r"[0-9]{3}((?:[^0-9\p{Han}\s.:/,，、;；。\-]{1,2}|[转加杠横减空拐]))[0-9]{3}")
+_NOISE = re2.compile(r"[0-9]{3}((?:[^0-9\p{Han}\s.:/,，、;；。\-]{1,2}|[转加杠横减空拐]))[0-9]{2}")
 
 
 def half(text: str) -> str:
