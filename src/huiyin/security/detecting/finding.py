@@ -120,7 +120,7 @@ def _noisy_numbers(shadow: str) -> Iterator[Span]:
     for span in find_numbers(words, leads):
         sense = _NEEDED.get(span.kind, "")
         dims = set(shadow[span.start : span.end]) <= _LIKE_DIMENSIONS
-        called = not sense or leads.anywhere(sense) or (span.kind == "phone" and not dims)
+        called = not sense or (leads.anywhere(sense) if sense == PHONE else leads.near(span.start, sense)) or (span.kind == "phone" and not dims)
         if called and "\u200b" in words[span.start : span.end]:
             yield span
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import re2
 
 from huiyin.security.detecting.numbers import valid_card_number, valid_id_number
-from huiyin.security.detecting.leads import QQ, Leads
+from huiyin.security.detecting.leads import CARD, QQ, Leads
 from huiyin.security.detecting.spans import Span
 
 _PART = re2.compile(r"[0-9](?:[ \-]?[0-9])*x?")
-_WORDS = re2.compile(r"[前后半段剩余接再另还先]|一截|补|完整|接着|分开|然后|两次|第[一二12]")
+_WORDS = re2.compile(r"前[面半几一二三四五六七八九]|后[面半几一二三四五六七八]|[半段剩]|余下|还有|再接|再加|接着|先[给报发写]|一截|补|分开|两次|第[一二12]")
 _LATER = re2.compile(r"后面|后半|后几|后[一二三四五六]|剩|接着")
 _LONGEST_BETWEEN = 30
 _REACH = 12
@@ -26,6 +26,8 @@ def find_halves(shadow: str, leads: Leads) -> Iterator[Span]:
         kind = _whole(digits) if min(end - start, last - begin) >= 3 else ""
         if not kind and 5 <= len(digits) <= 11 and leads.beside(start) == QQ and _LATER.search(shadow[end:begin]):
             kind = "qq"
+        if kind == "bank_card" and not leads.anywhere(CARD):
+            continue
         if kind:
             yield Span(start, end, kind)
             yield Span(begin, last, kind)

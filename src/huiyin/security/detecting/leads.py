@@ -21,7 +21,7 @@ _WORDS = {
     ),
     CARD: "银行卡 银行卡号 卡号 账号 帐号 账户 帐户 开户行 储蓄卡 信用卡 借记卡 收款卡 打款 打到 退到 工行 建行 农行 中行 招行 交行 银行",
     IDENTITY: "身份证 身份证号 身份证号码 证件号 证件号码 证件 身份号 实名 身份号码 公民身份",
-    QQ: "qq qq号 qq号码 扣扣 扣扣号 企鹅号 企鹅 q 我q 加q 加我q 加qq 我qq 加我qq q号 扣 扣号 抠抠 球球 充到 充进",
+    QQ: "qq qq号 qq号码 扣扣 扣扣号 企鹅号 企鹅 q 我q 加q 加我q 加qq 我qq 加我qq q号 扣号 抠抠 球球 充到",
     WECHAT: "微信 微信号 vx v信 wechat weixin 威信 薇信 wx 徽信 卫星 加v 加微",
     CODE: "验证码 校验码 动态码 动态密码 短信码 取件码 取货码 提货码 自提码 核销码 开箱码 开柜码 开门码 授权码",
 }
@@ -80,6 +80,8 @@ class Leads:
         found = self._all()
         place = bisect_right(self._ends, start) - 1
         if place < 0 or start - found[place].end > _REACH:
+            return ""
+        if found[place].sense == QQ and self._shadow[found[place].start] == "充" and "q币" not in self._shadow:
             return ""
         return found[place].sense if set(self._shadow[found[place].end : start]) <= _GAP else ""
 

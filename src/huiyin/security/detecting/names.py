@@ -11,9 +11,10 @@ _LEAD = re2.compile(
     r"(?:(收货人|收件人|收货姓名|收件姓名|联系人|寄件人|签收人|取件人|提货人|预约人|付款人|持卡人|开户人|开户名|户名|户主|机主|车主|业主|车主姓名|真实姓名|"
     r"姓名|名字|全名|我叫|名叫|叫做|他叫|她叫|购买人|受益人|投保人|被保人|经办人|负责人|法人|监护人|下单人|收方|寄方|师傅叫|应该叫|改叫|患者|乘车人|入住人|投诉人|配送员|派送员|快递员|骑手|实名人|实名)"
     r"|(我是|本人|抬头|我姓名|老公叫|老婆叫|朋友叫|同事叫|妈妈叫|爸爸叫|送给|转交|交给|写|找))"
-    r"(?:姓名|名字|名称|的名字)?(?:[\s:：=,，\-—\x{200b}\[(（“\"]|是|为|叫做|叫|写的?|填的?|改成|改为|换成|改|请写|请填|就写|的)*"
+    r"(?:姓名|名字|名称|的名字)?(?:[\s:：=,，\-—\x{200b}\[(（“\"]|是|为|叫做|叫|写的?|填的?|改成|改为|换成|改|请写|请填|就写)*"
 )
 _TITLE = re2.compile(r"([\p{Han}]{2,3})(?:先生|女士|小姐|太太|师傅|阿姨|本人|收$|收[^\p{Han}]|亲启|\(收\)|（收）)")
+_CONNECTED = re2.compile(r"[\s:：=,，\-—\[(（“\"是为叫写填改换的]$")
 _HAN = re2.compile(r"^[\p{Han}]+$")
 _MINORITY = re2.compile(r"^([\p{Han}]{2,6}(?:[·•][\p{Han}]{2,6})+)")
 _APART = re2.compile(r"^(\p{Han}(?:[ ]\p{Han}){1,2}|\p{Han}[ ]\p{Han}{2}|\p{Han}{2}[ ]\p{Han}{1,2})(?:$|[^\p{Han}])")
@@ -25,10 +26,10 @@ _BEFORE = re2.compile(
 )
 _AFTER = re2.compile(r"^[\s,，、;；/|\-—.()（）]*([\p{Han}]{2,4})(?:先生|女士|小姐|收|转)?(?:$|[^\p{Han}])")
 _FOLLOWS = (
-    "电话 手机 收 先生 女士 小姐 地址 联系 号码 身份证 住 微信 的 这个 是 和 与 跟 两个 两字 三个字 已出发 正在 为您 谢谢 麻烦 你 您 我 吧 啊 哦 呢 哈 就 不 了 请 "
+    "对吗 对不对 买的 说 下的 电话 手机 收 先生 女士 小姐 地址 联系 号码 身份证 住 微信 的 这个 是 和 与 跟 两个 两字 三个字 已出发 正在 为您 谢谢 麻烦 你 您 我 吧 啊 哦 呢 哈 就 不 了 请 "
     "已 在 要 想 给 代 来 帮 师傅 有 没 可以 能 女 男 卡号 银行 尾号 qq"
 ).split()  # fmt: skip
-_NOT_GIVEN = frozenset("代哥姐的了是在我你您他她它们吗呢吧啊哦么嘛哈就都也还不没有要想请给把和与或跟到去电号收址住可会能哪怎什这那个名姓改换退买单货订快递件品价钱费送下上里")
+_NOT_GIVEN = frozenset("对总代哥姐的了是在我你您他她它们吗呢吧啊哦么嘛哈就都也还不没有要想请给把和与或跟到去电号收址住可会能哪怎什这那个名姓改换退买单货订快递件品价钱费送下上里")
 _REACH = 24
 
 
@@ -37,6 +38,8 @@ def is_name(word: str, *, frequent: bool = False, sure: bool = False) -> bool:
     if word in NO_NAMES or word.startswith(BRANDS) or not _HAN.search(word):
         return False
     family = 2 if word[:2] in COMPOUND else 1
+    if word.endswith(("先生", "女士", "小姐", "师傅", "老师")):
+        return False
     known = family == 2 or word[:1] in (FREQUENT if frequent else SURNAMES)
     given = word[family:]
     return known and 1 <= len(given) <= 2 and not any(each in _NOT_GIVEN for each in given) and (sure or word[:2] not in NO_NAMES)
@@ -47,7 +50,9 @@ def find_led(shadow: str) -> Iterator[Span]:
     found = _LEAD.search(shadow)
     while found is not None:
         start = found.end()
-        end = _name_end(shadow, start, sure=found.group(1) is not None)
+        sure = found.group(1) is not None
+        joined = sure and not _CONNECTED.search(found[0])
+        end = _name_end(shadow, start, sure=sure, joined=joined)
         if end:
             yield Span(start, end, "name")
         found = _LEAD.search(shadow, max(end, found.end()))
@@ -66,8 +71,11 @@ def _begins(shadow: str, start: int) -> bool:
     return not start or not _HAN.search(shadow[start - 1]) or shadow[start - 1] in "给找是叫由让和跟请"
 
 
-def _name_end(shadow: str, start: int, *, sure: bool) -> int:
-    """Return where the name that begins at `start` ends; 0 for none. Without a sure lead word nothing may follow it."""
+def _name_end(shadow: str, start: int, *, sure: bool, joined: bool) -> int:
+    """Return where the name that begins at `start` ends; 0 for none.
+
+    Without a sure lead word, or with one that is grown to the name, what follows must be no part of it.
+    """
     rest = shadow[start : start + 16]
     minority = _MINORITY.search(rest)
     if minority is not None and sure:
@@ -75,14 +83,14 @@ def _name_end(shadow: str, start: int, *, sure: bool) -> int:
     apart = _APART.search(rest) if sure else None
     if apart is not None and is_name(apart.group(1).replace(" ", ""), sure=True):
         return start + apart.end(1)
-    latin = _LATIN.search(rest) if sure else None
+    latin = _LATIN.search(rest) if sure and not joined else None
     if latin is not None and not latin.group(1).startswith(("tel", "phone", "vx", "qq", "wx")):
         return start + latin.end(1)
     family = 2 if rest[:2] in COMPOUND else 1
     longest = 0
     for length in (family + 2, family + 1):
         word = rest[:length]
-        if len(word) < length or not is_name(word, frequent=not sure, sure=sure):
+        if len(word) < length or not is_name(word, frequent=not sure or joined, sure=sure):
             continue
         after = rest[length : length + 4]
         if not after or not _HAN.search(after[0]):
@@ -90,7 +98,7 @@ def _name_end(shadow: str, start: int, *, sure: bool) -> int:
         if sure and after.startswith(tuple(_FOLLOWS)):
             return start + length
         longest = longest or length
-    return start + longest if sure and longest else 0
+    return start + longest if sure and not joined and longest else 0
 
 
 def find_beside(shadow: str, anchors: Iterable[Span]) -> Iterator[Span]:

@@ -141,6 +141,8 @@ def _judged(run: Run, joined: Joined, *, after_order: bool) -> Span | None:
     after = run.leads.told_after(end)
     if told in {QQ, WECHAT} and whole and 5 <= len(digits) <= 10 and digits[0] != "0" and after != ORDER:
         return Span(start, end, told)
+    if run.shadow[start - 1 : start] == "扣" and set(len(each.digits) for each in run.groups) == {1} and whole:
+        return Span(start, end, "qq")
     if CODE in {told, "" if told else after} and whole and 4 <= len(digits) <= 8:
         return Span(start, end, "code")
     if not told and first == last and 6 <= len(digits) <= 10 and after == QQ:

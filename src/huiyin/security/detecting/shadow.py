@@ -24,6 +24,7 @@ def _half_width() -> dict[int, str]:
         point: chr(first + point - begin).lower() for begin, end, first in _DISGUISES for point in range(begin, end)
     }
     table.update({point: chr(point).lower() for point in range(ord("A"), ord("Z") + 1)})
+    del table[ord("｜")]  # people write it for a 1, and | between things
     table.update({ord("\u3000"): " ", ord("\u00a0"): " ", ord("⓪"): "0", ord("。"): ".", ord("【"): "[", ord("】"): "]"})
     # Characters without width, and the frame of keycap emoji: they are put between digits to hide them.
     table.update(dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFE0F, 0x20E3, 0xFEFF), "\u200b"))
@@ -32,8 +33,8 @@ def _half_width() -> dict[int, str]:
 
 _HALF = _half_width()
 _SPOKEN = {ord(numeral): digit for digit, numerals in _NUMERALS.items() for numeral in numerals}
-_LOOKALIKE = {ord("o"): "0", ord("l"): "1", ord("i"): "1", ord("|"): "1"}
-_LIKE_A_NUMBER = re2.compile(r"[0-9oil|]{2,}")
+_LOOKALIKE = {ord("o"): "0", ord("l"): "1", ord("i"): "1", ord("|"): "1", ord("｜"): "1"}
+_LIKE_A_NUMBER = re2.compile(r"[0-9oil|｜]{2,}")
 _NOISE = re2.compile(r"[0-9]{3}((?:[^0-9\p{Han}\s.:/,，、;；。\-]{1,2}|[转加杠横减空拐]))[0-9]{2}")
 
 
@@ -48,8 +49,10 @@ def spoken(shadow: str) -> str:
     parts, at = [], 0
     for found in _LIKE_A_NUMBER.finditer(words):
         start, end = found.span()
+        if words[end - 1] == "|":
+            end -= 1  # a stroke behind a number is a stroke
         if sum(each.isdigit() for each in found[0]) * 3 > end - start:
-            parts += [words[at:start], found[0].translate(_LOOKALIKE)]
+            parts += [words[at:start], words[start:end].translate(_LOOKALIKE)]
             at = end
     return "".join([*parts, words[at:]])
 
