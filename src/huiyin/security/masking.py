@@ -6,7 +6,7 @@ Order numbers, amounts and dates are not personal data and stay. A mask keeps th
 
 from typing import NamedTuple
 
-from huiyin.security.detecting.finding import find_personal
+from huiyin.security.detecting.finding import find_after
 from huiyin.security.detecting.spans import Span
 
 _LONG = 10
@@ -37,13 +37,12 @@ def mask(text: str, before: str = "") -> Masked:
 
     `before` is the end of what the same person wrote just before. What began there is masked to its last character.
     """
-    spans = find_personal(text, before)
+    spans, begun = find_after(before, text)
     if not spans:
         return Masked(text, ())
     parts, at = [], 0
     for span in spans:
         found = text[span.start : span.end]
-        begun_before = before and span.start == 0
-        parts += [text[at : span.start], "*" * len(found) if begun_before else _mask(found, span.kind)]
+        parts += [text[at : span.start], "*" * len(found) if span.end <= begun else _mask(found, span.kind)]
         at = span.end
     return Masked("".join([*parts, text[at:]]), spans)

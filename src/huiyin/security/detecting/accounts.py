@@ -22,7 +22,7 @@ _CALLED_WECHAT = (
     r"(?:号码|号|id|账号|帐号)?(?:[\s:：=,，→\x{200b}]|是|为|加|搜|叫|改成|换成|我|就|的|发|填|留|在这)*"
 )
 _WECHAT = re2.compile(_CALLED_WECHAT + r"([a-z][a-z0-9_\-]{5,19})")
-_WECHAT_PARTED = re2.compile(_CALLED_WECHAT + r"([a-z][a-z_\-]{1,11}(?:[ ][a-z_\-]{2,11})?[ ][0-9]{2,8}|[a-z][a-z0-9_\-]*\n[a-z0-9_\-]+)(?:$|[^a-z0-9])")
+_WECHAT_PARTED = re2.compile(_CALLED_WECHAT + r"([a-z][a-z_\-]{1,11}(?:[ ][a-z_\-]{2,11})?[ ][0-9]{2,8}|[a-z][a-z0-9_\-]*\n[a-z0-9_\-]+)\b")
 _WECHAT_AFTER = re2.compile(
     r"(?:^|[^a-z0-9_\-.@/])([a-z][a-z0-9_\-]{5,19})(?:[\s,，]*(?:[(（]|这是|是|这个|我的?|本人|的){0,3}(?:微信|v信)|[\s,，(（是我的]+(?:vx|wx))"
 )
@@ -33,22 +33,20 @@ _NO_ACCOUNT = frozenset(
 )
 _PLATE = re2.compile(
     r"(?:^|[^a-z0-9])([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][ ·•.\-]?"
-    r"(?:[a-hj-np-z0-9]{5,6}|[a-hj-np-z0-9]{4}[挂学警港澳]))(?:$|[^a-z0-9])"
+    r"(?:[a-hj-np-z0-9]{5,6}|[a-hj-np-z0-9]{4}[挂学警港澳]))"
 )
 _CODE = re2.compile(
     r"(?:验证码|校验码|动态码|动态密码|短信码|取件码|取货码|提货码|自提码|核销码|开箱码|开柜码|开门码|授权码)"
     r"(?:[\s:：=,，\[【(（“\"]|是|为|发给|告诉|给|你|您|我|了|说|就|的|收到)*"
-    r"([0-9][0-9a-z]{3,7}|[a-z][0-9a-z]{2,6}[0-9]|[0-9]{1,3}-[0-9]{1,2}-[0-9]{3,5})(?:$|[^0-9a-z\-])"
+    r"([0-9][0-9a-z]{3,7}|[a-z][0-9a-z]{2,6}[0-9]|[0-9]{1,3}-[0-9]{1,2}-[0-9]{3,5})\b"
 )
 _CODE_AFTER = re2.compile(r"(?:^|[^0-9a-z\-.])([0-9]{4,8})[ ]?(?:这个|就)?是?(?:我|你|您)?的?(?:验证码|取件码|提货码|校验码|动态码)")
 
 
 def _all(pattern: Any, shadow: str) -> Iterator[tuple[int, int]]:  # noqa: ANN401  # the stubs call RE2's type private
-    """Return where group 1 stands. Two finds may share the one mark between them: it is read twice."""
-    found = pattern.search(shadow)
-    while found is not None:
+    """Return where group 1 stands."""
+    for found in pattern.finditer(shadow):
         yield found.span(1)
-        found = pattern.search(shadow, found.end(1))
 
 
 def find_emails(shadow: str) -> Iterator[Span]:

@@ -199,6 +199,7 @@ class _Reader:
     def _name_begin(self, at: int) -> int | None:
         """Return where the name before `at` begins; None where what stands there is no name."""
         floor = self._chain.reach if self._chain is not None else self._free
+        floor = max(floor, at - _LONGEST_NAME - 1)
         name = self._shadow[floor:at]
         begin = floor + max(map(name.rfind, _MARKS)) + 1
         if at - begin > _LONGEST_NAME:

@@ -1,7 +1,7 @@
 """Find: the one way in. A clean message costs one look; the rules run only where something could be found."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, cast
+from typing import Any, Final, NamedTuple, cast
 
 import re2
 
@@ -46,32 +46,44 @@ _PLAIN_RULES: tuple[tuple[str, Callable[[str], Iterable[Span]]], ...] = (
     ("emails", accounts.find_emails),
     ("codes", accounts.find_codes),
 )
-_SPOKEN_BEFORE = 2
-_MOST_REPEATS = 50
+class Finds(NamedTuple):
+    """What was found. The first `begun` characters of the text belong to something that began before it."""
+
+    spans: tuple[Span, ...]
+    begun: int = 0
 
 
-def find_personal(text: str, before: str = "") -> tuple[Span, ...]:
-    """Return the personal data in `text`, in order, without overlaps.
+_NOTHING: Final = Finds(())
+_REPEATED = frozenset({"name", "wechat", "qq", "code"})
+_MOST_REPEATED = 20
 
-    `before` is the end of what the same person wrote just before: a number or a lead word may begin there. Only what
-    stands in `text` is returned.
+
+def find_personal(text: str) -> tuple[Span, ...]:
+    """Return the personal data in `text`, in order, without overlaps, line by line."""
+    return find_after("", text).spans
+
+
+def find_after(before: str, text: str) -> Finds:
+    """Find as `find_personal` does, knowing the end of what the same person wrote just before.
+
+    A number or a lead word may begin there. Only what stands in `text` is returned.
     """
     whole = f"{before}\n{text}" if before else text
     hints = cast("list[int] | None", _LOOK.Match(whole))
     if not hints:
-        return ()
-    found = _found(whole, {_HINTS[number][0] for number in hints})
+        return _NOTHING
+    spans = _found(whole, {_HINTS[number][0] for number in hints})
     if not before:
-        return found
+        return Finds(tuple(_lines(text, spans)))
     offset = len(before) + 1
-    return tuple(
-        Span(max(each.start - offset, 0), each.end - offset, each.kind) for each in found if each.end > offset
-    )
+    own = [Span(max(start - offset, 0), end - offset, kind) for start, end, kind in spans if end > offset]
+    begun = max((end - offset for start, end, _ in spans if start < offset < end), default=0)
+    return Finds(tuple(_lines(text, own)), begun)
 
 
-def _found(text: str, hints: set[str]) -> tuple[Span, ...]:
+def _found(text: str, hints: set[str]) -> list[Span]:
     shadow = half(text)
-    taken = Taken()
+    taken = Taken(len(shadow))
     for hint, rule in _PLAIN_RULES:
         if hint in hints:
             _take(taken, rule(shadow))
@@ -97,7 +109,7 @@ def _found(text: str, hints: set[str]) -> tuple[Span, ...]:
         anchors = [each for each in taken.spans if each.kind in {"phone", "address", "id_number", "bank_card"}]
         _take(taken, names.find_beside(shadow, anchors))
         _take(taken, _said_again(shadow, taken.spans))
-    return tuple(sorted(_lines(text, taken.spans)))
+    return sorted(taken.spans)
 
 
 def _take(taken: Taken, spans: Iterable[Span]) -> None:
@@ -131,9 +143,11 @@ _NEEDED = {"phone": PHONE, "qq": QQ, "code": CODE, "wechat": WECHAT}
 
 def _without(shadow: str, spans: list[Span]) -> str:
     """Return a text with a stop for every character that is somebody's already."""
-    for span in spans:
-        shadow = f"{shadow[: span.start]}{';' * (span.end - span.start)}{shadow[span.end :]}"
-    return shadow
+    parts, at = [], 0
+    for start, end, _ in sorted(spans):
+        parts += [shadow[at:start], ";" * (end - start)]
+        at = end
+    return "".join([*parts, shadow[at:]])
 
 
 def _lines(text: str, spans: Iterable[Span]) -> Iterator[Span]:
@@ -149,13 +163,10 @@ def _lines(text: str, spans: Iterable[Span]) -> Iterator[Span]:
 
 
 def _said_again(shadow: str, spans: list[Span]) -> Iterator[Span]:
-    """Return where a name, an account or a code that was found stands a second time."""
-    for span in list(spans):
-        if span.kind in {"name", "wechat", "qq", "code"}:
-            value = shadow[span.start : span.end]
-            at = shadow.find(value)
-            for _ in range(_MOST_REPEATS):
-                if at < 0:
-                    break
-                yield Span(at, at + len(value), span.kind)
-                at = shadow.find(value, at + len(value))
+    """Return where a name, an account or a code that was found stands a second time; of very many, the first ones."""
+    values = {shadow[start:end]: kind for start, end, kind in spans if kind in _REPEATED}
+    for value, kind in list(values.items())[:_MOST_REPEATED]:
+        at = shadow.find(value)
+        while at >= 0:
+            yield Span(at, at + len(value), kind)
+            at = shadow.find(value, at + len(value))

@@ -61,6 +61,7 @@ class Leads:
         """Look at `shadow`."""
         self._shadow = shadow
         self._found: list[Lead] | None = None
+        self._senses: set[str] | None = None
         self._starts: list[int] = []
         self._ends: list[int] = []
 
@@ -97,7 +98,9 @@ class Leads:
 
     def anywhere(self, sense: str) -> bool:
         """Tell whether a lead word of a sense stands anywhere in the text."""
-        return any(each.sense == sense for each in self._all())
+        if self._senses is None:
+            self._senses = {each.sense for each in self._all()}
+        return sense in self._senses
 
     def told_after(self, end: int) -> str:
         """Return the sense of the lead word right after a number, or ""; a bare 的订单 says whose, not what."""

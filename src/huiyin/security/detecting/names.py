@@ -47,15 +47,15 @@ def is_name(word: str, *, frequent: bool = False, sure: bool = False) -> bool:
 
 def find_led(shadow: str) -> Iterator[Span]:
     """Return names behind a lead word, or before a title."""
-    found = _LEAD.search(shadow)
-    while found is not None:
-        start = found.end()
-        sure = found.group(1) is not None
+    done = 0
+    for found in _LEAD.finditer(shadow):
+        if found.start() < done:
+            continue
+        sure, start = found.group(1) is not None, found.end()
         joined = sure and not _CONNECTED.search(found[0])
-        end = _name_end(shadow, start, sure=sure, joined=joined)
-        if end:
-            yield Span(start, end, "name")
-        found = _LEAD.search(shadow, max(end, found.end()))
+        done = _name_end(shadow, start, sure=sure, joined=joined)
+        if done:
+            yield Span(start, done, "name")
     for title in _TITLE.finditer(shadow):
         start, end = title.span(1)
         word = shadow[start:end]

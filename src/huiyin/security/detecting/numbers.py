@@ -55,6 +55,8 @@ class Joined(NamedTuple):
     digits: str
     first: int
     last: int
+    told: str
+    """The sense of the lead word before it."""
 
 
 def valid_id_number(digits: str) -> bool:
@@ -109,33 +111,37 @@ def _number(run: Run, first: int, *, after_order: bool) -> tuple[Span | None, in
     """Return the number that begins at a group and its last group; a span without kind is an order's number."""
     best: tuple[Span, int] | None = None
     digits = ""
-    for last in range(first, min(len(run.groups), first + _MOST_GROUPS)):
+    told = run.leads.beside(run.groups[first].start)
+    end = len(run.groups) - 1
+    for last in range(first, min(end + 1, first + _MOST_GROUPS)):
         digits += run.groups[last].digits
-        if len(digits) > 19:
+        size = len(digits)
+        if size > _MOST_DIGITS:
             break
-        if len(digits) < _FEWEST_DIGITS - 1:
+        if size not in _TELLING_SIZES and (size < _FEWEST_DIGITS - 1 or not (told or first == last or last == end)):
             continue
-        span = _judged(run, Joined(digits, first, last), after_order=after_order)
+        span = _judged(run, Joined(digits, first, last, told), after_order=after_order)
         if span is not None and (best is None or _RANK[span.kind] >= _RANK[best[0].kind]):
             best = span, last
     return best if best is not None else (None, first)
 
 
+_MOST_DIGITS = 19
+_TELLING_SIZES = frozenset({11, 12, 13, 15, 16, 17, 18, 19})
 _RANK = {"": 0, "qq": 1, "wechat": 1, "code": 1, "phone": 2, "bank_card": 3, "id_number": 4}
 
 
 def _judged(run: Run, joined: Joined, *, after_order: bool) -> Span | None:
-    digits, first, last = joined
+    digits, first, last, told = joined
     start, end = run.groups[first].start, run.groups[last].end
     if not _stands_alone(run, joined):
         return None
-    told = run.leads.beside(start)
     orders = after_order or told == ORDER
     if len(digits) in {15, 17, 18}:
-        found = _identity(run, joined, told)
+        found = _identity(run, joined)
         if found:
             return found
-    if len(digits) >= 15 and not orders and _is_card(run, joined, told):
+    if len(digits) >= 15 and not orders and _is_card(run, joined):
         return Span(start, end, "bank_card")
     whole = first == last or (last == len(run.groups) - 1 and (max(len(each.digits) for each in run.groups) <= 8))
     after = run.leads.told_after(end)
@@ -147,7 +153,7 @@ def _judged(run: Run, joined: Joined, *, after_order: bool) -> Span | None:
         return Span(start, end, "code")
     if not told and first == last and 6 <= len(digits) <= 10 and after == QQ:
         return Span(start, end, "qq")
-    if not _is_phone(run, joined, told):
+    if not _is_phone(run, joined):
         return None
     if (orders or (not told and after == ORDER)) and not _MINE.search(run.shadow[end : end + 14]):
         return Span(start, end, "")
@@ -167,7 +173,7 @@ def _stands_alone(run: Run, joined: Joined) -> bool:
         while begin and start - begin < 9 and "a" <= shadow[begin - 1] <= "z":
             begin -= 1
         glued = shadow[begin:start] in _SPEAKS_OF_PHONES
-        if not glued and run.leads.beside(start) not in {QQ, WECHAT, PHONE}:
+        if not glued and joined.told not in {QQ, WECHAT, PHONE}:
             return False
     after = shadow[end : end + 2]
     if after[:1] in _MONEY or (after[:1] == "." and after[1:].isdecimal() and after[1:].isascii()):
@@ -178,8 +184,8 @@ def _stands_alone(run: Run, joined: Joined) -> bool:
     return True
 
 
-def _identity(run: Run, joined: Joined, told: str) -> Span | None:
-    digits, first, last = joined
+def _identity(run: Run, joined: Joined) -> Span | None:
+    digits, first, last, told = joined
     start, end = run.groups[first].start, run.groups[last].end
     if digits[:2] not in _PROVINCES:
         return None
@@ -207,8 +213,8 @@ def _is_day(digits: str) -> bool:
     return 1900 <= day.year <= 2099
 
 
-def _is_card(run: Run, joined: Joined, told: str) -> bool:
-    digits, first, last = joined
+def _is_card(run: Run, joined: Joined) -> bool:
+    digits, first, last, told = joined
     begins = digits.startswith(_CARD_BEGINS) or (told == CARD and digits.startswith(("34", "36", "37")))
     if not begins or not valid_card_number(digits) or not digits.strip(digits[0]):
         return False
@@ -220,8 +226,8 @@ def _is_card(run: Run, joined: Joined, told: str) -> bool:
     return shaped and long_enough and (told == CARD or run.leads.told_after(run.groups[last].end) != ORDER)
 
 
-def _is_phone(run: Run, joined: Joined, told: str) -> bool:
-    digits, first, last = joined
+def _is_phone(run: Run, joined: Joined) -> bool:
+    digits, first, last, told = joined
     sizes = tuple(len(each.digits) for each in run.groups[first : last + 1])
     if digits[0] == "1" and len(digits) == 11:
         return digits[1] in "3456789" and _grouped(run, joined, sizes)

@@ -35,7 +35,8 @@ _HALF = _half_width()
 _SPOKEN = {ord(numeral): digit for digit, numerals in _NUMERALS.items() for numeral in numerals}
 _LOOKALIKE = {ord("o"): "0", ord("l"): "1", ord("i"): "1", ord("|"): "1", ord("｜"): "1"}
 _LIKE_A_NUMBER = re2.compile(r"[0-9oil|｜]{2,}")
-_NOISE = re2.compile(r"[0-9]{3}((?:[^0-9\p{Han}\s.:/,，、;；。\-]{1,2}|[转加杠横减空拐]))[0-9]{2}")
+_FEWEST_BEFORE = 3
+_NOISE = re2.compile(r"[0-9]((?:[^0-9\p{Han}\s.:/,，、;；。\-]{1,2}|[转加杠横减空拐]))")
 
 
 def half(text: str) -> str:
@@ -59,11 +60,11 @@ def spoken(shadow: str) -> str:
 
 def quieted(shadow: str) -> str:
     """Return a half-width text with what was put between the groups of a number taken out, every position kept."""
-    at, found = 0, _NOISE.search(shadow)
-    parts: list[str] = []
-    while found is not None:
+    parts, at = [], 0
+    for found in _NOISE.finditer(shadow):
         start, end = found.span(1)
-        parts += [shadow[at:start], "\u200b" * (end - start)]
-        at = end
-        found = _NOISE.search(shadow, at)
+        before, after = shadow[max(at, start - 3) : start], shadow[end : end + 2]
+        if len(before) >= _FEWEST_BEFORE and before.isdecimal() and len(after) == 2 and after.isdecimal():
+            parts += [shadow[at:start], "\u200b" * (end - start)]
+            at = end
     return "".join([*parts, shadow[at:]])

@@ -17,15 +17,14 @@ class Span(NamedTuple):
 class Taken:
     """The finds so far; what overlaps an earlier one is refused."""
 
-    def __init__(self) -> None:
-        """Begin empty."""
+    def __init__(self, length: int) -> None:
+        """Begin empty, for a text of so many characters."""
         self.spans: list[Span] = []
-
-    def free(self, start: int, end: int) -> bool:
-        """Tell whether nothing found so far overlaps [start, end)."""
-        return all(end <= each.start or each.end <= start for each in self.spans)
+        self._occupied = bytearray(length)
 
     def take(self, span: Span) -> None:
         """Keep a find, unless an earlier one overlaps it."""
-        if span.start < span.end and self.free(span.start, span.end):
+        start, end, _ = span
+        if start < end and self._occupied.find(1, start, end) < 0:
+            self._occupied[start:end] = b"\1" * (end - start)
             self.spans.append(span)
