@@ -11,6 +11,7 @@ from huiyin.beside import quick_loop
 from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
+from huiyin.cli import evals as eval_commands
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
 from huiyin.kernel.errors import HuiyinError, InvalidError
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="回音 Huiyin: 把客服外包看得见、信得过。",
 )
+app.add_typer(eval_commands.app, name="eval")
 FOLDER = Path(".huiyin")
 
 
@@ -83,7 +85,9 @@ def openapi(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="ingest, wall or crash; docs/benchmarks.md says what each measures.")],
+    name: Annotated[
+        str, typer.Argument(help="ingest, wall, crash or pii; docs/benchmarks.md says what each measures.")
+    ],
     seconds: Annotated[float, typer.Option(help="How long to measure; 0 for the benchmark's own length.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of what customers say and of the moments of the crashes.")] = 1,
     plant: Annotated[str, typer.Option(help="A fault to plant, which the benchmark must catch.")] = "",

@@ -180,7 +180,9 @@ async def _feed(house: House, clock: ManualClock, records: list[Timed], stand_in
             shops = house.shops.all()
             await asyncio.gather(
                 *(
-                    house.writer.do_with_others(house.inbox.receive, house.inbox.arriving(each.inbound, shops[each.inbound.shop]))
+                    house.writer.do_with_others(
+                        house.inbox.receive, house.inbox.arriving(each.inbound, shops[each.inbound.shop])
+                    )
                     for each in window
                 )
             )

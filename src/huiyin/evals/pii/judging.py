@@ -119,9 +119,7 @@ def overlaps(one: Stretch, other: Stretch) -> bool:
     return shared >= _SHARE * max(one[1] - one[0], other[1] - other[0])
 
 
-def judge(
-    texts: Iterable[Text], find: Callable[[str], Sequence[Stretch]], kinds: Sequence[str] = KINDS
-) -> Judgement:
+def judge(texts: Iterable[Text], find: Callable[[str], Sequence[Stretch]], kinds: Sequence[str] = KINDS) -> Judgement:
     """Let `find` read every text and compare; only `kinds` are judged."""
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
     misses: list[Miss] = []

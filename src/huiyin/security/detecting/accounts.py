@@ -22,14 +22,39 @@ _CALLED_WECHAT = (
     r"(?:号码|号|id|账号|帐号)?(?:[\s:：=,，→\x{200b}]|是|为|加|搜|叫|改成|换成|我|就|的|发|填|留|在这)*"
 )
 _WECHAT = re2.compile(_CALLED_WECHAT + r"([a-z][a-z0-9_\-]{5,19})")
-_WECHAT_PARTED = re2.compile(_CALLED_WECHAT + r"([a-z][a-z_\-]{1,11}(?:[ ][a-z_\-]{2,11})?[ ][0-9]{2,8}|[a-z][a-z0-9_\-]*\n[a-z0-9_\-]+)\b")
+_WECHAT_PARTED = re2.compile(
+    _CALLED_WECHAT + r"([a-z][a-z_\-]{1,11}(?:[ ][a-z_\-]{2,11})?[ ][0-9]{2,8}|[a-z][a-z0-9_\-]*\n[a-z0-9_\-]+)\b"
+)
 _WECHAT_AFTER = re2.compile(
     r"(?:^|[^a-z0-9_\-.@/])([a-z][a-z0-9_\-]{5,19})(?:[\s,，]*(?:[(（]|这是|是|这个|我的?|本人|的){0,3}(?:微信|v信)|[\s,，(（是我的]+(?:vx|wx))"
 )
 _WXID = re2.compile(r"(wxid_[a-z0-9]{6,20})")
 _NO_ACCOUNT = frozenset(
-    "wechat weixin paypal iphone android alipay huawei xiaomi windows taobao jingdong public window friend wallet "
-    "express official account program number please thanks version".split()
+    [
+        "wechat",
+        "weixin",
+        "paypal",
+        "iphone",
+        "android",
+        "alipay",
+        "huawei",
+        "xiaomi",
+        "windows",
+        "taobao",
+        "jingdong",
+        "public",
+        "window",
+        "friend",
+        "wallet",
+        "express",
+        "official",
+        "account",
+        "program",
+        "number",
+        "please",
+        "thanks",
+        "version",
+    ]
 )
 _PLATE = re2.compile(
     r"(?:^|[^a-z0-9])([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][ ·•.\-]?"
@@ -40,7 +65,9 @@ _CODE = re2.compile(
     r"(?:[\s:：=,，\[【(（“\"]|是|为|发给|告诉|给|你|您|我|了|说|就|的|收到)*"
     r"([0-9][0-9a-z]{3,7}|[a-z][0-9a-z]{2,6}[0-9]|[0-9]{1,3}-[0-9]{1,2}-[0-9]{3,5})\b"
 )
-_CODE_AFTER = re2.compile(r"(?:^|[^0-9a-z\-.])([0-9]{4,8})[ ]?(?:这个|就)?是?(?:我|你|您)?的?(?:验证码|取件码|提货码|校验码|动态码)")
+_CODE_AFTER = re2.compile(
+    r"(?:^|[^0-9a-z\-.])([0-9]{4,8})[ ]?(?:这个|就)?是?(?:我|你|您)?的?(?:验证码|取件码|提货码|校验码|动态码)"
+)
 
 
 def _all(pattern: Any, shadow: str) -> Iterator[tuple[int, int]]:  # noqa: ANN401  # the stubs call RE2's type private
@@ -82,7 +109,9 @@ def find_plates(shadow: str) -> Iterator[Span]:
     for start, end in _all(_PLATE, shadow):
         tail = shadow[start + 2 : end]
         nearby = shadow[max(0, start - 4) : start] + shadow[end : end + 1]
-        if sum(each.isdecimal() for each in tail) >= 2 and not any(word in nearby for word in ("型号", "款", "版", "货号")):
+        if sum(each.isdecimal() for each in tail) >= 2 and not any(
+            word in nearby for word in ("型号", "款", "版", "货号")
+        ):
             yield Span(start, end, "plate")
 
 

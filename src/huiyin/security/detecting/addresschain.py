@@ -3,13 +3,23 @@
 import re2
 
 from huiyin.security.detecting.addresswords import (
-    LANDMARK, LEAD, PLACE, REGION, ROAD, STOP, TOWN, UNIT, VILLAGE, WAY, words,
+    LANDMARK,
+    LEAD,
+    PLACE,
+    REGION,
+    ROAD,
+    STOP,
+    TOWN,
+    UNIT,
+    VILLAGE,
+    WAY,
+    words,
 )  # fmt: skip
 
 NAMED = frozenset({TOWN, VILLAGE, ROAD, PLACE})
 LEVEL = "level"
 """A floor, or another unit that says little by itself."""
-LEVELS = frozenset("楼 层 排 铺 门 户 f 组 队 座 档 房 梯 号铺 号".split())
+LEVELS = frozenset(["楼", "层", "排", "铺", "门", "户", "f", "组", "队", "座", "档", "房", "梯", "号铺", "号"])
 
 _NUMBER_BEHIND = re2.compile(
     r"^[ ]?(?:(?:block[ ]?)?[a-z]{0,2}\d{1,6}(?:[ ]?[\-—–_~#/]+[ ]?[a-z]?\d{1,5}){0,4}[a-z]?(?:室|号|楼|f|#)?"

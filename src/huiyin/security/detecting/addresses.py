@@ -10,8 +10,23 @@ import re2
 
 from huiyin.security.detecting.addresschain import LEVEL, LEVELS, NAMED, Chain
 from huiyin.security.detecting.addresswords import (
-    COUNTER, DIVISION, HOUSE, LANDMARK, LEAD, NAMED_ROAD, NOISE, PLACE, REGION, ROAD, STOP, TOWN, UNIT, VILLAGE, WAY,
-    Word, words,
+    COUNTER,
+    DIVISION,
+    HOUSE,
+    LANDMARK,
+    LEAD,
+    NAMED_ROAD,
+    NOISE,
+    PLACE,
+    REGION,
+    ROAD,
+    STOP,
+    TOWN,
+    UNIT,
+    VILLAGE,
+    WAY,
+    Word,
+    words,
 )  # fmt: skip
 from huiyin.security.detecting.spans import Span
 
@@ -21,10 +36,12 @@ _GAP = re2.compile(
     r"^(?:[ ,，\-—、()（）\t\n|/_]{0,2}|[旁边内口侧附近前后对面]{0,3}[)）][ ,，|/、]?|[（(][^()（）]{1,12}[)）][ ,，|/、]?)$"
 )
 _NAME_GAP = re2.compile(r"^[ ,，|/、][\p{Han}]{2,7}[ ,，|/、（(]$")
-_FIRM = frozenset("栋 幢 座 号楼 单元 室 # 舍 号院 组团 弄 楼栋 栋楼 幢楼".split())
+_FIRM = frozenset(["栋", "幢", "座", "号楼", "单元", "室", "#", "舍", "号院", "组团", "弄", "楼栋", "栋楼", "幢楼"])
 _HOUSE = re2.compile(r"\d{1,3}-\d{1,2}-\d{3,4}")
 _AMOUNT = frozenset("0123456789一二三四五六七八九十百千万几多半两")
-_SOFT = frozenset("和来会看说问叫让帮等拿买卖用派取放去找能才又再先跑走要想好对错亲送寄发不没及与跟就都也还被把从到在至往")
+_SOFT = frozenset(
+    "和来会看说问叫让帮等拿买卖用派取放去找能才又再先跑走要想好对错亲送寄发不没及与跟就都也还被把从到在至往"
+)
 """Stops that are met in names too: 和 in 和平路, 先 in 先锋街."""
 _MARKS = " ,，.:;；：!?！？、)]）\n\t\"'”“/…*\u200b|[【(（~>→=+_"
 _COMMAS = frozenset(",，、")

@@ -7,9 +7,9 @@ import re2
 
 from huiyin.security.detecting import accounts, names
 from huiyin.security.detecting.addresses import find_addresses
+from huiyin.security.detecting.halves import find_halves
 from huiyin.security.detecting.leads import CODE, PHONE, QQ, WECHAT, Leads
 from huiyin.security.detecting.numbers import find_numbers
-from huiyin.security.detecting.halves import find_halves
 from huiyin.security.detecting.shadow import SPOKEN_DIGITS, half, quieted, spoken
 from huiyin.security.detecting.spans import Span, Taken
 
@@ -18,15 +18,33 @@ _BETWEEN = r"[\pZ\s\-.·•_—–~()（）－．＿/,，\x{200b}-\x{200d}\x{206
 _WRITTEN = SPOKEN_DIGITS + "oOlIＯ|｜"
 _HINTS = (
     ("numbers", rf"(?:[{_DIGIT}]{_BETWEEN}){{5}}"),
-    ("spoken", rf"[{_WRITTEN}]{_BETWEEN}(?:[{_DIGIT}{_WRITTEN}]{_BETWEEN}){{3}}|(?:[{_DIGIT}{_WRITTEN}]{_BETWEEN}){{3}}[{_WRITTEN}]"),
-    ("emails", r"(?i)[@＠]|艾特|圈a|[(\[ ]at[)\] ]|(?:qq|1(?:63|26|39|89)|mail|sina|sohu|look|yeah|yun|cloud)(?:\.|。|．|点)(?:com|cn|net)"),
+    (
+        "spoken",
+        rf"[{_WRITTEN}]{_BETWEEN}(?:[{_DIGIT}{_WRITTEN}]{_BETWEEN}){{3}}|(?:[{_DIGIT}{_WRITTEN}]{_BETWEEN}){{3}}[{_WRITTEN}]",
+    ),
+    (
+        "emails",
+        r"(?i)[@＠]|艾特|圈a|[(\[ ]at[)\] ]|(?:qq|1(?:63|26|39|89)|mail|sina|sohu|look|yeah|yun|cloud)(?:\.|。|．|点)(?:com|cn|net)",
+    ),
     ("noisy", rf"[{_DIGIT}]{{3}}[^{_DIGIT}\s.:/,，、;；。\-]{{1,2}}[{_DIGIT}]{{3}}"),
-    ("halves", rf"[{_DIGIT}{SPOKEN_DIGITS}]{{2}}[^{_DIGIT}]{{0,12}}(?:[后半段剩余接再另还先]|一截|补|完整|然后|两次|第二)[^{_DIGIT}]{{0,12}}[{_DIGIT}{SPOKEN_DIGITS}]{{2}}|[前先半段][^{_DIGIT}]{{0,9}}[{_DIGIT}{SPOKEN_DIGITS}]{{3}}"),
-    ("wechat", r"(?i)微信|威信|薇信|徽信|卫星|[vｖ]信|weixin|wechat|[vｖ][xｘ]|wx|[加➕+]我?[vｖ]|加微|[薇微威][❤♥💙💚🌟]|[加:：]薇|[vｖ][:：]"),
+    (
+        "halves",
+        rf"[{_DIGIT}{SPOKEN_DIGITS}]{{2}}[^{_DIGIT}]{{0,12}}(?:[后半段剩余接再另还先]|一截|补|完整|然后|两次|第二)[^{_DIGIT}]{{0,12}}[{_DIGIT}{SPOKEN_DIGITS}]{{2}}|[前先半段][^{_DIGIT}]{{0,9}}[{_DIGIT}{SPOKEN_DIGITS}]{{3}}",
+    ),
+    (
+        "wechat",
+        r"(?i)微信|威信|薇信|徽信|卫星|[vｖ]信|weixin|wechat|[vｖ][xｘ]|wx|[加➕+]我?[vｖ]|加微|[薇微威][❤♥💙💚🌟]|[加:：]薇|[vｖ][:：]",
+    ),
     ("plates", r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Za-zＡ-Ｚａ-ｚ]"),
     ("codes", r"[证验态信件货提销箱柜门权]码|动态密码"),
-    ("names", r"[人名主]|[我该傅她他]叫|叫做|我是|本人|抬头|[公婆友事妈爸]叫|[他她]叫|转交|交给|送给|写|找|[递送]员|骑手|实名|患者|先生|女士|小姐|太太|师傅|阿姨|收|亲启"),
-    ("addresses", r"[路街巷弄镇乡村屯庄苑栋幢厦座]|大道|社区|小区|花园|公寓|广场|园|单元|[0-9０-９一二三四五六七八九十][号室楼层舍#＃]|\d{1,3}[\-－]\d{1,2}[\-－]\d{3,4}|胡同|办事处|开发区|工业|[东西南北一二三四五]区|[东西南北一二三四]里|[a-zA-Z0-9]号|校区|新城|[市区县]\p{Han}{1,8}[0-9A-Za-z０-９]|(?i:block)"),
+    (
+        "names",
+        r"[人名主]|[我该傅她他]叫|叫做|我是|本人|抬头|[公婆友事妈爸]叫|[他她]叫|转交|交给|送给|写|找|[递送]员|骑手|实名|患者|先生|女士|小姐|太太|师傅|阿姨|收|亲启",
+    ),
+    (
+        "addresses",
+        r"[路街巷弄镇乡村屯庄苑栋幢厦座]|大道|社区|小区|花园|公寓|广场|园|单元|[0-9０-９一二三四五六七八九十][号室楼层舍#＃]|\d{1,3}[\-－]\d{1,2}[\-－]\d{3,4}|胡同|办事处|开发区|工业|[东西南北一二三四五]区|[东西南北一二三四]里|[a-zA-Z0-9]号|校区|新城|[市区县]\p{Han}{1,8}[0-9A-Za-z０-９]|(?i:block)",
+    ),
 )
 
 
@@ -44,8 +62,11 @@ def _hints() -> Any:  # noqa: ANN401  # the stubs know not what a set's Match re
 _LOOK = _hints()
 _PLAIN_RULES: tuple[tuple[str, Callable[[str], Iterable[Span]]], ...] = (
     ("emails", accounts.find_emails),
+    ("plates", accounts.find_plates),
     ("codes", accounts.find_codes),
 )
+
+
 class Finds(NamedTuple):
     """What was found. The first `begun` characters of the text belong to something that began before it."""
 
@@ -87,6 +108,8 @@ def _found(text: str, hints: set[str]) -> list[Span]:
     for hint, rule in _PLAIN_RULES:
         if hint in hints:
             _take(taken, rule(shadow))
+    if "halves" in hints:
+        _take(taken, find_halves(spoken(shadow), Leads(shadow)))
     if "numbers" in hints:
         _take(taken, find_numbers(shadow, Leads(shadow)))
     if "spoken" in hints:
@@ -95,12 +118,8 @@ def _found(text: str, hints: set[str]) -> list[Span]:
             _take(taken, _spoken_numbers(words, shadow))
     if "noisy" in hints:
         _take(taken, _noisy_numbers(shadow))
-    if "halves" in hints:
-        _take(taken, find_halves(spoken(shadow), Leads(shadow)))
     if "wechat" in hints:
         _take(taken, accounts.find_wechat(shadow))
-    if "plates" in hints:
-        _take(taken, accounts.find_plates(shadow))
     if "addresses" in hints:
         _take(taken, find_addresses(_without(shadow, taken.spans)))
     if "names" in hints:
@@ -119,7 +138,7 @@ def _take(taken: Taken, spans: Iterable[Span]) -> None:
 
 def _spoken_numbers(words: str, shadow: str) -> Iterator[Span]:
     """Return numbers told in Chinese numerals, or with letters that look like digits."""
-    for span in find_numbers(words, Leads(shadow)):
+    for span in find_numbers(words, Leads(words)):
         if shadow[span.start : span.end] != words[span.start : span.end]:
             yield span
 
@@ -132,7 +151,11 @@ def _noisy_numbers(shadow: str) -> Iterator[Span]:
     for span in find_numbers(words, leads):
         sense = _NEEDED.get(span.kind, "")
         dims = set(shadow[span.start : span.end]) <= _LIKE_DIMENSIONS
-        called = not sense or (leads.anywhere(sense) if sense == PHONE else leads.near(span.start, sense)) or (span.kind == "phone" and not dims)
+        called = (
+            not sense
+            or (leads.anywhere(sense) if sense == PHONE else leads.near(span.start, sense))
+            or (span.kind == "phone" and not dims)
+        )
         if called and "\u200b" in words[span.start : span.end]:
             yield span
 

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import re2
 
-from huiyin.security.detecting.numbers import valid_card_number, valid_id_number
 from huiyin.security.detecting.leads import CARD, QQ, Leads
+from huiyin.security.detecting.numbers import valid_card_number, valid_id_number
 from huiyin.security.detecting.spans import Span
 
 _PART = re2.compile(r"[0-9](?:[ \-]?[0-9])*x?")
-_WORDS = re2.compile(r"前[面半几一二三四五六七八九]|后[面半几一二三四五六七八]|[半段剩]|余下|还有|再接|再加|接着|先[给报发写]|一截|补|分开|两次|第[一二12]")
+_WORDS = re2.compile(
+    r"前[面半几一二三四五六七八九]|后[面半几一二三四五六七八]|[半段剩]|余下|还有|再接|再加|接着|先[给报发写]|一截|补|分开|两次|第[一二12]"
+)
 _LATER = re2.compile(r"后面|后半|后几|后[一二三四五六]|剩|接着")
 _LONGEST_BETWEEN = 30
 _REACH = 12

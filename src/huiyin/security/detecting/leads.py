@@ -5,28 +5,12 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
+from huiyin.security.detecting.wordlists import read_words
+
 ORDER, PHONE, CARD, IDENTITY, QQ, WECHAT, CODE = "order", "phone", "card", "identity", "qq", "wechat", "code"
-_WORDS = {
-    ORDER: (
-        "订单编号 订单号 订单号码 订单 定单 定单号 单号 单号码 运单 运单号 快递单 快递号 物流单 物流号 服务单 退款单 售后单 工单 取件单 "
-        "取货单 出库单 入库单 采购单 商品编号 商品id 商品号 商品编码 货号 款号 批号 批次 sku spu 流水号 流水 交易号 交易单 支付单 支付号 "
-        "条码 条形码 序列号 串号 机身号 设备号 imei sn 税号 识别号 信用代码 金额 型号 编码 编号 券号 卡密 店铺id 商家id 商户号 "
-        "活动id 活动号 申请号 申请单 投诉单 维修单 保单 保单号 合同号 发票号 发票号码 发票代码 追踪号 查询码 version 版本 版本号 "
-        "快递编号 快递单号 顺丰 中通 圆通 韵达 申通 京东快递 邮政 价保单 赔付单 工单号 商品 链接 id uid pin 会员号 批准文号 国药准字 执行标准 "
-        "订单尾号 单子 笔订单 交易流水 积分 销量 库存 粉丝 浏览量 时间戳 参考号 编码是 ean upc"
-    ),
-    PHONE: (
-        "电话 电话号码 手机 手机号 手机号码 号码 联系方式 联系 联系电话 联系号码 tel 手提 致电 拨打 回电 回拨 打给 打我 座机 固话 "
-        "电联 移动电话 来电 通话 短信 本机 预留 绑定 收货手机 收货电话 打这个 call phone mobile 热线 传真 机主 呼叫 微信同号 同微信 话费 充值"
-    ),
-    CARD: "银行卡 银行卡号 卡号 账号 帐号 账户 帐户 开户行 储蓄卡 信用卡 借记卡 收款卡 打款 打到 退到 工行 建行 农行 中行 招行 交行 银行",
-    IDENTITY: "身份证 身份证号 身份证号码 证件号 证件号码 证件 身份号 实名 身份号码 公民身份",
-    QQ: "qq qq号 qq号码 扣扣 扣扣号 企鹅号 企鹅 q 我q 加q 加我q 加qq 我qq 加我qq q号 扣号 抠抠 球球 充到",
-    WECHAT: "微信 微信号 vx v信 wechat weixin 威信 薇信 wx 徽信 卫星 加v 加微",
-    CODE: "验证码 校验码 动态码 动态密码 短信码 取件码 取货码 提货码 自提码 核销码 开箱码 开柜码 开门码 授权码",
-}
-_BARE_ORDER = frozenset({"订单", "定单", "商品", "链接", "金额", "单子", "id", "积分", "顺丰", "中通", "圆通", "韵达", "申通", "邮政"})
-_PHRASES = [(word, sense) for sense, words in _WORDS.items() for word in words.split()]
+_LISTED = read_words("leads")
+_BARE_ORDER = frozenset(_LISTED["bare"])
+_PHRASES = [(word, sense) for sense, words in _LISTED.items() if sense != "bare" for word in words]
 _AUTOMATON = ahocorasick_rs.AhoCorasick(
     [word for word, _ in _PHRASES], matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
 )
@@ -40,8 +24,8 @@ _NEAR = 14
 def _inside_a_word(shadow: str, start: int, end: int) -> bool:
     """Tell whether a lead word in Latin letters is a piece of a longer word: the sn of "snow" is no serial number."""
     before, after = shadow[start - 1 : start] if start else "", shadow[end : end + 1]
-    return (
-        ("a" <= before <= "z" and "a" <= shadow[start] <= "z") or ("a" <= after <= "z" and "a" <= shadow[end - 1] <= "z")
+    return ("a" <= before <= "z" and "a" <= shadow[start] <= "z") or (
+        "a" <= after <= "z" and "a" <= shadow[end - 1] <= "z"
     )
 
 

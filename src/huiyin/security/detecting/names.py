@@ -25,11 +25,10 @@ _BEFORE = re2.compile(
     r"(?:的)?(?:电话号码|联系电话|手机号码|手机号|电话|手机|联系方式|tel|地址)?[\s,，:：是为.]*$"
 )
 _AFTER = re2.compile(r"^[\s,，、;；/|\-—.()（）]*([\p{Han}]{2,4})(?:先生|女士|小姐|收|转)?(?:$|[^\p{Han}])")
-_FOLLOWS = (
-    "对吗 对不对 买的 说 下的 电话 手机 收 先生 女士 小姐 地址 联系 号码 身份证 住 微信 的 这个 是 和 与 跟 两个 两字 三个字 已出发 正在 为您 谢谢 麻烦 你 您 我 吧 啊 哦 呢 哈 就 不 了 请 "
-    "已 在 要 想 给 代 来 帮 师傅 有 没 可以 能 女 男 卡号 银行 尾号 qq"
-).split()  # fmt: skip
-_NOT_GIVEN = frozenset("对总代哥姐的了是在我你您他她它们吗呢吧啊哦么嘛哈就都也还不没有要想请给把和与或跟到去电号收址住可会能哪怎什这那个名姓改换退买单货订快递件品价钱费送下上里")
+_FOLLOWS = ["对吗", "对不对", "买的", "说", "下的", "电话", "手机", "收", "先生", "女士", "小姐", "地址", "联系", "号码", "身份证", "住", "微信", "的", "这个", "是", "和", "与", "跟", "两个", "两字", "三个字", "已出发", "正在", "为您", "谢谢", "麻烦", "你", "您", "我", "吧", "啊", "哦", "呢", "哈", "就", "不", "了", "请", "已", "在", "要", "想", "给", "代", "来", "帮", "师傅", "有", "没", "可以", "能", "女", "男", "卡号", "银行", "尾号", "qq"]  # fmt: skip
+_NOT_GIVEN = frozenset(
+    "对总代哥姐的了是在我你您他她它们吗呢吧啊哦么嘛哈就都也还不没有要想请给把和与或跟到去电号收址住可会能哪怎什这那个名姓改换退买单货订快递件品价钱费送下上里"
+)
 _REACH = 24
 
 
@@ -42,7 +41,12 @@ def is_name(word: str, *, frequent: bool = False, sure: bool = False) -> bool:
         return False
     known = family == 2 or word[:1] in (FREQUENT if frequent else SURNAMES)
     given = word[family:]
-    return known and 1 <= len(given) <= 2 and not any(each in _NOT_GIVEN for each in given) and (sure or word[:2] not in NO_NAMES)
+    return (
+        known
+        and 1 <= len(given) <= 2
+        and not any(each in _NOT_GIVEN for each in given)
+        and (sure or word[:2] not in NO_NAMES)
+    )
 
 
 def find_led(shadow: str) -> Iterator[Span]:
@@ -56,6 +60,10 @@ def find_led(shadow: str) -> Iterator[Span]:
         done = _name_end(shadow, start, sure=sure, joined=joined)
         if done:
             yield Span(start, done, "name")
+        if done and shadow.startswith("不是", done):
+            other = _name_end(shadow, done + 2, sure=True, joined=True)
+            if other:
+                yield Span(done + 2, other, "name")
     for title in _TITLE.finditer(shadow):
         start, end = title.span(1)
         word = shadow[start:end]
@@ -83,8 +91,12 @@ def _name_end(shadow: str, start: int, *, sure: bool, joined: bool) -> int:
     apart = _APART.search(rest) if sure else None
     if apart is not None and is_name(apart.group(1).replace(" ", ""), sure=True):
         return start + apart.end(1)
-    latin = _LATIN.search(rest) if sure and not joined else None
-    if latin is not None and not latin.group(1).startswith(("tel", "phone", "vx", "qq", "wx")):
+    latin = _LATIN.search(rest) if sure else None
+    if (
+        latin is not None
+        and (not joined or " " in latin.group(1))
+        and not latin.group(1).startswith(("tel", "phone", "vx", "qq", "wx"))
+    ):
         return start + latin.end(1)
     family = 2 if rest[:2] in COMPOUND else 1
     longest = 0
@@ -111,7 +123,7 @@ def find_beside(shadow: str, anchors: Iterable[Span]) -> Iterator[Span]:
         after = _AFTER.search(shadow[anchor.end : anchor.end + _REACH])
         if after is not None:
             word, start = after.group(1), anchor.end + after.start(1)
-            word = word[:-1] if word.endswith("收") else word
+            word = word.removesuffix("收")
             if _person(word):
                 yield Span(start, start + len(word), "name")
 

@@ -180,7 +180,7 @@ def _stands_alone(run: Run, joined: Joined) -> bool:
         # 10.5 kg after a number with a blank between is another number; 1234567.89 is an amount.
         return bool(after) and after[0] == "." and len(run.groups[joined.last + 1].digits) > 2
     if after[:1] and "a" <= after[0] <= "z":
-        return glued or after[0] in "vwxqt" and not (len(joined.digits) not in {11, 13, 17} or after[1:].isdecimal())
+        return glued or (after[0] in "vwxqt" and not (len(joined.digits) not in {11, 13, 17} or after[1:].isdecimal()))
     return True
 
 

@@ -25,7 +25,9 @@ def _half_width() -> dict[int, str]:
     }
     table.update({point: chr(point).lower() for point in range(ord("A"), ord("Z") + 1)})
     del table[ord("｜")]  # people write it for a 1, and | between things
-    table.update({ord("\u3000"): " ", ord("\u00a0"): " ", ord("⓪"): "0", ord("。"): ".", ord("【"): "[", ord("】"): "]"})
+    table.update(
+        {ord("\u3000"): " ", ord("\u00a0"): " ", ord("⓪"): "0", ord("。"): ".", ord("【"): "[", ord("】"): "]"}
+    )
     # Characters without width, and the frame of keycap emoji: they are put between digits to hide them.
     table.update(dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFE0F, 0x20E3, 0xFEFF), "\u200b"))
     return table
@@ -63,8 +65,8 @@ def quieted(shadow: str) -> str:
     parts, at = [], 0
     for found in _NOISE.finditer(shadow):
         start, end = found.span(1)
-        before, after = shadow[max(at, start - 3) : start], shadow[end : end + 2]
-        if len(before) >= _FEWEST_BEFORE and before.isdecimal() and len(after) == 2 and after.isdecimal():
+        before, after = shadow[max(at, start - 3) : start], shadow[end : end + 1]
+        if len(before) >= _FEWEST_BEFORE and before.isdecimal() and after.isdecimal():
             parts += [shadow[at:start], "\u200b" * (end - start)]
             at = end
     return "".join([*parts, shadow[at:]])
