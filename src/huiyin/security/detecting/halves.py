@@ -1,6 +1,7 @@
 """Numbers that are told in two halves with words between: 前面是…，后面是…."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import re2
 
@@ -21,7 +22,7 @@ def find_halves(shadow: str, leads: Leads) -> Iterator[Span]:
     """Return both halves of a telephone, an ID number or a bank card that words say belong together."""
     parts = [found.span() for found in _PART.finditer(shadow)]
     parts = [(start, end) for start, end in parts if end - start >= 2]
-    for (start, end), (begin, last) in zip(parts, parts[1:], strict=False):
+    for (start, end), (begin, last) in pairwise(parts):
         if begin - end > _LONGEST_BETWEEN or not _WORDS.search(shadow[max(0, start - _REACH) : begin]):
             continue
         digits = _bare(shadow[start:end]) + _bare(shadow[begin:last])

@@ -6,6 +6,7 @@ import re2
 
 from huiyin.security.detecting.spans import Span
 from huiyin.security.detecting.surnames import BRANDS, COMPOUND, FREQUENT, NO_NAMES, SURNAMES
+from huiyin.security.detecting.wordlists import read_words
 
 _LEAD = re2.compile(
     r"(?:(收货人|收件人|收货姓名|收件姓名|联系人|寄件人|签收人|取件人|提货人|预约人|付款人|持卡人|开户人|开户名|户名|户主|机主|车主|业主|车主姓名|真实姓名|"
@@ -25,10 +26,12 @@ _BEFORE = re2.compile(
     r"(?:的)?(?:电话号码|联系电话|手机号码|手机号|电话|手机|联系方式|tel|地址)?[\s,，:：是为.]*$"
 )
 _AFTER = re2.compile(r"^[\s,，、;；/|\-—.()（）]*([\p{Han}]{2,4})(?:先生|女士|小姐|收|转)?(?:$|[^\p{Han}])")
-_FOLLOWS = ["对吗", "对不对", "买的", "说", "下的", "电话", "手机", "收", "先生", "女士", "小姐", "地址", "联系", "号码", "身份证", "住", "微信", "的", "这个", "是", "和", "与", "跟", "两个", "两字", "三个字", "已出发", "正在", "为您", "谢谢", "麻烦", "你", "您", "我", "吧", "啊", "哦", "呢", "哈", "就", "不", "了", "请", "已", "在", "要", "想", "给", "代", "来", "帮", "师傅", "有", "没", "可以", "能", "女", "男", "卡号", "银行", "尾号", "qq"]  # fmt: skip
-_NOT_GIVEN = frozenset(
-    "对总代哥姐的了是在我你您他她它们吗呢吧啊哦么嘛哈就都也还不没有要想请给把和与或跟到去电号收址住可会能哪怎什这那个名姓改换退买单货订快递件品价钱费送下上里"
-)
+_FOLLOWS = read_words("names")["follows"]
+"""Words that may stand right behind a name."""
+
+_NOT_GIVEN = frozenset("".join(read_words("names")["not given"]))
+"""Characters that given names hardly hold and sentences are full of."""
+
 _REACH = 24
 
 
@@ -56,7 +59,7 @@ def find_led(shadow: str) -> Iterator[Span]:
         if found.start() < done:
             continue
         sure, start = found.group(1) is not None, found.end()
-        joined = sure and not _CONNECTED.search(found[0])
+        joined = sure and not _CONNECTED.search(shadow[found.start() : start])
         done = _name_end(shadow, start, sure=sure, joined=joined)
         if done:
             yield Span(start, done, "name")
@@ -107,7 +110,7 @@ def _name_end(shadow: str, start: int, *, sure: bool, joined: bool) -> int:
         after = rest[length : length + 4]
         if not after or not _HAN.search(after[0]):
             return start + length
-        if sure and after.startswith(tuple(_FOLLOWS)):
+        if sure and after.startswith(_FOLLOWS):
             return start + length
         longest = longest or length
     return start + longest if sure and not joined and longest else 0

@@ -27,8 +27,10 @@ _PHONE_SHAPES = frozenset({
     (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 4, 3), (4, 7), (5, 6), (6, 5), (3, 5, 3), (3, 4, 2, 2), (3, 2, 2, 2, 2),
     (3, 2, 3, 3), (3, 3, 3, 2), (1, 10), (2, 9), (4, 3, 4), (9, 2), (10, 1), (8, 3), (2, 3, 3, 3), (3, 2, 2, 4),
 })  # fmt: skip
-_SPEAKS_OF_PHONES = frozenset({"tel", "phone", "mobile", "mob", "sj", "dh", "t", "p", "m", "v", "vx", "wx", "call", "is",
-                               "cell", "hp", "no", "number", "dianhua", "shouji"})  # fmt: skip
+_SPEAKS_OF_PHONES = frozenset({
+    "tel", "phone", "mobile", "mob", "sj", "dh", "t", "p", "m", "v", "vx", "wx", "call", "is", "cell", "hp", "no",
+    "number", "dianhua", "shouji",
+})  # fmt: skip
 _MINE = re2.compile(r"(?:是|我)的?(?:我的?)?(?:手机|电话|号码)")
 _MONEY = frozenset("元块%℃㎡￥")
 
@@ -118,7 +120,7 @@ def _number(run: Run, first: int, *, after_order: bool) -> tuple[Span | None, in
         size = len(digits)
         if size > _MOST_DIGITS:
             break
-        if size not in _TELLING_SIZES and (size < _FEWEST_DIGITS - 1 or not (told or first == last or last == end)):
+        if size not in _TELLING_SIZES and (size < _FEWEST_DIGITS - 1 or not (told or last in {first, end})):
             continue
         span = _judged(run, Joined(digits, first, last, told), after_order=after_order)
         if span is not None and (best is None or _RANK[span.kind] >= _RANK[best[0].kind]):
@@ -132,32 +134,46 @@ _RANK = {"": 0, "qq": 1, "wechat": 1, "code": 1, "phone": 2, "bank_card": 3, "id
 
 
 def _judged(run: Run, joined: Joined, *, after_order: bool) -> Span | None:
-    digits, first, last, told = joined
-    start, end = run.groups[first].start, run.groups[last].end
+    """Return what groups taken for one number are; a span without kind for an order's number, None for nothing."""
     if not _stands_alone(run, joined):
         return None
-    orders = after_order or told == ORDER
-    if len(digits) in {15, 17, 18}:
-        found = _identity(run, joined)
-        if found:
-            return found
-    if len(digits) >= 15 and not orders and _is_card(run, joined):
-        return Span(start, end, "bank_card")
-    whole = first == last or (last == len(run.groups) - 1 and (max(len(each.digits) for each in run.groups) <= 8))
+    start, end = run.groups[joined.first].start, run.groups[joined.last].end
+    orders = after_order or joined.told == ORDER
+    found = _identity(run, joined) if len(joined.digits) in {15, 17, 18} else None
+    if found is None and len(joined.digits) >= 15 and not orders and _is_card(run, joined):
+        found = Span(start, end, "bank_card")
+    if found is not None:
+        return found
     after = run.leads.told_after(end)
-    if told in {QQ, WECHAT} and whole and 5 <= len(digits) <= 10 and digits[0] != "0" and after != ORDER:
-        return Span(start, end, told)
-    if run.shadow[start - 1 : start] == "扣" and set(len(each.digits) for each in run.groups) == {1} and whole:
-        return Span(start, end, "qq")
-    if CODE in {told, "" if told else after} and whole and 4 <= len(digits) <= 8:
-        return Span(start, end, "code")
-    if not told and first == last and 6 <= len(digits) <= 10 and after == QQ:
-        return Span(start, end, "qq")
+    called = _called(run, joined, after)
+    if called:
+        return Span(start, end, called)
     if not _is_phone(run, joined):
         return None
-    if (orders or (not told and after == ORDER)) and not _MINE.search(run.shadow[end : end + 14]):
+    if (orders or (not joined.told and after == ORDER)) and not _MINE.search(run.shadow[end : end + 14]):
         return Span(start, end, "")
     return Span(_with_plus(run.shadow, start), end, "phone")
+
+
+def _called(run: Run, joined: Joined, after: str) -> str:
+    """Return the kind of a number that only a word beside it tells: an account or a code; "" for none."""
+    digits, first, last, told = joined
+    whole = first == last or (last == len(run.groups) - 1 and last - first < _MOST_GROUPS and _small(run, joined))
+    if not whole:
+        return ""
+    if told in {QQ, WECHAT} and 5 <= len(digits) <= 10 and digits[0] != "0" and after != ORDER:
+        return told
+    if CODE in {told, told or after} and 4 <= len(digits) <= 8:
+        return "code"
+    told_so = after == QQ and not told and first == last and 6 <= len(digits) <= 10
+    start = run.groups[first].start
+    # 扣 is short for QQ, and means to deduct: only digits written one by one are taken for an account.
+    one_by_one = run.shadow[start - 1 : start] == "扣" and last - first + 1 == len(digits) >= 5
+    return "qq" if told_so or (one_by_one and len(digits) <= 10) else ""
+
+
+def _small(run: Run, joined: Joined) -> bool:
+    return max(len(each.digits) for each in run.groups[joined.first : joined.last + 1]) <= 8
 
 
 def _with_plus(shadow: str, start: int) -> int:

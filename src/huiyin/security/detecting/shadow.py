@@ -54,7 +54,7 @@ def spoken(shadow: str) -> str:
         start, end = found.span()
         if words[end - 1] == "|":
             end -= 1  # a stroke behind a number is a stroke
-        if sum(each.isdigit() for each in found[0]) * 3 > end - start:
+        if sum(each.isdigit() for each in words[start:end]) * 3 > end - start:
             parts += [words[at:start], words[start:end].translate(_LOOKALIKE)]
             at = end
     return "".join([*parts, words[at:]])
