@@ -12,6 +12,7 @@ from huiyin.cli import audit as audit_commands
 from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
+from huiyin.cli import evals as eval_commands
 from huiyin.cli import owner as owner_command
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
@@ -26,6 +27,7 @@ app = typer.Typer(
     help="回音 Huiyin: 把客服外包看得见、信得过。",
 )
 app.add_typer(audit_commands.app, name="audit")
+app.add_typer(eval_commands.app, name="eval")
 FOLDER = Path(".huiyin")
 owners = typer.Typer(no_args_is_help=True, help="The first owner of an organisation.")
 app.add_typer(owners, name="owner")
@@ -104,7 +106,7 @@ def openapi(
 @app.command()
 def bench(
     name: Annotated[
-        str, typer.Argument(help="ingest, wall, crash or audit; docs/benchmarks.md says what each measures.")
+        str, typer.Argument(help="ingest, wall, crash, audit or pii; docs/benchmarks.md says what each measures.")
     ],
     seconds: Annotated[float, typer.Option(help="How long to measure; 0 for the benchmark's own length.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of what customers say and of the moments of the crashes.")] = 1,
