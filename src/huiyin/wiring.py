@@ -31,6 +31,11 @@ from huiyin.knowledge.packs import shipped_knowledge
 from huiyin.knowledge.search import Knowledge
 from huiyin.org import events as org_events
 from huiyin.org.book import ShopBook
+from huiyin.org.credentials import Credentials
+from huiyin.org.entering import Entrance
+from huiyin.org.proving import Proving
+from huiyin.org.second_factor import SecondFactors
+from huiyin.org.session_limits import USUAL, SessionLimits
 from huiyin.quality import events as quality_events
 from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
@@ -60,12 +65,15 @@ class Settings:
 
     `synchronous` is FULL but for the crash harness's control run. A server lingers; replays and tests do not.
     `witness` is where the audit's checkpoints go, by default into the folder: another disk or host is better.
+    `proxies` is how many proxies of one's own stand in front of the door; their word on addresses is taken.
     """
 
     folder: Path
     synchronous: str = "FULL"
     linger: Seconds = Seconds(0)
     witness: Path | None = None
+    sessions: SessionLimits = USUAL
+    proxies: int = 0
 
     @property
     def database(self) -> Path:
@@ -122,6 +130,8 @@ class House:
     thinker: Thinker
     subscriptions: Subscriptions
     knowledge: Callable[[], Knowledge]
+    entrance: Entrance
+    credentials: Credentials
 
     def close(self) -> None:
         """Finish what waits, have it witnessed, and let go of the database."""
@@ -164,12 +174,14 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         ),
         catalogue,
     )
+    proving, factors = Proving(writer, reading, ring), SecondFactors(ring, sealer)
     writer.start()
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
         witness=Witness(settings.audit, reading, writer, clock), shops=shops, lines=lines, ring=ring, sealer=sealer,
         bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_, delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
+        entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
     )  # fmt: skip
 
 
