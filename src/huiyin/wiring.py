@@ -33,6 +33,7 @@ from huiyin.org import events as org_events
 from huiyin.org.book import ShopBook
 from huiyin.org.credentials import Credentials
 from huiyin.org.entering import Entrance
+from huiyin.org.identities import Provider, load_provider
 from huiyin.org.proving import Proving
 from huiyin.org.second_factor import SecondFactors
 from huiyin.org.session_limits import USUAL, SessionLimits
@@ -64,16 +65,16 @@ class Settings:
     """Where Huiyin keeps its things, and how long the writer gathers company for a command.
 
     `synchronous` is FULL but for the crash harness's control run. A server lingers; replays and tests do not.
-    `witness` is where the audit's checkpoints go, by default into the folder: another disk or host is better.
     `proxies` is how many proxies of one's own stand in front of the door; their word on addresses is taken.
+    `witness` is where the audit's checkpoints go, by default into the folder: another disk or host is better.
     """
 
     folder: Path
     synchronous: str = "FULL"
     linger: Seconds = Seconds(0)
-    witness: Path | None = None
     sessions: SessionLimits = USUAL
     proxies: int = 0
+    witness: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -132,6 +133,7 @@ class House:
     knowledge: Callable[[], Knowledge]
     entrance: Entrance
     credentials: Credentials
+    provider: Provider | None
 
     def close(self) -> None:
         """Finish what waits, have it witnessed, and let go of the database."""
@@ -182,6 +184,7 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_, delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
+        provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
 
 

@@ -17,8 +17,10 @@ PACKAGE = ROOT / "src" / "huiyin"
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 READMES = ("README.md", "README.zh-CN.md")
-COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
-COMMANDS += [group.name for group in app.registered_groups if group.name]
+COMMANDS = [
+    *(command.name or command.callback.__name__ for command in app.registered_commands if command.callback),
+    *(group.name for group in app.registered_groups if group.name),
+]
 SOURCES = (ROOT, PACKAGE, ROOT / "src")
 HEADINGS = ("## Context", "## Decision", "## Consequences", "## Security")
 

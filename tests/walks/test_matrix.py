@@ -38,9 +38,13 @@ TYPES = {
 HASH = "no password opens this"
 
 
+LAST = {"DELETE /api/account/sessions"}
+"""It ends the session that asks."""
+
+
 def guarded(app: Litestar) -> dict[str, tuple[Right, ...]]:
-    """Return every route that wants a right, with the rights that open it."""
-    return {
+    """Return every route that wants a right, with the rights that open it; those that end the session come last."""
+    found = {
         f"{method} {route.path}": handler.opt[RIGHTS]
         for route in app.routes
         if isinstance(route, HTTPRoute)
@@ -48,6 +52,7 @@ def guarded(app: Litestar) -> dict[str, tuple[Right, ...]]:
         for method in handler.http_methods
         if handler.opt.get(RIGHTS) and method != "OPTIONS"
     }
+    return dict(sorted(found.items(), key=lambda each: each[0] in LAST))
 
 
 def ends_the_session(asked: tuple[str, object]) -> bool:

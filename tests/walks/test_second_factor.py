@@ -8,7 +8,7 @@ from huiyin.kernel.actors import Actor, ActorKind, Proof
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.units import Seconds
 from huiyin.org import store
-from huiyin.org.second_factor import second_factor_fresh
+from huiyin.policy.deciding import second_factor_fresh
 from huiyin.web.identity import COOKIE
 
 from .codes import code_at, with_second_factor

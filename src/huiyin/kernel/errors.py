@@ -52,7 +52,7 @@ class NotSignedInError(RefusedError):
 
 
 class SecondFactorNeededError(RefusedError):
-    """The password or the session is right, and a second factor must be shown, or shown again."""
+    """Who asks may do this, and has to show a second factor first."""
 
 
 class TooManyError(RefusedError):

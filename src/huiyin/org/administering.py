@@ -39,8 +39,9 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
     tenant: TenantId
     name: str
     login: str
-    password: str
     roles: frozenset[Role]
+    password: str = ""
+    """"" for somebody who sets it by a one-time link: until then no password opens."""
     skills: tuple[str, ...] = ()
     capacity: int = 0
 
@@ -84,7 +85,7 @@ def register_person(uow: UnitOfWork, new: NewPerson, *, actor: Actor) -> PersonI
     uow.connection.execute(
         store.person.insert().values(
             id=person_id, tenant=new.tenant, name=new.name, login=new.login,
-            password=hash_password(new.password), roles=encode_text(sorted(new.roles)),
+            password=hash_password(new.password) if new.password else "", roles=encode_text(sorted(new.roles)),
             skills=encode_text(new.skills), active=True,
         )
     )  # fmt: skip

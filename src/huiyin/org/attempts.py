@@ -63,7 +63,7 @@ def begin(uow: UnitOfWork, keys: Sequence[str]) -> dict[str, int]:
         if row.blocked_until > now:
             wait = Seconds((row.blocked_until - now) / 1000)
             message = "too many attempts"
-            remedy = "Wait, then try again; a security officer or an administrator can unlock a login."
+            remedy = "Wait, then try again; a security officer can unlock a login."
             raise TooManyError(message, retry_after=wait, remedy=remedy, code=CODES[_kind(key)])
     numbers: dict[str, int] = {}
     for key in keys:

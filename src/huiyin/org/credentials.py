@@ -12,8 +12,9 @@ from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError, NotSignedInError, SecondFactorNeededError
 from huiyin.org import attempts
 from huiyin.org.proving import Account, Proving, set_password
-from huiyin.org.second_factor import Enrolment, SecondFactors, second_factor_fresh
+from huiyin.org.second_factor import Enrolment, SecondFactors
 from huiyin.org.signing_in import end_sessions, renew_session
+from huiyin.policy.deciding import second_factor_fresh
 from huiyin.security.passwords import check_strength, hash_password
 
 
@@ -73,7 +74,7 @@ class Credentials:
             raise
 
     def show_second_factor(self, code: str, *, actor: Actor) -> str:
-        """Take a code of the actor's and return the session's new token; for `FRESH_MS` it opens what needs one."""
+        """Take a code of the actor's and return the session's new token; for a while it opens what needs one."""
         return self._with_code("second_factor.shown", code, actor, remove=False)
 
     def remove_totp(self, code: str, *, actor: Actor) -> str:

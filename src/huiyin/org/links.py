@@ -23,6 +23,13 @@ PURPOSES = ("owner", "invite", "reset", "reset_all")
 PATH = "/welcome#"
 
 
+class MadeLink(NamedTuple):
+    """A link that was just made; `path` is shown this once."""
+
+    path: str
+    expires_at: int
+
+
 class Link(NamedTuple):
     """A link in order: what it is for and for whom."""
 
@@ -36,8 +43,8 @@ class Link(NamedTuple):
     expires_at: int
 
 
-def make_link(uow: UnitOfWork, person: str, purpose: str) -> str:
-    """Return the path of a new link for a person; earlier links of theirs open nothing from here on."""
+def make_link(uow: UnitOfWork, person: str, purpose: str) -> MadeLink:
+    """Make a link for a person; earlier links of theirs open nothing from here on."""
     token, now = secrets.token_urlsafe(32), uow.now_ms()
     uow.connection.execute(store.one_time_link.delete().where(store.one_time_link.c.person == person))
     uow.connection.execute(
@@ -46,7 +53,7 @@ def make_link(uow: UnitOfWork, person: str, purpose: str) -> str:
             expires_at=now + LASTS // timedelta(milliseconds=1),
         )
     )  # fmt: skip
-    return PATH + token
+    return MadeLink(PATH + token, now + LASTS // timedelta(milliseconds=1))
 
 
 def access_link(connection: sa.Connection, token: str, now_ms: int) -> Link:

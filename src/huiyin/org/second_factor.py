@@ -1,13 +1,12 @@
 """The second factor: time-based codes (TOTP, RFC 6238) and recovery codes. Each code opens once.
 
 The secret is sealed under the person's own data key. The last step that opened is stored, so that a code that was
-seen, here or by another process, is worth nothing. What needs a second factor asks `second_factor_fresh`.
+seen, here or by another process, is worth nothing. For how long it stands says `policy.deciding`.
 """
 
 import hmac
 import secrets
 from base64 import b32encode
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,7 +15,6 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, Role
-from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.org import store
 from huiyin.org.signing_in import hashed
@@ -25,9 +23,6 @@ from huiyin.security.sealing import Place, Sealer
 
 NEEDING = frozenset({Role.ADMINISTRATOR, Role.SECURITY_OFFICER, Role.AUDITOR, Role.MERCHANT_OWNER})
 """Whoever holds one of these roles sets a second factor up at the first sign-in."""
-FRESH_MS = 15 * 60 * 1000
-"""How long a second factor that was shown stands for revealing, exporting and administering."""
-SLACK_MS = 5_000
 STEP_SECONDS = 30
 DIGITS = 6
 SECRET_BYTES = 20
@@ -49,12 +44,6 @@ class Standing(NamedTuple):
 
     confirmed_at: int | None
     recovery_codes: int
-
-
-def second_factor_fresh(actor: Actor, now: datetime) -> bool:
-    """Tell whether the actor showed a second factor within the last quarter of an hour; a token never did."""
-    shown = actor.proof.second_factor_at
-    return actor.proof.kind == "session" and shown is not None and -SLACK_MS <= to_ms(now) - shown <= FRESH_MS
 
 
 def needs_second_factor(actor: Actor) -> bool:

@@ -5,7 +5,6 @@ told without a look into the database. Only the hash is stored. A token never sh
 what needs one.
 """
 
-import re
 import secrets
 import string
 import zlib
@@ -23,9 +22,9 @@ from huiyin.kernel.errors import InvalidError, NotFoundError, NotSignedInError, 
 from huiyin.kernel.ids import new_id
 from huiyin.kernel.wire import encode_text
 from huiyin.org import store
-from huiyin.org.second_factor import second_factor_fresh
 from huiyin.org.session_limits import CLOCK_SLACK_MS, NOTED_EVERY_MS
 from huiyin.org.signing_in import Access, hashed, signed_in
+from huiyin.policy.deciding import scopes_for, second_factor_fresh
 
 PREFIX = "hy_"
 RANDOM_CHARACTERS = 43
@@ -33,10 +32,8 @@ CHECKSUM_CHARACTERS = 6
 SIGNS = string.digits + string.ascii_letters
 LONGEST = timedelta(days=365)
 MOST_NAME = 60
-MOST_SCOPES = 50
 MOST_TOKENS = 20
 """Open tokens a person may have: more are lost sight of."""
-SCOPE = re.compile(r"[a-z][a-z_]{0,40}:[a-z][a-z_]{0,40}", re.ASCII)
 
 
 class NewToken(NamedTuple):
@@ -171,9 +168,10 @@ def _check(uow: UnitOfWork, new: NewToken, actor: Actor) -> None:
     if not 0 < len(name) <= MOST_NAME or not name.isprintable():
         message = f"a token has a name of 1 to {MOST_NAME} characters"
         raise InvalidError(message, remedy="Name it for the program that uses it.", code="token_name")
-    if not 0 < len(new.scopes) <= MOST_SCOPES or not all(SCOPE.fullmatch(each) for each in new.scopes):
-        message = "a token names what it may do"
-        raise InvalidError(message, remedy='Write scopes as "resource:action", for example "wall:read".')
+    grantable = scopes_for(actor)
+    if not new.scopes or not new.scopes <= set(grantable):
+        message = "a token may do some of what you may do, and nothing that wants a second factor"
+        raise InvalidError(message, remedy=f"Choose among {', '.join(grantable)}.", code="token_scopes")
     if not timedelta(0) < new.lasts <= LONGEST:
         message = f"a token lasts for {LONGEST.days} days at most"
         raise InvalidError(message, remedy="Choose a nearer end; make a new token then.")

@@ -7,7 +7,7 @@ from huiyin.kernel.actors import Actor, ActorKind, Role
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import InvalidError, SecondFactorNeededError
 from huiyin.policy.table import ALONE, TABLE
-from huiyin.policy.terms import Right, Row, Scope
+from huiyin.policy.terms import Action, Resource, Right, Row, Scope
 
 FRESH = timedelta(minutes=15)
 """How long a second factor opens what wants one."""
@@ -48,6 +48,14 @@ def rights_of(actor: Actor) -> list[str]:
     return sorted(str(right) for right in ROWS if may_any_field(actor, right))
 
 
+def second_factor_fresh(actor: Actor, now: datetime) -> bool:
+    """Tell whether the actor showed a second factor lately, by a session of theirs; a token never did."""
+    shown = actor.proof.second_factor_at
+    if actor.proof.kind != "session" or shown is None:
+        return False
+    return 0 <= to_ms(now) - shown <= FRESH // timedelta(milliseconds=1)
+
+
 def demand_second_factor(actor: Actor, right: Right, now: datetime) -> None:
     """Refuse what wants a second factor to whoever has not shown one lately.
 
@@ -57,11 +65,25 @@ def demand_second_factor(actor: Actor, right: Right, now: datetime) -> None:
     """
     if actor.kind is not ActorKind.PERSON or not any(row.strong for row in ROWS.get(right, ())):
         return
-    shown = actor.proof.second_factor_at
-    age = None if shown is None else to_ms(now) - shown
-    if age is None or not 0 <= age <= FRESH.total_seconds() * 1000:
+    if not second_factor_fresh(actor, now):
         message = "this needs your second factor"
-        raise SecondFactorNeededError(message, remedy="Enter the code of your authenticator app, then try again.")
+        remedy = "Enter the code of your authenticator app, then try again."
+        raise SecondFactorNeededError(message, remedy=remedy, code="second_factor")
+
+
+def scopes_for(actor: Actor) -> list[str]:
+    """Return what the actor may give an API token: what they may do, but for what wants a second factor.
+
+    A token looks after nobody's account either, its maker's or its own.
+    """
+    return sorted(
+        str(right)
+        for right, rows in ROWS.items()
+        if may_any_field(actor, right)
+        and not any(row.strong for row in rows)
+        and right.resource is not Resource.API_TOKEN
+        and right != (Resource.SESSION, Action.WRITE)
+    )
 
 
 def check_roles(roles: Iterable[Role]) -> None:

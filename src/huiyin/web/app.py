@@ -22,11 +22,12 @@ from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
 from huiyin.web.guarding import ANYBODY, check_every_route, guard
-from huiyin.web.headers import HEADERS
+from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.live import Hub
 from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
+from huiyin.web.people import People
 from huiyin.web.polls import Polls
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
@@ -50,6 +51,8 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
+NONCE_PLACE = b"__NONCE__"
+"""Stands in the console's page; scripts read it there and give it to the styles they write."""
 PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in", "/welcome"]
 
 
@@ -60,7 +63,12 @@ def console() -> Response[bytes]:
     if not page.exists():
         text = "控制台尚未构建：请运行 make console / the console is not built: run make console"
         return Response(text.encode(), media_type="text/plain; charset=utf-8", status_code=503)
-    return Response(page.read_bytes(), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    nonce = new_nonce()
+    return Response(
+        page.read_bytes().replace(NONCE_PLACE, nonce.encode()),
+        media_type="text/html; charset=utf-8",
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": policy(nonce)},
+    )
 
 
 @get("/{name:str}", include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
@@ -77,7 +85,7 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 CONTROLLERS = (
-    Sessions, Account, Tokens, Welcome, Presences,
+    Sessions, Account, Tokens, Welcome, People, Presences,
     Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts, Audit,
 )  # fmt: skip
 
@@ -119,7 +127,8 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
         },
         exception_handlers=problems.HANDLERS,
         openapi_config=OPENAPI,
-        response_headers=HEADERS,
+        before_send=[dress],
+        guards=[refuse_long_heads],
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,

@@ -38,12 +38,11 @@ def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # typ
         NotSignedInError: nobody is signed in.
         NotFoundException: the table does not open this route to the actor; answered as a page that does not exist.
         SecondFactorNeededError: the right is theirs and wants a second factor first.
-        TooManyError: they ask too fast.
+        TooManyError: they ask too fast, or nobody in particular does from their address.
 
     """
     _refuse_foreign_writes(connection)
     if handler.opt.get("anonymous"):
-        # What nobody in particular asks is counted against their address.
         strangers: Buckets = connection.app.state.strangers
         strangers.draw(address_of(connection))
         return

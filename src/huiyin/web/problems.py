@@ -21,7 +21,6 @@ from huiyin.kernel.errors import (
     TemporaryError,
     TooManyError,
 )
-from huiyin.web.headers import HEADERS
 from huiyin.web.shapes import Shape
 
 log = structlog.get_logger(__name__)
@@ -64,7 +63,7 @@ def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response
         problem,
         status_code=problem.status,
         media_type="application/problem+json",
-        headers={**HEADERS, **(headers or {})},
+        headers=headers,
     )
 
 

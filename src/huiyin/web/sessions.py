@@ -10,7 +10,7 @@ from huiyin.org import seats, signing_in
 from huiyin.org import second_factor as second
 from huiyin.org import views as org
 from huiyin.org.entering import Claim
-from huiyin.policy.deciding import rights_of
+from huiyin.policy.deciding import FRESH, rights_of, second_factor_fresh
 from huiyin.policy.terms import Action, Resource
 from huiyin.web.guarding import ANYBODY, needs
 from huiyin.web.identity import cookie_for, cookie_of, visit_of
@@ -29,7 +29,7 @@ def me(house: House, actor: Actor) -> Me:
         organisation = org.organisation_name(connection, actor.tenant)
         standing = second.standing(connection, actor.id)
     shops = house.shops.all()
-    shown, fresh = actor.proof.second_factor_at, second.second_factor_fresh(actor, house.clock.now())
+    shown, fresh = actor.proof.second_factor_at, second_factor_fresh(actor, house.clock.now())
     return Me(
         id=actor.id,
         name=actor.name,
@@ -44,7 +44,7 @@ def me(house: House, actor: Actor) -> Me:
             set_up=standing.confirmed_at is not None,
             needed=second.needs_second_factor(actor),
             recovery_codes=standing.recovery_codes,
-            fresh_until=from_ms(shown + second.FRESH_MS) if fresh and shown is not None else None,
+            fresh_until=from_ms(shown) + FRESH if fresh and shown is not None else None,
         ),
     )
 
