@@ -93,6 +93,7 @@ def test_the_table_itself_refuses_every_change(book: Book, change: str) -> None:
         ({"action": "Mapped the account"}, "names no action"),
         ({"detail": {"words": "字" * 201}}, "never words"),
         ({"subject": "x" * 201}, "never words"),
+        ({"detail": {"at": 1.5}}, "whole numbers"),
         ({"detail": {"Two words": 1}}, "no plain name"),
     ],
 )

@@ -121,11 +121,11 @@ class Ours:
             ("{subject:str}", conversation or self.conversation),
             ("{platform:str}", "jd"),
             ("{shop:str}", "no-such-shop"),
+            ("{session:str}", new_id()),
+            ("{token:str}", new_id()),
             ("{name:str}", "no-such-page"),
             ("{path:str}", "no-such-page"),
             ("{person:str}", new_id()),
-            ("{session:str}", new_id()),
-            ("{token:str}", new_id()),
         ):
             path = path.replace(name, value)
         return await http.request(method, path, json=row.data, params=row.query)

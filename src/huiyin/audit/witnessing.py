@@ -21,7 +21,7 @@ from huiyin.audit.findings import Finding
 from huiyin.audit.signing import SigningKey, load_public_key, load_signing_key
 from huiyin.audit.store import audit_entry
 from huiyin.audit.verifying import NAMED, SIGNED, Against, beyond, disagreement, follow
-from huiyin.audit.writing import Entry, Value, write_down
+from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import Clock, to_ms
@@ -84,7 +84,7 @@ class Witness:
                 with self._alone() as file:
                     signed = self._sign(connection, file)
             if signed is not None:
-                detail: dict[str, Value] = {"number": signed.number, "digest": signed.digest()}
+                detail = {"number": signed.number, "digest": signed.digest()}
                 entry = Entry(action=SIGNED, actor=WITNESS, tenant="", subject=NAMED, detail=detail)
                 self._writer.run(write_down, entry)
         except (OSError, ValueError, HuiyinError) as error:

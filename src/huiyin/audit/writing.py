@@ -22,7 +22,9 @@ KEY = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST = 200
 """Characters of an id or a code: whatever is longer is somebody's words."""
 
-Value = str | int | bool | None
+Value = object
+"""What a detail holds: texts, numbers, yes and no."""
+
 _detail = msgspec.json.Encoder(order="sorted")
 
 _HEAD = Prepared(sa.select(audit_entry.c.seq, audit_entry.c.hash).order_by(audit_entry.c.seq.desc()).limit(1))
@@ -32,7 +34,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One thing somebody did, or was refused: ids and codes only, never what a person wrote or is called.
 
     `action` is `thing.past_participle`, such as `session.opened`. `tenant` is whose matter it is, `subject` the id
-    of what it is about. The actor's own tenant and proof are taken from `actor`.
+    of what it is about; `detail` holds texts, numbers, yes and no. The actor's own tenant and proof come from `actor`.
     """
 
     action: str
@@ -80,6 +82,9 @@ def _checked(entry: Entry) -> str:
         raise ValueError(message)
     if not all(map(KEY.fullmatch, entry.detail)):
         message = f"the detail of {entry.action} has a key that is no plain name"
+        raise ValueError(message)
+    if not all(each is None or isinstance(each, str | int) for each in entry.detail.values()):
+        message = f"the detail of {entry.action} holds texts, whole numbers, yes and no alone"
         raise ValueError(message)
     texts = [entry.subject, entry.tenant, *(each for each in entry.detail.values() if isinstance(each, str))]
     if any(len(each) > LONGEST for each in texts):

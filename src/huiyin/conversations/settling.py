@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from huiyin.audit.writing import Entry, write_down
 from huiyin.channels.port import Sender
 from huiyin.conversations import store
 from huiyin.conversations.access import STEERING, Conversation, access_conversation, check_at_desk
@@ -84,6 +85,10 @@ class Settling:
             parting=bool(reply.then_reason),
         )  # fmt: skip
         uow.record(settled, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor)
+        detail = {"conversation": conversation.id, "outcome": decision.outcome, "at": at}
+        write_down(
+            uow, Entry(action="reply.settled", actor=actor, tenant=conversation.tenant, subject=message, detail=detail)
+        )
         return self._anew(uow, conversation, reply, actor, live) if decision.outcome == "resent" else ""
 
     def _anew(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
@@ -71,6 +72,10 @@ def map_account(uow: UnitOfWork, sitting: Sitting, *, actor: Actor) -> str:
     ).scalar_one()
     event = AccountMapped(rows[0]["id"], sitting.person, start, end, sitting.replaces or "")
     uow.record(event, subject=sitting.shop, tenant=merchant, shop=sitting.shop, actor=actor)
+    detail = {"shop": sitting.shop, "person": sitting.person, "from": start, "until": end, "replaces": sitting.replaces}
+    write_down(
+        uow, Entry(action="account.mapped", actor=actor, tenant=merchant, subject=str(rows[0]["id"]), detail=detail)
+    )
     return str(rows[0]["id"])
 
 

@@ -122,7 +122,7 @@ def found_owner(uow: UnitOfWork, owner: Owner) -> MadeLink:
     tenant = TenantId("")
     new = NewPerson(tenant=tenant, name=owner.name.strip() or owner.login, login=owner.login, roles=roles)
     _check(uow, new, kind=owner.kind)
-    tenant = register_organisation(uow, owner.kind, owner.organisation.strip())
+    tenant = register_organisation(uow, owner.kind, owner.organisation.strip(), actor=SETTING_UP)
     person = register_person(uow, msgspec.structs.replace(new, tenant=tenant), actor=SETTING_UP)
     entry = Entry(action="owner.founded", actor=SETTING_UP, tenant=tenant, subject=person)
     write_down(uow, entry)

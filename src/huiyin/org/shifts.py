@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 import sqlalchemy as sa
 
+from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms, to_ms
@@ -86,6 +87,11 @@ def _write(uow: UnitOfWork, new: NewShift, tenant: str, replaces: ShiftId | None
     )  # fmt: skip
     event = ShiftRecorded(shift, new.person, replaces or "")
     uow.record(event, subject=new.person, tenant=tenant, shop=new.shop, actor=actor)
+    detail = {
+        "person": new.person, "shop": new.shop, "from": to_ms(new.starts_at), "until": to_ms(new.ends_at),
+        "replaces": replaces,
+    }  # fmt: skip
+    write_down(uow, Entry(action="shift.recorded", actor=actor, tenant=tenant, subject=shift, detail=detail))
     return shift
 
 

@@ -14,8 +14,8 @@ from huiyin.web import session_shapes as shapes
 from huiyin.web.desk import Id
 from huiyin.web.guarding import needs
 from huiyin.web.identity import cookie_for
+from huiyin.web.session_shapes import Me
 from huiyin.web.sessions import ActorHere, HouseHere, entered
-from huiyin.web.shapes import Me
 
 QR_SCALE = 4
 
@@ -129,7 +129,7 @@ class Tokens(Controller):
             for each in found
         ]
 
-    @post("/", sync_to_thread=True, status_code=200)
+    @post("/", opt=needs(Resource.API_TOKEN, Action.WRITE), sync_to_thread=True, status_code=200)
     def make(self, house: HouseHere, actor: ActorHere, data: JSONBody[shapes.MakeToken]) -> shapes.MadeToken:
         """Make a token; it is shown this once."""
         new = tokens.NewToken(data.name, frozenset(data.scopes), timedelta(days=data.days))

@@ -16,11 +16,11 @@ from huiyin.web.whence import address_of, is_secure
 from huiyin.wiring import House
 
 COOKIE = "huiyin_session"
+ACTOR = "actor"
+"""Under which name the guard leaves the actor it let through."""
 SECURE_COOKIE = f"__Host-{COOKIE}"
 """Over https: the prefix keeps a neighbouring host from planting a cookie of its own (RFC 6265bis §4.1.3.2)."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-ACTOR = "actor"
-"""Under which name the guard leaves the actor it let through."""
 
 
 def house_of(connection: ASGIConnection) -> House:  # type: ignore[type-arg]  # any handler, any user

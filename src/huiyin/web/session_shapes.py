@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from huiyin.web.shapes import Shape
+from huiyin.web.shapes import Named, Shape
 
 Word = Annotated[str, msgspec.Meta(max_length=120)]
 Secret = Annotated[str, msgspec.Meta(max_length=256)]
@@ -148,3 +148,33 @@ class BindIdentity(Shape, frozen=True):
     """Who a person is at the identity provider: the `sub` it names them by."""
 
     subject: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+
+
+class SecondFactorShape(Shape, frozen=True):
+    """How one's second factor stands. `fresh_until`: it was shown lately and opens what needs it until then."""
+
+    set_up: bool
+    needed: bool
+    recovery_codes: int
+    fresh_until: datetime | None
+
+
+class Me(Shape, frozen=True):
+    """Who is signed in and what they may do: rights such as "conversation:read". No seat, no `presence`."""
+
+    id: str
+    name: str
+    roles: list[str]
+    may: list[str]
+    organisation: str
+    shops: list[Named]
+    presence: str | None
+    capacity: int | None
+    load: int | None
+    second_factor: SecondFactorShape
+
+
+class Presence(Shape, frozen=True):
+    """An agent's own state: online, busy, rest, training, offline."""
+
+    state: str

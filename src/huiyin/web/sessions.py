@@ -14,8 +14,8 @@ from huiyin.policy.deciding import FRESH, rights_of, second_factor_fresh
 from huiyin.policy.terms import Action, Resource
 from huiyin.web.guarding import ANYBODY, needs
 from huiyin.web.identity import cookie_for, cookie_of, visit_of
-from huiyin.web.session_shapes import GivenCode, SignIn
-from huiyin.web.shapes import Me, Named, Presence, SecondFactorShape
+from huiyin.web.session_shapes import GivenCode, Me, Presence, SecondFactorShape, SignIn
+from huiyin.web.shapes import Named
 from huiyin.wiring import House
 
 HouseHere = NamedDependency[SkipValidation[House]]

@@ -20,43 +20,6 @@ class Named(Shape, frozen=True):
     name: str
 
 
-class SignIn(Shape, frozen=True):
-    """A sign-in attempt."""
-
-    login: str
-    password: str
-
-
-class SecondFactorShape(Shape, frozen=True):
-    """How one's second factor stands. `fresh_until`: it was shown lately and opens what needs it until then."""
-
-    set_up: bool
-    needed: bool
-    recovery_codes: int
-    fresh_until: datetime | None
-
-
-class Me(Shape, frozen=True):
-    """Who is signed in and what they may do: rights such as "conversation:read". No seat, no `presence`."""
-
-    id: str
-    name: str
-    roles: list[str]
-    may: list[str]
-    organisation: str
-    shops: list[Named]
-    presence: str | None
-    capacity: int | None
-    load: int | None
-    second_factor: SecondFactorShape
-
-
-class Presence(Shape, frozen=True):
-    """An agent's own state: online, busy, rest, training, offline."""
-
-    state: str
-
-
 class ShopShape(Shape, frozen=True):
     """A shop as the desk needs it. `tier` is read or live."""
 

@@ -7,8 +7,8 @@ from huiyin.kernel.clock import from_ms
 from huiyin.web import session_shapes as shapes
 from huiyin.web.guarding import ANYBODY
 from huiyin.web.identity import visit_of
+from huiyin.web.session_shapes import Me
 from huiyin.web.sessions import HouseHere, entered
-from huiyin.web.shapes import Me
 
 
 class Welcome(Controller):
