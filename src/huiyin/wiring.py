@@ -65,16 +65,16 @@ class Settings:
     """Where Huiyin keeps its things, and how long the writer gathers company for a command.
 
     `synchronous` is FULL but for the crash harness's control run. A server lingers; replays and tests do not.
-    `witness` is where the audit's checkpoints go, by default into the folder: another disk or host is better.
     `proxies` is how many proxies of one's own stand in front of the door; their word on addresses is taken.
+    `witness` is where the audit's checkpoints go, by default into the folder: another disk or host is better.
     """
 
     folder: Path
     synchronous: str = "FULL"
     linger: Seconds = Seconds(0)
-    witness: Path | None = None
     sessions: SessionLimits = USUAL
     proxies: int = 0
+    witness: Path | None = None
 
     @property
     def database(self) -> Path:

@@ -25,7 +25,6 @@ from huiyin.conversations.events import (
     ReplyDelivered,
     ReplyWithdrawn,
 )
-from huiyin.conversations.inbox import arriving
 from huiyin.conversations.polling import mark_polled, polled_since
 from huiyin.eventlog.events import Event, Recorded, kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -146,7 +145,7 @@ class Worker:
             return 0
         known = house.shops.all()[shop]
         received = await asyncio.gather(
-            *(house.writer.do_with_others(house.inbox.receive, arriving(each, known)) for each in records)
+            *(house.writer.do_with_others(house.inbox.receive, house.inbox.arriving(each, known)) for each in records)
         )
         await house.writer.do(mark_polled, shop, now)
         return sum(1 for each in received if not each.duplicate)

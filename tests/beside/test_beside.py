@@ -18,7 +18,6 @@ from huiyin.bench import company as founding
 from huiyin.bench.gateway import Gateway
 from huiyin.bench.orders import Order
 from huiyin.channels.port import Content, Inbound, Origin, Sender
-from huiyin.conversations.inbox import arriving
 from huiyin.eventlog.writer import Heard
 from huiyin.kernel.ids import new_id
 from huiyin.wiring import House, Settings, build
@@ -46,7 +45,7 @@ class Office:
             shop=self.company.shops[0].id, source_id=new_id(), customer_ref=f"jd_{new_id()}", sender=Sender.CUSTOMER,
             content=Content(text=text), platform_at=self.house.clock.now(), origin=Origin.SIMULATED,
         )  # fmt: skip
-        await self.house.writer.do_with_others(self.house.inbox.receive, arriving(inbound, shop))
+        await self.house.writer.do_with_others(self.house.inbox.receive, self.house.inbox.arriving(inbound, shop))
 
     def replaces(self, worker: beside.WorkerProcess, program: str) -> None:
         """Let a worker's first start run another program before it works."""

@@ -12,7 +12,7 @@ from huiyin.channels.jd import JdChannel, JdSettings, MemoryTokenStore
 from huiyin.channels.port import Inbound, Origin
 from huiyin.channels.posting import ClientPost
 from huiyin.conversations import store
-from huiyin.conversations.inbox import Received, arriving
+from huiyin.conversations.inbox import Received
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.views import parked, stream
 from huiyin.kernel.clock import ManualClock
@@ -258,7 +258,7 @@ class Stage:
 
     async def receives(self, shop: str, inbound: Inbound) -> Received:
         """Receive one record of a shop, whichever way it came."""
-        arrival = arriving(inbound, self.house.shops.all()[self.shops[shop]])
+        arrival = self.house.inbox.arriving(inbound, self.house.shops.all()[self.shops[shop]])
         return await self.house.writer.do_with_others(self.house.inbox.receive, arrival)
 
     def events(self, conversation: str) -> list[Recorded]:

@@ -194,6 +194,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search */
+        get: operations["ApiAuditSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** State */
+        get: operations["ApiAuditStateState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verify */
+        post: operations["ApiAuditVerifyVerify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/conversations": {
         parameters: {
             query?: never;
@@ -831,6 +882,73 @@ export interface components {
         AskLink: {
             /** @default false */
             secondFactor: boolean;
+        };
+        /** AuditCheckpoint */
+        AuditCheckpoint: {
+            /** Format: date-time */
+            at: string;
+            number: number;
+            seq: number;
+        };
+        /** AuditFinding */
+        AuditFinding: {
+            checkpoint: number | null;
+            code: string;
+            grave: boolean;
+            seq: number | null;
+            until: number | null;
+        };
+        /** AuditLine */
+        AuditLine: {
+            action: string;
+            actor: components["schemas"]["Named"];
+            actorKind: string;
+            /** Format: date-time */
+            at: string;
+            detail: {
+                [key: string]: string | number | boolean | null;
+            };
+            device: string;
+            hash: string;
+            outcome: string;
+            proof: string;
+            proofId: string;
+            secondFactorAt: string | null;
+            seq: number;
+            subject: string;
+        };
+        /** AuditPage */
+        AuditPage: {
+            cursor: string | null;
+            entries: components["schemas"]["AuditLine"][];
+        };
+        /** AuditState */
+        AuditState: {
+            beyond: number;
+            checkpoint: components["schemas"]["AuditCheckpoint"] | null;
+            findings: components["schemas"]["AuditFinding"][];
+            seq: number;
+            verified: components["schemas"]["AuditVerified"] | null;
+        };
+        /** AuditVerdict */
+        AuditVerdict: {
+            beyond: number;
+            checkpoint: components["schemas"]["AuditCheckpoint"] | null;
+            checkpoints: number;
+            entries: number;
+            findings: components["schemas"]["AuditFinding"][];
+            more: number;
+            seconds: number;
+            seq: number;
+            sound: boolean;
+        };
+        /** AuditVerified */
+        AuditVerified: {
+            /** Format: date-time */
+            at: string;
+            findings: number;
+            seq: number;
+            sound: boolean;
         };
         /** BindIdentity */
         BindIdentity: {
@@ -1739,6 +1857,88 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    ApiAuditSearch: {
+        parameters: {
+            query?: {
+                by?: string;
+                action?: string;
+                subject?: string;
+                since?: string | null;
+                until?: string | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiAuditStateState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
+            };
+        };
+    };
+    ApiAuditVerifyVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
                 };
             };
         };

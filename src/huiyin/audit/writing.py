@@ -34,7 +34,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One thing somebody did, or was refused: ids and codes only, never what a person wrote or is called.
 
     `action` is `thing.past_participle`, such as `session.opened`. `tenant` is whose matter it is, `subject` the id
-    of what it is about; `detail` holds texts, numbers, yes and no. The actor's own tenant and proof come from `actor`.
+    of what it is about; `detail` holds texts, whole numbers, yes and no. The actor's own tenant
+    and proof are taken from `actor`.
     """
 
     action: str

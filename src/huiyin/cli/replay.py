@@ -14,7 +14,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from huiyin.channels.port import Content, Inbound, Origin, Sender
-from huiyin.conversations.inbox import arriving
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.insight import totals
 from huiyin.kernel.actors import Role, system
@@ -181,7 +180,9 @@ async def _feed(house: House, clock: ManualClock, records: list[Timed], stand_in
             shops = house.shops.all()
             await asyncio.gather(
                 *(
-                    house.writer.do_with_others(house.inbox.receive, arriving(each.inbound, shops[each.inbound.shop]))
+                    house.writer.do_with_others(
+                        house.inbox.receive, house.inbox.arriving(each.inbound, shops[each.inbound.shop])
+                    )
                     for each in window
                 )
             )

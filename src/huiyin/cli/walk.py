@@ -11,7 +11,6 @@ from huiyin.channels.jd.adapter import JdChannel
 from huiyin.channels.posting import ClientPost
 from huiyin.cli import founding
 from huiyin.conversations.access import access_conversation
-from huiyin.conversations.inbox import arriving
 from huiyin.conversations.messages import messages
 from huiyin.eventlog.events import Recorded
 from huiyin.eventlog.views import stream
@@ -62,7 +61,7 @@ async def _walk(house: House, text: str, console: Console) -> None:
     said = simulator.crowd.say(world, customer, Line(mt="text", text=text))
     raw = simulator.courier.body(world, [said])
     _step(console, "simulator", f"顾客说：{text}", f"签名的推送，{len(raw)} 字节")
-    arrivals = [arriving(each, house.shops.all()[shop.id]) for each in line.read(raw, {})]
+    arrivals = [house.inbox.arriving(each, house.shops.all()[shop.id]) for each in line.read(raw, {})]
     _step(console, "channels.jd", "验签、验时、读成 Inbound", f"source id {arrivals[0].inbound.source_id}")
     received = await house.writer.do_with_others(house.inbox.receive, arrivals[0])
     await Worker(house).settle()

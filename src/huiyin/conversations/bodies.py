@@ -51,6 +51,8 @@ class SealedBody(NamedTuple):
 
 
 MOST_REMEMBERED = 20_000
+REFERENCES = frozenset({"order_id", "sku_id", "source_id"})
+"""Fields that hold a platform's id: an order's number may look like a telephone and is none."""
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Body)
@@ -109,15 +111,22 @@ class Bodies:
         return ERASED if plain is None else _decoder.decode(plain)
 
 
-def write(content: Content, citations: tuple[Citation, ...] = ()) -> Written:
-    """Mask what was written; pure, so that it can be done before any transaction."""
+def write(content: Content, citations: tuple[Citation, ...] = (), *, before: str = "") -> Written:
+    """Mask what was written; pure, so that it can be done before any transaction.
+
+    `before` is the end of what the same person wrote just before: a number may begin there.
+    """
     body = Body(content, citations)
-    text = mask(content.text)
-    data = {key: mask(value) for key, value in content.data.items()} if content.data else {}
+    text = mask(content.text, before)
+    data = {key: _mask_field(key, value) for key, value in content.data.items()} if content.data else {}
     if not text.spans and not any(each.spans for each in data.values()):
         return Written(body, body)
     shown = Content(content.kind, text.text, {key: value.text for key, value in data.items()})
     return Written(body, Body(shown, citations))
+
+
+def _mask_field(key: str, value: str) -> Masked:
+    return Masked(value, ()) if key in REFERENCES else mask(value)
 
 
 def masked_label(reference: str) -> str:

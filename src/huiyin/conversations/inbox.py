@@ -15,6 +15,7 @@ from huiyin.conversations.bodies import Bodies, Written, masked_label, write
 from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from huiyin.conversations.model import MOVING, SAME_SESSION_MS, Thread, author_of
 from huiyin.conversations.recalls import recall
+from huiyin.conversations.tails import Tails
 from huiyin.conversations.waiting import reckon_waiting
 from huiyin.eventlog.prepared import Prepared, insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -53,16 +54,11 @@ _MOVED = update_by(store.conversation.c.id, *MOVING)
 
 
 class Arrival(NamedTuple):
-    """A record and the shop it came in for, masked before anybody waits for the writer. Made by `arriving`."""
+    """A record and the shop it came in for, masked before anybody waits for the writer. Made by `Inbox.arriving`."""
 
     inbound: Inbound
     shop: Shop
     written: Written
-
-
-def arriving(inbound: Inbound, shop: Shop) -> Arrival:
-    """Return a record ready to be received."""
-    return Arrival(inbound, shop, write(inbound.content))
 
 
 class Received(NamedTuple):
@@ -81,6 +77,11 @@ class Inbox:
         self._bodies = bodies
         self._sealer = sealer
         self._ring = ring
+        self._tails = Tails()
+
+    def arriving(self, inbound: Inbound, shop: Shop) -> Arrival:
+        """Return a record ready to be received. Records of one person are handed in in the order they were written."""
+        return Arrival(inbound, shop, write(inbound.content, before=self._tails.before(inbound)))
 
     def receive(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Received]:
         """Store a batch of records in their order and say what became of each; a batch verb of the writer."""

@@ -18,6 +18,7 @@ from huiyin.web import problems
 from huiyin.web.account import Account, Tokens
 from huiyin.web.accounts import Accounts
 from huiyin.web.attributing import Attribution
+from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
 from huiyin.web.guarding import ANYBODY, check_every_route, guard
@@ -87,7 +88,7 @@ BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Presences,
-    Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts,
+    Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts, Audit,
 )  # fmt: skip
 
 

@@ -43,7 +43,6 @@ def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # typ
     """
     _refuse_foreign_writes(connection)
     if handler.opt.get("anonymous"):
-        # What nobody in particular asks is counted against their address.
         strangers: Buckets = connection.app.state.strangers
         strangers.draw(address_of(connection))
         return

@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Request, post
 from litestar.params import FromPath
 
-from huiyin.conversations.inbox import arriving
 from huiyin.kernel.errors import NotFoundError
 from huiyin.web.guarding import ANYBODY
 from huiyin.web.sessions import HouseHere
@@ -34,6 +33,6 @@ async def receive_push(
         message = "there is no such line"
         raise NotFoundError(message, remedy="Check the shop's address in its channel settings.")
     raw = await request.body()
-    arrivals = [arriving(each, known) for each in line.read(raw, dict(request.headers))]
+    arrivals = [house.inbox.arriving(each, known) for each in line.read(raw, dict(request.headers))]
     received = await asyncio.gather(*(house.writer.do_with_others(house.inbox.receive, each) for each in arrivals))
     return {"code": "0", "received": len(received), "duplicates": sum(1 for each in received if each.duplicate)}
