@@ -224,6 +224,7 @@ async def test_who_invited_whom_is_written_down_without_names(stage: Stage) -> N
     await accepts(stage, invited["path"])
     rows = stage.rows(sa.select(audit_entry).where(audit_entry.c.subject == invited["person"]))
     assert [(row.action, row.actor) for row in rows] == [
+        ("person.registered", f"person:{owner.id}"),
         ("person.invited", f"person:{owner.id}"),
         ("password.changed", f"person:{invited['person']}"),
     ]

@@ -28,6 +28,7 @@ function message(id: string, version: number, more: Partial<MessageShape> = {}):
     flags: [],
     citations: [],
     findings: [],
+    hidden: [],
     note: "",
     ...more,
   };
@@ -259,6 +260,7 @@ describe("replies on their way", () => {
     why: "",
     outcome: "",
     findings: [],
+    hidden: [],
   };
   const echo = message("m6", 6, { sender: "agent", text: "好的" });
 

@@ -71,6 +71,13 @@ def bound_to(connection: sa.Connection, identity: Identity) -> PersonId | None:
     return None if person is None else PersonId(person)
 
 
+def has_identity(connection: sa.Connection, issuer: str, person: str) -> bool:
+    """Tell whether a person is bound to any identity of a provider."""
+    columns = store.oidc_identity.c
+    query = sa.select(columns.subject).where(columns.issuer == issuer, columns.person == person)
+    return connection.execute(query).first() is not None
+
+
 def bind(uow: UnitOfWork, identity: Identity, person: str) -> None:
     """Bind an identity to a person.
 
