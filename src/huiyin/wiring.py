@@ -1,5 +1,6 @@
 """The only file that knows every room: it builds the house and hands each part what it needs."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +17,15 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
+from huiyin.conversations.legacy import name_authors_by_index
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
+from huiyin.conversations.notes import Notes
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
 from huiyin.eventlog.database import WritingTurn, migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.listening import Subscriptions
+from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.insight.listen import figures_listener
 from huiyin.kernel.clock import Clock, SystemClock
@@ -29,11 +33,15 @@ from huiyin.kernel.units import Seconds
 from huiyin.knowledge.packs import shipped_knowledge
 from huiyin.knowledge.search import Knowledge
 from huiyin.org import events as org_events
+from huiyin.org.account_names import AccountNames, seal_plain_accounts
 from huiyin.org.book import ShopBook
+from huiyin.org.people import PeopleBook, seal_plain_people
 from huiyin.quality import events as quality_events
 from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
-from huiyin.security.keys import KeyRing, load_master_key
+from huiyin.security.keeping import open_keeper
+from huiyin.security.keys import KeyRing
+from huiyin.security.legacy import keep_old_indexes
 from huiyin.security.sealing import Sealer
 
 EVENT_TYPES = (
@@ -41,6 +49,7 @@ EVENT_TYPES = (
     org_events.EngagementRecorded,
     org_events.ShiftRecorded,
     org_events.AccountMapped,
+    org_events.PersonRegistered,
     org_events.PresenceChanged,
     *conversation_events.ALL,
     quality_events.FindingRaised,
@@ -63,6 +72,8 @@ class Settings:
     folder: Path
     synchronous: str = "FULL"
     linger: Seconds = Seconds(0)
+    keys: str = field(default_factory=lambda: os.environ.get("HUIYIN_KEYS", ""))
+    """Who keeps the master key: file:/path, keyring:service, vault:https://…; "" for the file `master_key`."""
 
     @property
     def database(self) -> Path:
@@ -102,6 +113,9 @@ class House:
     writer: Writer
     turn: WritingTurn
     shops: ShopBook
+    people: PeopleBook
+    accounts: AccountNames
+    notes: Notes
     lines: Lines
     ring: KeyRing
     sealer: Sealer
@@ -125,17 +139,18 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     """Build the house over its folder, making what is missing there."""
     clock = clock or SystemClock()
     settings.folder.mkdir(parents=True, exist_ok=True)
-    writing = open_for_writing(settings.database, synchronous=settings.synchronous)
-    migrate(writing)
-    reading = open_for_reading(settings.database)
-    catalogue = Catalogue(EVENT_TYPES)
+    sealer = Sealer(KeyRing(open_keeper(settings.keys, settings.master_key, fresh=not settings.database.exists())))
+    ring, catalogue = sealer.ring, Catalogue(EVENT_TYPES)
+    writing, reading = _open(settings, lambda connection: _seal(UnitOfWork(connection, catalogue, clock), sealer))
+    with reading.connect() as connection:
+        ring.check(connection)
     turn = WritingTurn(settings.database)
     writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
     writer.watch(shops.watch)
-    ring = KeyRing(load_master_key(settings.master_key))
-    sealer = Sealer(ring)
-    bodies = Bodies(sealer)
+    bodies, people, accounts = Bodies(sealer), PeopleBook(sealer), AccountNames(sealer)
+    for watcher in (ring.watch, bodies.watch, people.watch):
+        writer.watch(watcher)
     exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring)
     lines = Lines()
     library = Library(shops)
@@ -157,10 +172,27 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     writer.start()
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn, shops=shops,
-        lines=lines, ring=ring, sealer=sealer, bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_,
-        delivery=Delivery(bodies, sealer), settling=Settling(exit_, bodies), thinker=Thinker(means),
+        people=people, accounts=accounts, notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
+        inbox=Inbox(bodies, sealer, accounts), exit=exit_, delivery=Delivery(bodies, sealer), settling=Settling(exit_, bodies),
+        thinker=Thinker(means),
         subscriptions=subscriptions, knowledge=library.get,
     )  # fmt: skip
+
+
+def _open(settings: Settings, seal: Callable[[sa.Connection], None]) -> tuple[sa.Engine, sa.Engine]:
+    """Open the database for writing and for reading, brought up to date."""
+    writing = open_for_writing(settings.database, synchronous=settings.synchronous)
+    migrate(writing, seal_what_was_plain=seal)
+    return writing, open_for_reading(settings.database)
+
+
+def _seal(uow: UnitOfWork, sealer: Sealer) -> None:
+    """Bring a database of an earlier version under the keys as they are now; a part of migration 0005."""
+    keep_old_indexes(uow, sealer.ring, ("customer", "reply"))
+    seal_plain_people(uow, sealer)
+    seal_plain_accounts(uow, AccountNames(sealer))
+    name_authors_by_index(uow, AccountNames(sealer))
+    uow.committed()
 
 
 class Library:

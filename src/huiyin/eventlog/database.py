@@ -2,6 +2,7 @@
 
 import fcntl
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ def open_for_writing(path: Path, *, synchronous: str = "FULL") -> sa.Engine:
             f"synchronous={synchronous}",
             "busy_timeout=10000",
             "temp_store=MEMORY",
+            "secure_delete=ON",
             "cache_size=-65536",
             "wal_autocheckpoint=4000",
         ):
@@ -108,14 +110,15 @@ def open_for_reading(path: Path) -> sa.Engine:
     return engine
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Bring the schema to the newest version.
+def migrate(engine: sa.Engine, **lent: Callable[[sa.Connection], None]) -> None:
+    """Bring the schema to the newest version; `lent` is what migrations need from rooms above, by name.
 
     Raises:
         PermanentError: if the database was written by a newer Huiyin.
 
     """
     config = Config()
+    config.attributes.update(lent)
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection:
         config.attributes["connection"] = connection

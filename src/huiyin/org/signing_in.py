@@ -27,8 +27,10 @@ class Session(NamedTuple):
     stale: bool
 
 
-def check_password(connection: sa.Connection, login: str, password: str) -> PersonId:
-    """Return who this login belongs to. Slow on purpose; call it off the event loop and off the writer.
+def check_password(connection: sa.Connection, login_index: str, password: str) -> PersonId:
+    """Return who a login belongs to, by its index (`people.login_index`).
+
+    Slow on purpose; call it off the event loop and off the writer.
 
     Raises:
         NotSignedInError: unknown login and wrong password answer alike.
@@ -36,7 +38,7 @@ def check_password(connection: sa.Connection, login: str, password: str) -> Pers
     """
     row = connection.execute(
         sa.select(store.person.c.id, store.person.c.password).where(
-            store.person.c.login == login, store.person.c.active
+            store.person.c.login_index == login_index, store.person.c.active
         )
     ).one_or_none()
     if not password_matches(row.password if row else None, password) or row is None:

@@ -9,6 +9,7 @@ from huiyin.kernel.actors import Actor
 from huiyin.org import seats, signing_in
 from huiyin.org import views as org
 from huiyin.org.access import access_person
+from huiyin.org.people import login_index
 from huiyin.web.identity import COOKIE
 from huiyin.web.shapes import Me, Named, Presence, SignIn
 from huiyin.wiring import House
@@ -22,10 +23,11 @@ def me(house: House, actor: Actor) -> Me:
     with house.reading.connect() as connection:
         seat = org.seat(connection, actor.id)
         organisation = org.organisation_name(connection, actor.tenant)
+        name = house.people.name(connection, actor.id)
     shops = house.shops.all()
     return Me(
         id=actor.id,
-        name=actor.name,
+        name=name,
         roles=sorted(actor.roles),
         organisation=organisation,
         shops=sorted((Named(id=each, name=shops[each].name) for each in actor.shops), key=lambda each: each.name),
@@ -37,7 +39,7 @@ def me(house: House, actor: Actor) -> Me:
 
 def _check(house: House, data: SignIn) -> Actor:
     with house.reading.connect() as connection:
-        person = signing_in.check_password(connection, data.login, data.password)
+        person = signing_in.check_password(connection, login_index(connection, house.ring, data.login), data.password)
         return access_person(connection, person, house.clock.now())
 
 

@@ -7,7 +7,6 @@ from huiyin.conversations import views as talk
 from huiyin.eventlog import releasing
 from huiyin.eventlog.views import Stuck
 from huiyin.kernel.clock import from_ms
-from huiyin.org import views as org
 from huiyin.web import lead_shapes, shapes
 from huiyin.web.desk import Id
 from huiyin.web.sessions import ActorHere, HouseHere
@@ -37,8 +36,8 @@ class StuckEvents(Controller):
 
 def _rendered(house: House, connection: sa.Connection, found: list[Stuck]) -> list[lead_shapes.StuckEvent]:
     subjects = [each.subject for each in found]
-    labels = talk.customer_labels(connection, subjects)
-    names = org.names(connection, set(subjects))
+    labels = talk.customer_labels(connection, house.bodies, subjects)
+    names = house.people.names(connection, set(subjects) - labels.keys())
     shops = house.shops.all()
     return [
         lead_shapes.StuckEvent(

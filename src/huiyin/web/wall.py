@@ -10,7 +10,6 @@ from huiyin.insight import views as insight
 from huiyin.insight.figures import Figure, Value
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
-from huiyin.org import views as org
 from huiyin.web import shapes
 from huiyin.web.desk import Cursor
 from huiyin.web.figure_rows import FigureRow, FigureRows
@@ -43,7 +42,7 @@ def snapshot(house: House, actor: Actor) -> shapes.WallShape:
     """Compute the wall for an actor's shops at this moment."""
     now = house.clock.now()
     with house.reading.connect() as connection:
-        wall = insight.wall(connection, house.shops.all(), now, actor=actor)
+        wall = insight.wall(connection, house.shops.all(), now, house.people.names, actor=actor)
     return shapes.WallShape(
         as_of=now,
         day=wall.day,
@@ -81,8 +80,8 @@ class Wall(Controller):
                 connection, house.shops.all(), house.clock.now(), figure,
                 insight.Cut(shop, agent, cursor), actor=actor,
             )  # fmt: skip
-            names = org.names(connection, {row.person for row in rows if row.person})
-            labels = talk.customer_labels(connection, [row.conversation for row in rows])
+            names = house.people.names(connection, (row.person for row in rows if row.person))
+            labels = talk.customer_labels(connection, house.bodies, [row.conversation for row in rows])
         shops = house.shops.all()
         return FigureRows(
             figure=found.key,
