@@ -11,6 +11,7 @@ from huiyin.assist import events as assist_events
 from huiyin.assist.facts import LiveFacts, NoFacts
 from huiyin.assist.listen import turns_listener
 from huiyin.assist.thinking import Means, Thinker
+from huiyin.audit.witnessing import Places, Witness
 from huiyin.channels.port import Capability, Channel, Tier
 from huiyin.conversations import events as conversation_events
 from huiyin.conversations.bodies import Bodies
@@ -67,11 +68,13 @@ class Settings:
     """Where Huiyin keeps its things, and how long the writer gathers company for a command.
 
     `synchronous` is FULL but for the crash harness's control run. A server lingers; replays and tests do not.
+    `witness` is where the audit's checkpoints go, by default into the folder: another disk or host is better.
     """
 
     folder: Path
     synchronous: str = "FULL"
     linger: Seconds = Seconds(0)
+    witness: Path | None = None
     keys: str = field(default_factory=lambda: os.environ.get("HUIYIN_KEYS", ""))
     """Who keeps the master key: file:/path, keyring:service, vault:https://…; "" for the file `master_key`."""
 
@@ -84,6 +87,11 @@ class Settings:
     def master_key(self) -> Path:
         """Return the master key file; keep its backup apart from the database's."""
         return self.folder / "master.key"
+
+    @property
+    def audit(self) -> Places:
+        """Return where the audit's checkpoints and their signing key are; keep the key's backup apart, too."""
+        return Places(self.witness or self.folder / "witness", self.folder / "audit.key")
 
 
 @dataclass(slots=True)
@@ -112,6 +120,7 @@ class House:
     reading: sa.Engine
     writer: Writer
     turn: WritingTurn
+    witness: Witness
     shops: ShopBook
     people: PeopleBook
     accounts: AccountNames
@@ -129,7 +138,8 @@ class House:
     knowledge: Callable[[], Knowledge]
 
     def close(self) -> None:
-        """Finish what waits and let go of the database."""
+        """Finish what waits, have it witnessed, and let go of the database."""
+        self.witness.look()
         self.writer.stop()
         self.turn.close()
         self.reading.dispose()
@@ -171,11 +181,11 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
     )
     writer.start()
     return House(
-        settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn, shops=shops,
-        people=people, accounts=accounts, notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
-        inbox=Inbox(bodies, sealer, accounts), exit=exit_, delivery=Delivery(bodies, sealer), settling=Settling(exit_, bodies),
-        thinker=Thinker(means),
-        subscriptions=subscriptions, knowledge=library.get,
+        settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
+        witness=Witness(settings.audit, reading, writer, clock), shops=shops, people=people, accounts=accounts,
+        notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
+        inbox=Inbox(bodies, sealer, accounts), exit=exit_, delivery=Delivery(bodies, sealer),
+        settling=Settling(exit_, bodies), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
     )  # fmt: skip
 
 
@@ -187,7 +197,7 @@ def _open(settings: Settings, seal: Callable[[sa.Connection], None]) -> tuple[sa
 
 
 def _seal(uow: UnitOfWork, sealer: Sealer) -> None:
-    """Bring a database of an earlier version under the keys as they are now; a part of migration 0005."""
+    """Bring a database of an earlier version under the keys as they are now; a part of migration 0006."""
     keep_old_indexes(uow, sealer.ring, ("customer", "reply"))
     seal_plain_people(uow, sealer)
     seal_plain_accounts(uow, AccountNames(sealer))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import listeners
+import roles
 from huiyin.cli.entry import app
 from huiyin.eventlog.events import kind_of
 from huiyin.insight.figures import REGISTRY, Figure
@@ -41,6 +42,11 @@ def test_every_event_is_in_the_walk(event: type) -> None:
 def test_who_listens_to_what_is_current() -> None:
     page = read("docs/walk.md")
     assert listeners.written(page) == page, "run `python dev/listeners.py`"
+
+
+def test_who_may_do_what_is_current() -> None:
+    page = read("docs/roles.md")
+    assert roles.written(page) == page, "run `python dev/roles.py`"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

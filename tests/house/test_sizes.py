@@ -14,7 +14,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "b
 
 # What is over the limit today. A number may only go down, and a line goes when it is no longer needed.
 FILE_DEBT: dict[str, int] = {
-    "web/shapes.py": 319,
+    "web/shapes.py": 311,
 }
 FUNCTION_DEBT: dict[str, int] = {}
 PARAMETER_DEBT: dict[str, int] = {}

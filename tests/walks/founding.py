@@ -65,9 +65,9 @@ def found(folder: Path) -> Founded:
 
 def _found(uow: UnitOfWork, sealer: Sealer, founded: Founded) -> None:
     tenants = {
-        "merchant": org.register_organisation(uow, "merchant", "远山数码", simulated=True),
-        "vendor": org.register_organisation(uow, "vendor", "松果客服", simulated=True),
-        "other": org.register_organisation(uow, "merchant", "邻居商行", simulated=True),
+        "merchant": org.register_organisation(uow, "merchant", "远山数码", simulated=True, actor=FOUNDER),
+        "vendor": org.register_organisation(uow, "vendor", "松果客服", simulated=True, actor=FOUNDER),
+        "other": org.register_organisation(uow, "merchant", "邻居商行", simulated=True, actor=FOUNDER),
     }
     for place, (name, (side, tier, bot, knowledge)) in enumerate(SHOPS.items()):
         new = org.NewShop(

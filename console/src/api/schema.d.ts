@@ -632,6 +632,7 @@ export interface components {
             capacity: number | null;
             id: string;
             load: number | null;
+            may: string[];
             name: string;
             organisation: string;
             presence: string | null;

@@ -13,7 +13,7 @@ from huiyin.conversations.inbox import Arrival, Inbox, Received
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.errors import InvalidError
-from huiyin.web.changes import Screen
+from huiyin.web.changes import Screen, Topic
 from huiyin.wiring import House
 
 DROPPED_EVERY = 100
@@ -40,13 +40,13 @@ def skip_frames(_house: House) -> None:
     """Count every 20th frame of events as sent and throw it away."""
     send, seen = Screen.send, 0
 
-    def skipping(screen: Screen, frame: bytes) -> bool:
+    def skipping(screen: Screen, topic: Topic, frame: bytes) -> bool:
         nonlocal seen
-        if frame.startswith(b'{"type":"events"'):
+        if topic is Topic.EVENTS:
             seen += 1
             if seen % SKIPPED_EVERY == 0:
                 return True
-        return send(screen, frame)
+        return send(screen, topic, frame)
 
     setattr(Screen, "send", skipping)  # noqa: B010  # an assignment that type checkers let pass: it is the fault
 

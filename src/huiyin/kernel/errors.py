@@ -45,5 +45,9 @@ class NotSignedInError(RefusedError):
     """Nobody is signed in, or the session ended."""
 
 
+class SecondFactorNeededError(RefusedError):
+    """Who asks may do this, and has to show a second factor first."""
+
+
 class CapacityError(RefusedError):
     """There is no free capacity at this moment."""

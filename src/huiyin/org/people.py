@@ -78,7 +78,7 @@ class PeopleBook:
 
 
 def seal_plain_people(uow: UnitOfWork, sealer: Sealer) -> None:
-    """Seal the names and logins that an earlier version of Huiyin left plain; a part of migration 0005."""
+    """Seal the names and logins that an earlier version of Huiyin left plain; a part of migration 0006."""
     rows = uow.connection.execute(sa.text("SELECT id, tenant, name, login FROM person")).all()
     for row in rows:
         columns = sealed_person(uow, sealer, row.tenant, row.id, (row.name, row.login))

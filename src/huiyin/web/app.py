@@ -19,9 +19,10 @@ from huiyin.web.accounts import Accounts
 from huiyin.web.attributing import Attribution
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
+from huiyin.web.guarding import ANYBODY, check_every_route, guard
 from huiyin.web.headers import HEADERS
 from huiyin.web.hooks import receive_push
-from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_writes
+from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.live import Hub
 from huiyin.web.polls import Polls
 from huiyin.web.sessions import Presences, Sessions
@@ -39,7 +40,7 @@ OPENAPI = OpenAPIConfig(
 )
 
 
-@get("/api/health", opt={"anonymous": True}, tags=["health"], sync_to_thread=False)
+@get("/api/health", opt=ANYBODY, tags=["health"], sync_to_thread=False)
 def health() -> dict[str, str]:
     """Tell that the process answers."""
     return {"status": "ok"}
@@ -48,7 +49,7 @@ def health() -> dict[str, str]:
 PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in"]
 
 
-@get(PAGES, include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
+@get(PAGES, include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
 def console() -> Response[bytes]:
     """Return the console's page; it finds its way by the path."""
     page = CONSOLE / "index.html"
@@ -58,7 +59,7 @@ def console() -> Response[bytes]:
     return Response(page.read_bytes(), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
 
 
-@get("/{name:str}", include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
+@get("/{name:str}", include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
 def console_file(name: FromPath[str]) -> Response[bytes]:
     """Return one of the few files that stand beside the console's page, such as its mark."""
     file = CONSOLE / name
@@ -93,19 +94,21 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
     api = Router(
         path="/",
         route_handlers=[*CONTROLLERS, health],
-        guards=[refuse_foreign_writes],
+        guards=[guard],
     )
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
     if CONSOLE.exists():
         handlers.append(
-            create_static_files_router(path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False)
+            create_static_files_router(
+                path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False, opt=ANYBODY
+            )
         )
     app = Litestar(
         route_handlers=handlers,
         lifespan=[lifespan],
         dependencies={
             "house": Provide(provide_house, sync_to_thread=False),
-            "actor": Provide(provide_actor, sync_to_thread=True),
+            "actor": Provide(provide_actor, sync_to_thread=False),
         },
         exception_handlers=problems.HANDLERS,
         openapi_config=OPENAPI,
@@ -114,6 +117,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
         debug=False,
         logging_config=None,
     )
+    check_every_route(app)
     app.state.house = house
     app.state.hub = hub
     return app

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from huiyin.conversations.inbox import arriving
 from huiyin.kernel.errors import NotFoundError
+from huiyin.web.guarding import ANYBODY
 from huiyin.web.sessions import HouseHere
 
 MOST_BYTES = 512 * 1024
@@ -15,7 +16,7 @@ MOST_BYTES = 512 * 1024
 
 @post(
     "/hooks/{platform:str}/{shop:str}",
-    opt={"anonymous": True},
+    opt=ANYBODY,
     status_code=200,
     request_max_body_size=MOST_BYTES,
     tags=["hooks"],

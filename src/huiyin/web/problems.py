@@ -16,10 +16,11 @@ from huiyin.kernel.errors import (
     NotFoundError,
     NotSignedInError,
     OutcomeUnknownError,
+    SecondFactorNeededError,
     TemporaryError,
 )
 from huiyin.web.headers import HEADERS
-from huiyin.web.shapes import Problem
+from huiyin.web.shapes import Shape
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,7 @@ STATUS: tuple[tuple[type[HuiyinError], int], ...] = (
     (NotSignedInError, 401),
     (NotFoundError, 404),
     (ConflictError, 409),
+    (SecondFactorNeededError, 403),
     (CapacityError, 429),
     (InvalidError, 400),
     (OutcomeUnknownError, 502),
@@ -35,6 +37,15 @@ STATUS: tuple[tuple[type[HuiyinError], int], ...] = (
 
 FRAMES_LOGGED = 12
 AnyRequest = Request[object, object, object]  # type: ignore[type-var]  # the state's type does not matter here
+
+
+class Problem(Shape, frozen=True):
+    """An error (RFC 9457): what happened, and the remedy in `detail`."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
 
 
 def _answer(status: int, kind: str, title: str, detail: str) -> Response[Problem]:

@@ -10,6 +10,9 @@ from huiyin.org import seats, signing_in
 from huiyin.org import views as org
 from huiyin.org.access import access_person
 from huiyin.org.people import login_index
+from huiyin.policy.deciding import rights_of
+from huiyin.policy.terms import Action, Resource
+from huiyin.web.guarding import ANYBODY, needs
 from huiyin.web.identity import COOKIE
 from huiyin.web.shapes import Me, Named, Presence, SignIn
 from huiyin.wiring import House
@@ -29,6 +32,7 @@ def me(house: House, actor: Actor) -> Me:
         id=actor.id,
         name=name,
         roles=sorted(actor.roles),
+        may=rights_of(actor),
         organisation=organisation,
         shops=sorted((Named(id=each, name=shops[each].name) for each in actor.shops), key=lambda each: each.name),
         presence=seat.state if seat else None,
@@ -49,7 +53,7 @@ class Sessions(Controller):
     path = "/api/session"
     tags = ("session",)
 
-    @post("/", opt={"anonymous": True}, sync_to_thread=True, status_code=200)
+    @post("/", opt=ANYBODY, sync_to_thread=True, status_code=200)
     def sign_in(self, house: HouseHere, data: JSONBody[SignIn], request: Request) -> Response[Me]:  # type: ignore[type-arg]  # any user
         """Sign in with login and password."""
         actor = _check(house, data)
@@ -59,12 +63,12 @@ class Sessions(Controller):
         )
         return Response(me(house, actor), cookies=[cookie])
 
-    @get("/", sync_to_thread=True)
+    @get("/", opt=needs(Resource.SESSION, Action.READ), sync_to_thread=True)
     def who_am_i(self, house: HouseHere, actor: ActorHere) -> Me:
         """Tell who is signed in."""
         return me(house, actor)
 
-    @delete("/", opt={"anonymous": True}, sync_to_thread=True)
+    @delete("/", opt=ANYBODY, sync_to_thread=True)
     def sign_out(self, house: HouseHere, request: Request) -> None:  # type: ignore[type-arg]  # any user
         """End the session; ending none is no error."""
         token = request.cookies.get(COOKIE)
@@ -78,7 +82,7 @@ class Presences(Controller):
     path = "/api/desk/presence"
     tags = ("desk",)
 
-    @put("/", sync_to_thread=True)
+    @put("/", opt=needs(Resource.SEAT, Action.WRITE), sync_to_thread=True)
     def change(self, house: HouseHere, actor: ActorHere, data: JSONBody[Presence]) -> Me:
         """Go online, busy, on a rest, in training or offline."""
         house.writer.run(seats.change_presence, actor.id, data.state, "本人切换", actor=actor)

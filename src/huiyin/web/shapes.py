@@ -28,11 +28,12 @@ class SignIn(Shape, frozen=True):
 
 
 class Me(Shape, frozen=True):
-    """Who is signed in and what they may open. `presence` is None for people without a seat."""
+    """Who is signed in and what they may do: rights such as "conversation:read". No seat, no `presence`."""
 
     id: str
     name: str
     roles: list[str]
+    may: list[str]
     organisation: str
     shops: list[Named]
     presence: str | None
@@ -308,12 +309,3 @@ class WallQuarter(Shape, frozen=True):
     opened: int
     within_30: int
     within_120: int
-
-
-class Problem(Shape, frozen=True):
-    """An error (RFC 9457): what happened, and the remedy in `detail`."""
-
-    type: str
-    title: str
-    status: int
-    detail: str

@@ -13,7 +13,8 @@ from huiyin.kernel.clock import monotonic
 from huiyin.kernel.errors import NotSignedInError
 from huiyin.kernel.wire import encode
 from huiyin.org import seats
-from huiyin.web.changes import Screen
+from huiyin.web.changes import Screen, Topic
+from huiyin.web.guarding import ANYBODY
 from huiyin.web.identity import actor_of, house_of
 from huiyin.web.live import Hub, Resume
 from huiyin.wiring import House
@@ -27,7 +28,7 @@ MOST_FRAME = 64 * 1024
 _decoder = msgspec.json.Decoder(Resume)
 
 
-@websocket("/ws", opt={"anonymous": True})
+@websocket("/ws", opt=ANYBODY)
 async def live_socket(socket: WebSocket) -> None:  # type: ignore[type-arg]  # any user
     """Serve one tab."""
     try:
@@ -44,7 +45,7 @@ async def live_socket(socket: WebSocket) -> None:  # type: ignore[type-arg]  # a
     screen = Screen(actor)
     await socket.accept()
     hub.join(screen)
-    screen.send(encode({"type": "hello", "now": house_of(socket).clock.now()}))
+    screen.send(Topic.GREETING, encode({"type": "hello", "now": house_of(socket).clock.now()}))
     writing = asyncio.create_task(_write(socket, screen))
     try:
         await _listen(socket, hub, screen)
