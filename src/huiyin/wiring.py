@@ -1,7 +1,7 @@
 """The only file that knows every room: it builds the house and hands each part what it needs."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from huiyin.assist.thinking import Means, Thinker
 from huiyin.audit.witnessing import Places, Witness
 from huiyin.channels.port import Capability, Channel, Tier
 from huiyin.conversations import events as conversation_events
+from huiyin.conversations import sealed as conversations_sealed
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
@@ -34,6 +35,7 @@ from huiyin.kernel.units import Seconds
 from huiyin.knowledge.packs import shipped_knowledge
 from huiyin.knowledge.search import Knowledge
 from huiyin.org import events as org_events
+from huiyin.org import sealed as org_sealed
 from huiyin.org.account_names import AccountNames, seal_plain_accounts
 from huiyin.org.book import ShopBook
 from huiyin.org.people import PeopleBook, seal_plain_people
@@ -41,6 +43,7 @@ from huiyin.quality import events as quality_events
 from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
 from huiyin.security.keeping import open_keeper
+from huiyin.security.keyroom import KeyRoom, Tools
 from huiyin.security.keys import KeyRing
 from huiyin.security.legacy import keep_old_indexes
 from huiyin.security.sealing import Sealer
@@ -58,6 +61,9 @@ EVENT_TYPES = (
 )
 """Every event of the house; the house test holds docs/walk.md against it."""
 
+
+SEALED_COLUMNS = (*conversations_sealed.SEALED, *org_sealed.SEALED)
+"""What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
 
 SERVING = Seconds(0.004)
 """How long a server's writer lingers: far below what a person or a platform notices."""
@@ -136,6 +142,7 @@ class House:
     thinker: Thinker
     subscriptions: Subscriptions
     knowledge: Callable[[], Knowledge]
+    keyroom: KeyRoom
 
     def close(self) -> None:
         """Finish what waits, have it witnessed, and let go of the database."""
@@ -145,15 +152,19 @@ class House:
         self.reading.dispose()
 
 
-def build(settings: Settings, clock: Clock | None = None) -> House:
-    """Build the house over its folder, making what is missing there."""
+def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = True) -> House:
+    """Build the house over its folder, making what is missing there.
+
+    `check_keys=False` opens it although its keys do not open, for whoever puts them right.
+    """
     clock = clock or SystemClock()
     settings.folder.mkdir(parents=True, exist_ok=True)
     sealer = Sealer(KeyRing(open_keeper(settings.keys, settings.master_key, fresh=not settings.database.exists())))
     ring, catalogue = sealer.ring, Catalogue(EVENT_TYPES)
     writing, reading = _open(settings, lambda connection: _seal(UnitOfWork(connection, catalogue, clock), sealer))
-    with reading.connect() as connection:
-        ring.check(connection)
+    if check_keys:
+        with reading.connect() as connection:
+            ring.check(connection)
     turn = WritingTurn(settings.database)
     writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
@@ -186,7 +197,16 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
         inbox=Inbox(bodies, sealer, accounts), exit=exit_, delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
+        keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, scrub)),
     )  # fmt: skip
+
+
+def scrub(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, int]:
+    """Take away whatever leads back to somebody who is shredded, in every room."""
+    return {
+        **conversations_sealed.scrub_customer(uow, tenant, subject),
+        **org_sealed.scrub_person(uow, tenant, subject),
+    }
 
 
 def _open(settings: Settings, seal: Callable[[sa.Connection], None]) -> tuple[sa.Engine, sa.Engine]:

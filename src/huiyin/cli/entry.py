@@ -11,6 +11,7 @@ from huiyin.beside import quick_loop
 from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
+from huiyin.cli import keys as keys_command
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
 from huiyin.kernel.errors import HuiyinError, InvalidError
@@ -23,6 +24,7 @@ app = typer.Typer(
     help="回音 Huiyin: 把客服外包看得见、信得过。",
 )
 FOLDER = Path(".huiyin")
+app.add_typer(keys_command.app, name="keys")
 
 
 @app.command()

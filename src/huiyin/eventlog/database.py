@@ -1,6 +1,7 @@
 """Open the database: durable, one writer, readers that cannot write."""
 
 import fcntl
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -64,6 +65,9 @@ def refuse_if_over(connection: sa.Connection) -> None:
         raise TemporaryError(message, remedy="Check the disk's free space, then send it again.")
 
 
+EMPTYING_SECONDS = 10.0
+
+
 class WritingTurn:
     """Whose turn it is to write, among processes: they wait in line, where SQLite's own lock makes them poll.
 
@@ -96,6 +100,19 @@ class WritingTurn:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def empty_wal(path: Path) -> bool:
+    """Fold the log of recent changes into the SQLite file at `path` and cut it to nothing; tell whether that worked.
+
+    What was overwritten would live on in the log for a while. A reader in the middle of something makes it wait.
+    """
+    connection = sqlite3.connect(path, timeout=EMPTYING_SECONDS)
+    try:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy
 
 
 def open_for_reading(path: Path) -> sa.Engine:

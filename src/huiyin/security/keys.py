@@ -226,7 +226,7 @@ class KeyRing:
         generation, row = self._generation, _CURRENT.one(connection, tenant=tenant, purpose=purpose, state="current")
         if row is None:
             return None
-        key = self._wrapping.get(row.id) or self.open_above(row)
+        key = self._wrapping.get(row.id) or self._unwrapped(connection, row)
         with self._lock:
             if generation == self._generation and row.id not in self._uncommitted:
                 self._current[tenant, purpose] = (row.id, key)
@@ -241,6 +241,16 @@ class KeyRing:
         return found
 
     def _open(self, connection: sa.Connection, row: Row) -> AESGCM | None:
+        try:
+            return self._opened(connection, row)
+        except PermanentError:
+            # Rotated between two reads: what wrapped it then is gone by now.
+            fresh = _BY_IDS.one(connection, keys=[row.id])
+            if fresh is None or fresh.wrapping == row.wrapping:
+                raise
+            return self._opened(connection, fresh)
+
+    def _opened(self, connection: sa.Connection, row: Row) -> AESGCM | None:
         if row.state == "destroyed":
             return None
         return AESGCM(unwrap(self._above(connection, row.wrapping), row.wrapped, context_of(row.tenant, row.subject)))
@@ -253,11 +263,21 @@ class KeyRing:
         if row is None or row.state == "destroyed":
             message = f"tenant key {key_id} is {'missing' if row is None else 'destroyed'}"
             raise PermanentError(message, remedy="Put the newest copy of the keys back: huiyin keys restore.")
-        key = self.open_above(row)
+        key = self._unwrapped(connection, row)
         with self._lock:
             if generation == self._generation:
                 self._wrapping[key_id] = key
         return key
+
+    def _unwrapped(self, connection: sa.Connection, row: Row) -> bytes:
+        try:
+            return self.open_above(row)
+        except PermanentError:
+            # As in `_open`: the master key may have been renewed since the row was read.
+            fresh = _ABOVE.one(connection, id=row.id)
+            if fresh is None or fresh.master == row.master:
+                raise
+            return self.open_above(fresh)
 
     def _remember(self, generation: int, key_id: str, cipher: AESGCM | None) -> None:
         # Whoever read before keys changed may come here after: what they read is not kept.

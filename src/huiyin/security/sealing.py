@@ -17,6 +17,8 @@ from huiyin.security.wrapping import NONCE
 
 VERSION = b"\x01"
 HEAD = 17
+KEY_ID = slice(1, HEAD)
+"""Where in a sealed field the id of its data key stands."""
 
 
 class Place(NamedTuple):
@@ -50,7 +52,7 @@ class Sealer:
 
     def learn(self, connection: sa.Connection, sealed: Iterable[bytes]) -> None:
         """Load the keys of many sealed fields in one query."""
-        self.ring.learn(connection, (each[1:HEAD].hex() for each in sealed))
+        self.ring.learn(connection, (each[KEY_ID].hex() for each in sealed))
 
     def open(self, connection: sa.Connection, place: Place, sealed: bytes) -> bytes | None:
         """Return the plain bytes, or None once the subject's key was destroyed.
@@ -59,7 +61,7 @@ class Sealer:
             PermanentError: if the ciphertext was altered or comes from another place.
 
         """
-        cipher = self.ring.cipher(connection, sealed[1:HEAD].hex())
+        cipher = self.ring.cipher(connection, sealed[KEY_ID].hex())
         if cipher is None:
             return None
         try:

@@ -11,6 +11,8 @@ from huiyin.security.keeping.versions import FIRST, HeldKeeper, read_versions, w
 from huiyin.security.wrapping import KEY
 
 RESTORE = "Restore it from its backup; without it nothing can be read."
+TRIES = 3
+"""Whoever opened the file just before it was replaced may see it overwritten."""
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -37,7 +39,7 @@ class FileKeeper(HeldKeeper):
         path = self._path
         try:
             mode = path.stat().st_mode
-            text = path.read_text(encoding="ascii")
+            text = next((text for _ in range(TRIES) if "\0" not in (text := path.read_text(encoding="ascii"))), "?")
         except FileNotFoundError as error:
             message = f"{path} is gone"
             raise PermanentError(
