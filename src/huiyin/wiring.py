@@ -38,7 +38,12 @@ from huiyin.org import events as org_events
 from huiyin.org import sealed as org_sealed
 from huiyin.org.account_names import AccountNames, seal_plain_accounts
 from huiyin.org.book import ShopBook
+from huiyin.org.credentials import Credentials
+from huiyin.org.entering import Entrance
 from huiyin.org.people import PeopleBook, seal_plain_people
+from huiyin.org.proving import Proving
+from huiyin.org.second_factor import SecondFactors
+from huiyin.org.session_limits import USUAL, SessionLimits
 from huiyin.quality import events as quality_events
 from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
@@ -75,12 +80,15 @@ class Settings:
 
     `synchronous` is FULL but for the crash harness's control run. A server lingers; replays and tests do not.
     `witness` is where the audit's checkpoints go, by default into the folder: another disk or host is better.
+    `proxies` is how many proxies of one's own stand in front of the door; their word on addresses is taken.
     """
 
     folder: Path
     synchronous: str = "FULL"
     linger: Seconds = Seconds(0)
     witness: Path | None = None
+    sessions: SessionLimits = USUAL
+    proxies: int = 0
     keys: str = field(default_factory=lambda: os.environ.get("HUIYIN_KEYS", ""))
     """Who keeps the master key: file:/path, keyring:service, vault:https://…; "" for the file `master_key`."""
 
@@ -142,6 +150,8 @@ class House:
     thinker: Thinker
     subscriptions: Subscriptions
     knowledge: Callable[[], Knowledge]
+    entrance: Entrance
+    credentials: Credentials
     keyroom: KeyRoom
 
     def close(self) -> None:
@@ -162,9 +172,6 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     sealer = Sealer(KeyRing(open_keeper(settings.keys, settings.master_key, fresh=not settings.database.exists())))
     ring, catalogue = sealer.ring, Catalogue(EVENT_TYPES)
     writing, reading = _open(settings, lambda connection: _seal(UnitOfWork(connection, catalogue, clock), sealer))
-    if check_keys:
-        with reading.connect() as connection:
-            ring.check(connection)
     turn = WritingTurn(settings.database)
     writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
@@ -190,13 +197,17 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         ),
         catalogue,
     )
+    proving, factors = Proving(writer, reading, sealer), SecondFactors(ring, sealer)
     writer.start()
+    if check_keys:
+        writer.run(ring.settle_in)
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
         witness=Witness(settings.audit, reading, writer, clock), shops=shops, people=people, accounts=accounts,
         notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
         inbox=Inbox(bodies, sealer, accounts), exit=exit_, delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
+        entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
         keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, scrub)),
     )  # fmt: skip
 
@@ -217,7 +228,7 @@ def _open(settings: Settings, seal: Callable[[sa.Connection], None]) -> tuple[sa
 
 
 def _seal(uow: UnitOfWork, sealer: Sealer) -> None:
-    """Bring a database of an earlier version under the keys as they are now; a part of migration 0006."""
+    """Bring a database of an earlier version under the keys as they are now; a part of migration 0007."""
     keep_old_indexes(uow, sealer.ring, ("customer", "reply"))
     seal_plain_people(uow, sealer)
     seal_plain_accounts(uow, AccountNames(sealer))

@@ -35,7 +35,8 @@ from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
 from huiyin.kernel.ids import ShopId
 from huiyin.org import seats
-from huiyin.security.keys import CHANGED, epoch_of
+from huiyin.security.key_rows import epoch_of
+from huiyin.security.keys import CHANGED
 from huiyin.wiring import House
 
 log = structlog.get_logger(__name__)

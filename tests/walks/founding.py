@@ -35,6 +35,7 @@ PEOPLE = {
     "lead": ("vendor", "组长老何", (Role.TEAM_LEAD, Role.AGENT), 3, ("价保",)),
     "lin": ("vendor", "小林", (Role.AGENT,), 2, ("价保",)),
     "mei": ("vendor", "小梅", (Role.AGENT,), 2, ()),
+    "auditor": ("merchant", "审计员", (Role.AUDITOR,), 0, ()),
     "stranger": ("other", "别家客服", (Role.AGENT, Role.TEAM_LEAD, Role.MERCHANT_OWNER), 4, ()),
 }
 

@@ -7,6 +7,7 @@ checkpoint on, and it never signs what does not continue what was signed before.
 """
 
 import fcntl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,12 +21,14 @@ from huiyin.audit.checkpoints import Checkpoint, append_checkpoint, last_checkpo
 from huiyin.audit.findings import Finding
 from huiyin.audit.signing import SigningKey, load_public_key, load_signing_key
 from huiyin.audit.store import audit_entry
-from huiyin.audit.verifying import NAMED, SIGNED, Against, beyond, disagreement, follow
+from huiyin.audit.verifying import NAMED, SIGNED, Against, Verdict, beyond, disagreement, follow, verify
+from huiyin.audit.views import VERIFIED, WHOLE, check_auditor
 from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.writer import Writer
-from huiyin.kernel.actors import system
+from huiyin.kernel.actors import Actor, system
 from huiyin.kernel.clock import Clock, to_ms
-from huiyin.kernel.errors import HuiyinError, InvalidError
+from huiyin.kernel.errors import ConflictError, HuiyinError, InvalidError
+from huiyin.policy.terms import Action
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +77,7 @@ class Witness:
         self._reading = reading
         self._writer = writer
         self._clock = clock
+        self._examining = threading.Lock()
 
     def look(self) -> Checkpoint | None:
         """Sign a checkpoint and return it if there is something new; what goes wrong is logged, never raised."""
@@ -91,6 +95,28 @@ class Witness:
             log.error("audit.witness_stopped", error=type(error).__name__, remedy=getattr(error, "remedy", ""))
             return None
         return signed
+
+    def examine(self, *, actor: Actor) -> Verdict:
+        """Verify the whole audit for somebody at the door, and write down that they did and what came of it.
+
+        Raises:
+            NotFoundError: the actor is no auditor.
+            ConflictError: a verification is under way.
+
+        """
+        check_auditor(actor, Action.VERIFY)
+        if not self._examining.acquire(blocking=False):
+            message = "a verification is under way"
+            raise ConflictError(message, remedy="Wait for it; its result is shown when it is done.")
+        try:
+            with self._reading.connect() as connection:
+                verdict = verify(connection, self.places.against())
+        finally:
+            self._examining.release()
+        detail = {"sound": verdict.sound, "seq": verdict.seq, "findings": len(verdict.findings) + verdict.more}
+        entry = Entry(action=VERIFIED, actor=actor, tenant=actor.tenant, subject=WHOLE, detail=detail)
+        self._writer.run(write_down, entry)
+        return verdict
 
     def standing(self) -> Standing:
         """Return how everything stands, without following the chain."""

@@ -22,6 +22,9 @@ KEY = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST = 200
 """Characters of an id or a code: whatever is longer is somebody's words."""
 
+Value = object
+"""What a detail holds: texts, numbers, yes and no."""
+
 _detail = msgspec.json.Encoder(order="sorted")
 
 _HEAD = Prepared(sa.select(audit_entry.c.seq, audit_entry.c.hash).order_by(audit_entry.c.seq.desc()).limit(1))
@@ -31,7 +34,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One thing somebody did, or was refused: ids and codes only, never what a person wrote or is called.
 
     `action` is `thing.past_participle`, such as `session.opened`. `tenant` is whose matter it is, `subject` the id
-    of what it is about; `detail` holds texts, numbers, yes and no. The actor's tenant and proof are taken from `actor`.
+    of what it is about; `detail` holds texts, whole numbers, yes and no. The actor's own tenant
+    and proof are taken from `actor`.
     """
 
     action: str
@@ -39,7 +43,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     tenant: str
     subject: str
     outcome: Literal["done", "refused"] = "done"
-    detail: Mapping[str, object] = {}
+    detail: Mapping[str, Value] = {}
 
 
 def write_down(uow: UnitOfWork, entry: Entry) -> None:

@@ -51,11 +51,25 @@ def skip_frames(_house: House) -> None:
     setattr(Screen, "send", skipping)  # noqa: B010  # an assignment that type checkers let pass: it is the fault
 
 
+def cut_chain(house: House) -> None:
+    """Take one entry out of the middle of the audit, past its triggers."""
+
+    def cut(uow: UnitOfWork) -> None:
+        for statement in (
+            "DROP TRIGGER IF EXISTS audit_entry_is_never_deleted",
+            "DELETE FROM audit_entry WHERE seq = (SELECT max(seq) / 2 FROM audit_entry)",
+        ):
+            uow.connection.exec_driver_sql(statement)
+
+    house.writer.run(cut)
+
+
 PLANTS: dict[str, Callable[[House], None]] = {
     "drop-every-100th": drop,
     "ack-before-commit": ack_before_commit,
     "resend-after-restart": resend,
     "skip-frames": skip_frames,
+    "cut-chain": cut_chain,
 }
 
 

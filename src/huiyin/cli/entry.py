@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from huiyin.beside import quick_loop
+from huiyin.cli import audit as audit_commands
 from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="回音 Huiyin: 把客服外包看得见、信得过。",
 )
+app.add_typer(audit_commands.app, name="audit")
 FOLDER = Path(".huiyin")
 app.add_typer(keys_command.app, name="keys")
 
@@ -85,7 +87,9 @@ def openapi(
 
 @app.command()
 def bench(
-    name: Annotated[str, typer.Argument(help="ingest, wall or crash; docs/benchmarks.md says what each measures.")],
+    name: Annotated[
+        str, typer.Argument(help="ingest, wall, crash or audit; docs/benchmarks.md says what each measures.")
+    ],
     seconds: Annotated[float, typer.Option(help="How long to measure; 0 for the benchmark's own length.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of what customers say and of the moments of the crashes.")] = 1,
     plant: Annotated[str, typer.Option(help="A fault to plant, which the benchmark must catch.")] = "",

@@ -16,8 +16,8 @@ from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.kernel.errors import InvalidError
 from huiyin.security import holds
 from huiyin.security.copying import copy_keys, read_copy
+from huiyin.security.key_rows import WRAP
 from huiyin.security.keyroom import Progress
-from huiyin.security.keys import WRAP
 from huiyin.wiring import House, Settings, build
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查看、轮换、保全、粉碎、备份。")

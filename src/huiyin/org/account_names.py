@@ -78,7 +78,7 @@ def _place(tenant: str, shop: str, account: str) -> Place:
 
 
 def seal_plain_accounts(uow: UnitOfWork, accounts: AccountNames) -> None:
-    """Seal the account names that an earlier version of Huiyin left plain; a part of migration 0006."""
+    """Seal the account names that an earlier version of Huiyin left plain; a part of migration 0007."""
     connection = uow.connection
     query = "SELECT a.id, a.shop, s.tenant, a.waiter_ref FROM platform_account a JOIN shop s ON s.id = a.shop"
     for row in connection.execute(sa.text(query)).all():

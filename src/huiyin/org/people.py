@@ -1,6 +1,7 @@
 """Hold the people at hand: names are sealed in the database and opened once; logins are found by an index."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,7 +10,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Notice
 from huiyin.org import store
 from huiyin.org.events import PersonRegistered
-from huiyin.security.keys import CHANGED, HOUSE, KeyRing
+from huiyin.security.keys import CHANGED, KeyRing
 from huiyin.security.sealing import Place, Sealer
 
 ERASED = "（已删除）"
@@ -27,13 +28,21 @@ def sealed_person(
     return {
         "name_sealed": sealer.seal(connection, key_id, Place(tenant, "person", person, "name"), name.encode()),
         "login_sealed": sealer.seal(connection, key_id, Place(tenant, "person", person, "login"), login.encode()),
-        "login_index": sealer.ring.index(uow, HOUSE, "login", login),
+        "login_index": login_index(sealer.ring, login),
     }
 
 
-def login_index(connection: sa.Connection, ring: KeyRing, login: str) -> str:
+def login_index(ring: KeyRing, login: str) -> str:
     """Return what a login is found by; no two logins share one, and nobody can go back from it."""
-    return ring.look_up(connection, HOUSE, "login", login)
+    return ring.house_index("login", login)
+
+
+def opened_person(connection: sa.Connection, sealer: Sealer, row: Any) -> tuple[str, str]:  # noqa: ANN401  # a row of the table
+    """Return the name and login of a person's row: id, tenant and what is sealed."""
+    fields = (("name", row.name_sealed), ("login", row.login_sealed))
+    opened = (sealer.open(connection, Place(row.tenant, "person", row.id, name), sealed) for name, sealed in fields)
+    name, login = (ERASED if plain is None else plain.decode() for plain in opened)
+    return name, login
 
 
 class PeopleBook:
@@ -78,7 +87,7 @@ class PeopleBook:
 
 
 def seal_plain_people(uow: UnitOfWork, sealer: Sealer) -> None:
-    """Seal the names and logins that an earlier version of Huiyin left plain; a part of migration 0006."""
+    """Seal the names and logins that an earlier version of Huiyin left plain; a part of migration 0007."""
     rows = uow.connection.execute(sa.text("SELECT id, tenant, name, login FROM person")).all()
     for row in rows:
         columns = sealed_person(uow, sealer, row.tenant, row.id, (row.name, row.login))

@@ -9,6 +9,7 @@ from huiyin.security.resealing import SealedColumn
 SEALED = (
     SealedColumn(store.person, "name_sealed", "name"),
     SealedColumn(store.person, "login_sealed", "login"),
+    SealedColumn(store.totp, "secret", "secret"),
     SealedColumn(store.account_name, "ref_sealed", "ref"),
 )
 

@@ -11,40 +11,34 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 import sqlalchemy as sa
-from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from huiyin.eventlog.prepared import Prepared, Row, insert
+from huiyin.eventlog.prepared import Row, insert
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.ids import new_id
 from huiyin.security.keeping import KeyKeeper
+from huiyin.security.key_rows import (
+    ABOVE,
+    BY_IDS,
+    CURRENT,
+    OF_SUBJECTS,
+    WRAP,
+    context_above,
+    context_of,
+    epoch_of,
+    mac_of,
+)
 from huiyin.security.store import data_key, key_epoch, tenant_key
 from huiyin.security.wrapping import new_key, unwrap, wrap
 
 HOUSE = ""
 """The tenant of what belongs to nobody in particular, such as the index of logins."""
-WRAP = "wrap"
+HOUSE_INDEXES = ("login", "attempt", "address")
 MOST_CACHED = 50_000
 CHANGED = Heard("", "security.KeysChanged")
 """The notice that keys were rotated or destroyed: whoever keeps keys or opened words in memory lets go of them."""
-
-_OF_SUBJECTS = Prepared(
-    sa.select(data_key).where(
-        data_key.c.subject.in_(sa.bindparam("subjects", expanding=True)), data_key.c.state == sa.bindparam("state")
-    )
-)
-_BY_IDS = Prepared(sa.select(data_key).where(data_key.c.id.in_(sa.bindparam("keys", expanding=True))))
-_CURRENT = Prepared(
-    sa.select(tenant_key).where(
-        tenant_key.c.tenant == sa.bindparam("tenant"),
-        tenant_key.c.purpose == sa.bindparam("purpose"),
-        tenant_key.c.state == sa.bindparam("state"),
-    )
-)
-_ABOVE = Prepared(sa.select(tenant_key).where(tenant_key.c.id == sa.bindparam("id")))
-_EPOCH = Prepared(sa.select(key_epoch.c.number))
 
 
 class KeyRing:
@@ -58,6 +52,7 @@ class KeyRing:
         self._epoch = 0
         self._looked: UnitOfWork | None = None
         self._uncommitted: set[str] = set()
+        self._house: dict[str, bytes] = {}
         self._current: dict[tuple[str, str], tuple[str, bytes]] = {}
         self._wrapping: dict[str, bytes] = {}
         self._ciphers: OrderedDict[str, AESGCM | None] = OrderedDict()
@@ -69,12 +64,29 @@ class KeyRing:
         Formula: HMAC-SHA256(the tenant's key for that kind, value), first 16 bytes.
         """
         self._look(uow)
-        return _mac(self.for_tenant(uow, tenant, f"index|{kind}")[1], value)
+        return mac_of(self.for_tenant(uow, tenant, f"index|{kind}")[1], value)
+
+    def settle_in(self, uow: UnitOfWork) -> None:
+        """Open every tenant's key once, so that a wrong master key is refused before anything is written.
+
+        The house's own indexes are made at the very first start: whoever signs in is no tenant's yet.
+
+        Raises:
+            PermanentError: a key does not open; the message says what to do.
+
+        """
+        self.check(uow.connection)
+        for kind in HOUSE_INDEXES:
+            self._house[kind] = self.for_tenant(uow, HOUSE, f"index|{kind}")[1]
+
+    def house_index(self, kind: str, value: str) -> str:
+        """Return a blind index that belongs to no tenant; its key is never rotated, so it is kept once learned."""
+        return mac_of(self._house[kind], value)
 
     def look_up(self, connection: sa.Connection, tenant: str, kind: str, value: str) -> str:
         """Return the blind index of a value one looks for; "", which nothing has, where there is no index yet."""
         known = self._known(connection, tenant, f"index|{kind}")
-        return "" if known is None else _mac(known[1], value)
+        return "" if known is None else mac_of(known[1], value)
 
     def for_writing(self, uow: UnitOfWork, tenant: str, subjects: Iterable[str]) -> dict[str, str]:
         """Return the current data key's id of each subject, making the missing ones in this unit of work."""
@@ -84,7 +96,7 @@ class KeyRing:
         missing = wanted - found.keys()
         if not missing:
             return found
-        for row in _OF_SUBJECTS.rows(uow.connection, subjects=list(missing), state="current"):
+        for row in OF_SUBJECTS.rows(uow.connection, subjects=list(missing), state="current"):
             found[row.subject] = row.id
             self._of_subject[row.subject] = row.id
             self._remember(self._generation, row.id, self._open(uow.connection, row))
@@ -140,12 +152,7 @@ class KeyRing:
             self._load(connection, missing)
 
     def check(self, connection: sa.Connection) -> None:
-        """Open every tenant's key once, so that a wrong master key is refused before anything is written.
-
-        Raises:
-            PermanentError: one of them does not open; the message says what to do.
-
-        """
+        """Open every tenant's key once, or raise what is wrong with one."""
         for row in connection.execute(sa.select(tenant_key).where(tenant_key.c.state != "destroyed")):
             self._above(connection, row.id)
             if row.state == "current":
@@ -223,7 +230,7 @@ class KeyRing:
         known = self._current.get((tenant, purpose))
         if known is not None:
             return known
-        generation, row = self._generation, _CURRENT.one(connection, tenant=tenant, purpose=purpose, state="current")
+        generation, row = self._generation, CURRENT.one(connection, tenant=tenant, purpose=purpose, state="current")
         if row is None:
             return None
         key = self._wrapping.get(row.id) or self._unwrapped(connection, row)
@@ -235,7 +242,7 @@ class KeyRing:
 
     def _load(self, connection: sa.Connection, key_ids: Sequence[str]) -> dict[str, AESGCM | None]:
         generation, found = self._generation, {}
-        for row in _BY_IDS.rows(connection, keys=key_ids):
+        for row in BY_IDS.rows(connection, keys=key_ids):
             found[row.id] = self._open(connection, row)
             self._remember(generation, row.id, found[row.id])
         return found
@@ -245,7 +252,7 @@ class KeyRing:
             return self._opened(connection, row)
         except PermanentError:
             # Rotated between two reads: what wrapped it then is gone by now.
-            fresh = _BY_IDS.one(connection, keys=[row.id])
+            fresh = BY_IDS.one(connection, keys=[row.id])
             if fresh is None or fresh.wrapping == row.wrapping:
                 raise
             return self._opened(connection, fresh)
@@ -259,7 +266,7 @@ class KeyRing:
         known = self._wrapping.get(key_id)
         if known is not None:
             return known
-        generation, row = self._generation, _ABOVE.one(connection, id=key_id)
+        generation, row = self._generation, ABOVE.one(connection, id=key_id)
         if row is None or row.state == "destroyed":
             message = f"tenant key {key_id} is {'missing' if row is None else 'destroyed'}"
             raise PermanentError(message, remedy="Put the newest copy of the keys back: huiyin keys restore.")
@@ -274,7 +281,7 @@ class KeyRing:
             return self.open_above(row)
         except PermanentError:
             # As in `_open`: the master key may have been renewed since the row was read.
-            fresh = _ABOVE.one(connection, id=row.id)
+            fresh = ABOVE.one(connection, id=row.id)
             if fresh is None or fresh.master == row.master:
                 raise
             return self.open_above(fresh)
@@ -289,24 +296,3 @@ class KeyRing:
                 self._ciphers.popitem(last=False)
             while len(self._of_subject) > MOST_CACHED:
                 self._of_subject.popitem(last=False)
-
-
-def epoch_of(connection: sa.Connection) -> int:
-    """Return the number that rises whenever keys change."""
-    return int(_EPOCH.column(connection)[0])
-
-
-def context_of(tenant: str, subject: str) -> str:
-    """Return what a wrapped data key is bound to."""
-    return f"data|{tenant}|{subject}"
-
-
-def context_above(tenant: str, purpose: str) -> str:
-    """Return what a tenant's wrapped key is bound to."""
-    return f"tenant|{tenant}" if purpose == WRAP else f"tenant|{tenant}|{purpose}"
-
-
-def _mac(key: bytes, value: str) -> str:
-    mac = hmac.HMAC(key, hashes.SHA256())
-    mac.update(value.encode())
-    return mac.finalize()[:16].hex()

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.security.keeping.versions import FIRST
-from huiyin.security.keys import WRAP, KeyRing
+from huiyin.security.key_rows import WRAP
+from huiyin.security.keys import KeyRing
 from huiyin.security.store import tenant_key
 
 

@@ -14,7 +14,8 @@ from huiyin.eventlog.prepared import Row
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.policy.terms import Action
-from huiyin.security.keys import HOUSE, WRAP, KeyRing, context_above, context_of
+from huiyin.security.key_rows import WRAP, context_above, context_of
+from huiyin.security.keys import HOUSE, KeyRing
 from huiyin.security.rights import check_keys
 from huiyin.security.store import data_key, tenant_key
 from huiyin.security.wrapping import unwrap, wrap

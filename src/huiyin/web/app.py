@@ -15,8 +15,10 @@ from litestar.types import ControllerRouterHandler
 
 from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
+from huiyin.web.account import Account, Tokens
 from huiyin.web.accounts import Accounts
 from huiyin.web.attributing import Attribution
+from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
 from huiyin.web.guarding import ANYBODY, check_every_route, guard
@@ -24,12 +26,14 @@ from huiyin.web.headers import HEADERS
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.live import Hub
+from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
 from huiyin.web.polls import Polls
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
 from huiyin.web.unsettled import Unsettled
 from huiyin.web.wall import Wall
+from huiyin.web.welcome import Welcome
 from huiyin.wiring import House
 
 CONSOLE = Path(__file__).parent / "static"
@@ -46,7 +50,7 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in"]
+PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in", "/welcome"]
 
 
 @get(PAGES, include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
@@ -72,7 +76,10 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
-CONTROLLERS = (Sessions, Presences, Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts)
+CONTROLLERS = (
+    Sessions, Account, Tokens, Welcome, Presences,
+    Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts, Audit,
+)  # fmt: skip
 
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
@@ -120,4 +127,6 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
     check_every_route(app)
     app.state.house = house
     app.state.hub = hub
+    app.state.paces = Buckets(SIGNED_IN)
+    app.state.strangers = Buckets(STRANGERS)
     return app

@@ -14,11 +14,14 @@ from litestar.routes import HTTPRoute
 
 from huiyin.policy.deciding import demand_second_factor, may_any_field
 from huiyin.policy.terms import Action, Resource, Right
-from huiyin.web.identity import ACTOR, actor_of, house_of
+from huiyin.web.identity import ACTOR, SAFE, actor_of, bearer_of, house_of, same_origin
+from huiyin.web.pace import Buckets
+from huiyin.web.whence import address_of
 
 RIGHTS = "rights"
 ANYBODY: dict[str, Any] = {"anonymous": True}
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OURS = frozenset({"same-origin", "none"})
+"""What a browser says of a request (Sec-Fetch-Site) that one of our own pages made, or the person themselves."""
 FRAMEWORK = ("/api", "/api/openapi.json", "/api/{path:str}")
 """Routes the framework adds for the API document, which tells nothing about anybody."""
 
@@ -35,10 +38,14 @@ def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # typ
         NotSignedInError: nobody is signed in.
         NotFoundException: the table does not open this route to the actor; answered as a page that does not exist.
         SecondFactorNeededError: the right is theirs and wants a second factor first.
+        TooManyError: they ask too fast.
 
     """
     _refuse_foreign_writes(connection)
     if handler.opt.get("anonymous"):
+        # What nobody in particular asks is counted against their address.
+        strangers: Buckets = connection.app.state.strangers
+        strangers.draw(address_of(connection))
         return
     actor = actor_of(connection)
     held = [right for right in handler.opt[RIGHTS] if may_any_field(actor, right)]
@@ -49,9 +56,16 @@ def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # typ
 
 
 def _refuse_foreign_writes(connection: ASGIConnection) -> None:  # type: ignore[type-arg]  # as above
-    """Refuse writes that a foreign page could have caused: no such page can set this header (CSRF)."""
-    if connection.scope.get("method") not in SAFE and connection.headers.get("x-huiyin") != "1":
+    """Refuse writes that a foreign page could have caused (CSRF).
+
+    No such page can set our header, and browsers say where a page comes from. A token is sent by nobody's browser.
+    """
+    if connection.scope.get("method") in SAFE or bearer_of(connection):
+        return
+    if connection.headers.get("x-huiyin") != "1":
         raise PermissionDeniedException(detail="writes need the header X-Huiyin: 1")
+    if connection.headers.get("sec-fetch-site", "none") not in OURS or not same_origin(connection):
+        raise PermissionDeniedException(detail="writes come from pages of this server only")
 
 
 def check_every_route(app: Litestar) -> None:

@@ -27,26 +27,6 @@ class SignIn(Shape, frozen=True):
     password: str
 
 
-class Me(Shape, frozen=True):
-    """Who is signed in and what they may do: rights such as "conversation:read". No seat, no `presence`."""
-
-    id: str
-    name: str
-    roles: list[str]
-    may: list[str]
-    organisation: str
-    shops: list[Named]
-    presence: str | None
-    capacity: int | None
-    load: int | None
-
-
-class Presence(Shape, frozen=True):
-    """An agent's own state: online, busy, rest, training, offline."""
-
-    state: str
-
-
 class ShopShape(Shape, frozen=True):
     """A shop as the desk needs it. `tier` is read or live."""
 
