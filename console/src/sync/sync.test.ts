@@ -260,7 +260,6 @@ describe("replies on their way", () => {
     why: "",
     outcome: "",
     findings: [],
-    hidden: [],
   };
   const echo = message("m6", 6, { sender: "agent", text: "好的" });
 

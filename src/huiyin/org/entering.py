@@ -108,7 +108,7 @@ class Entrance:
         )
 
     def _bind_by_login(self, uow: UnitOfWork, vouched: Vouched) -> PersonId | None:
-        person = identities.by_login(uow.connection, vouched.login)
+        person = identities.by_login(uow.connection, self._proving.sealer.ring, vouched.login)
         if person is None or identities.has_identity(uow.connection, vouched.identity.issuer, person):
             return None
         identities.bind(uow, vouched.identity, person)
@@ -122,7 +122,7 @@ class Entrance:
     def look_at_link(self, token: str) -> links.Link:
         """Return what a one-time link is for, without using it up."""
         with self._reading.connect() as connection:
-            return links.access_link(connection, token, to_ms(self._clock.now()))
+            return links.access_link(connection, self._proving.sealer, token, to_ms(self._clock.now()))
 
     def accept_link(self, token: str, password: str, visit: Visit) -> str:
         """Use a one-time link up: set the password, and return the token of a new session.
@@ -150,7 +150,7 @@ class Entrance:
         return _enter(uow, account.id, visit, "password", second_factor=second)
 
     def _accept(self, uow: UnitOfWork, token: str, stored: str, visit: Visit) -> str:
-        link = links.use_link(uow, token)
+        link = links.use_link(uow, self._proving.sealer, token)
         actor = access_person(uow.connection, link.person, uow.now())
         set_password(uow, link.person, stored)
         if link.purpose in {"reset", "reset_all"}:

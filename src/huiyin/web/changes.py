@@ -149,7 +149,7 @@ class Changes:
         if not recorded:
             return None
         versions = {message: each.version for each in recorded if (message := getattr(each.event, "message", ""))}
-        shown = rendering.messages(connection, messages_by_id(connection, house.bodies, list(versions)))
+        shown = rendering.messages(house, connection, messages_by_id(connection, house.bodies, list(versions)))
         offered = rendering.suggestions(house, connection, conversation)
         return Opened(conversation, recorded[-1].version, versions, shown, offered)
 

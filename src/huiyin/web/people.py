@@ -35,7 +35,7 @@ class People(Controller):
             skills=tuple(data.skills),
             capacity=data.capacity,
         )
-        invitation = house.writer.run(inviting.invite, new, actor=actor)
+        invitation = house.writer.run(inviting.invite, house.sealer, new, actor=actor)
         return _invited(invitation.person, invitation.link)
 
     @post("/{person:str}/link", sync_to_thread=True, status_code=200)
@@ -57,7 +57,7 @@ class People(Controller):
     @post("/{person:str}/unlock", opt=needs(Resource.SESSION, Action.ERASE), sync_to_thread=True)
     def unlock(self, house: HouseHere, actor: ActorHere, person: Id) -> None:
         """Let somebody try again at once after too many attempts."""
-        house.writer.run(inviting.unlock, house.ring, person, actor=actor)
+        house.writer.run(inviting.unlock, house.sealer, person, actor=actor)
 
 
 def _invited(person: str, link: MadeLink) -> shapes.Invited:
