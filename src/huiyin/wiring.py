@@ -25,7 +25,7 @@ from huiyin.conversations.notes import Notes
 from huiyin.conversations.revealing import Revealing
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
-from huiyin.eventlog.database import WritingTurn, migrate, open_for_reading, open_for_writing
+from huiyin.eventlog.database import WritingTurn, empty_wal, migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.listening import Subscriptions
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -229,12 +229,21 @@ def scrub(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, int]:
 def _open(settings: Settings, seal: Callable[[sa.Connection], None]) -> tuple[sa.Engine, sa.Engine]:
     """Open the database for writing and for reading, brought up to date."""
     writing = open_for_writing(settings.database, synchronous=settings.synchronous)
-    migrate(writing, seal_what_was_plain=seal)
+    sealed: list[bool] = []
+
+    def seal_and_note(connection: sa.Connection) -> None:
+        seal(connection)
+        sealed.append(True)
+
+    migrate(writing, seal_what_was_plain=seal_and_note)
+    if sealed:
+        empty_wal(settings.database, rewrite=True)
     return writing, open_for_reading(settings.database)
 
 
 def _seal(uow: UnitOfWork, sealer: Sealer) -> None:
     """Bring a database of an earlier version under the keys as they are now; a part of migration 0007."""
+    sealer.ring.settle_in(uow)
     keep_old_indexes(uow, sealer.ring, ("customer", "reply"))
     seal_plain_people(uow, sealer)
     seal_plain_accounts(uow, AccountNames(sealer))

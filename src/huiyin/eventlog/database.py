@@ -103,13 +103,16 @@ class WritingTurn:
         self._file.close()
 
 
-def empty_wal(path: Path) -> bool:
+def empty_wal(path: Path, *, rewrite: bool = False) -> bool:
     """Fold the log of recent changes into the SQLite file at `path` and cut it to nothing; tell whether that worked.
 
     What was overwritten would live on in the log for a while. A reader in the middle of something makes it wait.
+    `rewrite` writes the whole file anew first: what was deleted before deleting meant overwriting is gone with it.
     """
     connection = sqlite3.connect(path, timeout=EMPTYING_SECONDS)
     try:
+        if rewrite:
+            connection.execute("VACUUM")
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     finally:
         connection.close()
