@@ -10,6 +10,7 @@ from huiyin.assist import events as assist_events
 from huiyin.assist.facts import LiveFacts, NoFacts
 from huiyin.assist.listen import turns_listener
 from huiyin.assist.thinking import Means, Thinker
+from huiyin.audit.witnessing import Places, Witness
 from huiyin.channels.port import Capability, Channel, Tier
 from huiyin.conversations import events as conversation_events
 from huiyin.conversations.bodies import Bodies
@@ -17,6 +18,7 @@ from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
+from huiyin.conversations.revealing import Revealing
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
 from huiyin.eventlog.database import WritingTurn, migrate, open_for_reading, open_for_writing
@@ -30,6 +32,12 @@ from huiyin.knowledge.packs import shipped_knowledge
 from huiyin.knowledge.search import Knowledge
 from huiyin.org import events as org_events
 from huiyin.org.book import ShopBook
+from huiyin.org.credentials import Credentials
+from huiyin.org.entering import Entrance
+from huiyin.org.identities import Provider, load_provider
+from huiyin.org.proving import Proving
+from huiyin.org.second_factor import SecondFactors
+from huiyin.org.session_limits import USUAL, SessionLimits
 from huiyin.quality import events as quality_events
 from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
@@ -58,11 +66,16 @@ class Settings:
     """Where Huiyin keeps its things, and how long the writer gathers company for a command.
 
     `synchronous` is FULL but for the crash harness's control run. A server lingers; replays and tests do not.
+    `proxies` is how many proxies of one's own stand in front of the door; their word on addresses is taken.
+    `witness` is where the audit's checkpoints go, by default into the folder: another disk or host is better.
     """
 
     folder: Path
     synchronous: str = "FULL"
     linger: Seconds = Seconds(0)
+    sessions: SessionLimits = USUAL
+    proxies: int = 0
+    witness: Path | None = None
 
     @property
     def database(self) -> Path:
@@ -73,6 +86,11 @@ class Settings:
     def master_key(self) -> Path:
         """Return the master key file; keep its backup apart from the database's."""
         return self.folder / "master.key"
+
+    @property
+    def audit(self) -> Places:
+        """Return where the audit's checkpoints and their signing key are; keep the key's backup apart, too."""
+        return Places(self.witness or self.folder / "witness", self.folder / "audit.key")
 
 
 @dataclass(slots=True)
@@ -101,6 +119,7 @@ class House:
     reading: sa.Engine
     writer: Writer
     turn: WritingTurn
+    witness: Witness
     shops: ShopBook
     lines: Lines
     ring: KeyRing
@@ -110,12 +129,17 @@ class House:
     exit: Exit
     delivery: Delivery
     settling: Settling
+    revealing: Revealing
     thinker: Thinker
     subscriptions: Subscriptions
     knowledge: Callable[[], Knowledge]
+    entrance: Entrance
+    credentials: Credentials
+    provider: Provider | None
 
     def close(self) -> None:
-        """Finish what waits and let go of the database."""
+        """Finish what waits, have it witnessed, and let go of the database."""
+        self.witness.look()
         self.writer.stop()
         self.turn.close()
         self.reading.dispose()
@@ -154,12 +178,16 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         ),
         catalogue,
     )
+    proving, factors = Proving(writer, reading, ring), SecondFactors(ring, sealer)
     writer.start()
     return House(
-        settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn, shops=shops,
-        lines=lines, ring=ring, sealer=sealer, bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_,
-        delivery=Delivery(bodies, sealer), settling=Settling(exit_, bodies), thinker=Thinker(means),
+        settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
+        witness=Witness(settings.audit, reading, writer, clock), shops=shops, lines=lines, ring=ring, sealer=sealer,
+        bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_, delivery=Delivery(bodies, sealer),
+        settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
         subscriptions=subscriptions, knowledge=library.get,
+        entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
+        provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
 
 

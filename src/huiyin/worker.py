@@ -14,6 +14,7 @@ from functools import partial
 
 import structlog
 
+from huiyin.audit.witnessing import WITNESS_SECONDS
 from huiyin.channels.port import Channel, Outbound, Sender, Tier
 from huiyin.conversations import handing
 from huiyin.conversations.delivering import Outcome, Parcel
@@ -78,6 +79,11 @@ class Worker:
             group.create_task(self._repeat("deliver", self._deliver_on, self._to_deliver))
             group.create_task(self._every(TICK_SECONDS, "tick", self.tick))
             group.create_task(self._every(POLL_SECONDS, "poll", self.poll))
+            group.create_task(self._every(WITNESS_SECONDS, "witness", self.witness))
+
+    async def witness(self) -> None:
+        """Have what was written down since the last time witnessed."""
+        await asyncio.to_thread(self._house.witness.look)
 
     async def settle(self) -> None:
         """Work until nothing is left to do at this moment; for replays and tests, which own the clock."""

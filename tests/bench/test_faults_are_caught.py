@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.bench import crash, ingest, pii, power, wall
+from huiyin.bench import audit, crash, ingest, pii, power, wall
 
 pytestmark = pytest.mark.slow
 
@@ -42,6 +42,14 @@ async def test_a_kill_catches_an_acknowledgement_before_the_commit() -> None:
     report = await crash.run(crash.Wish(seconds=1, plant="ack-before-commit", power=False))
     assert report.figures["lost"] > 0
     assert not report.held
+
+
+async def test_the_audit_finds_a_cut_chain_and_nothing_in_a_whole_one() -> None:
+    sound = await audit.run(audit.Wish(entries=3_000))
+    assert (sound.figures["findings"], sound.figures["tamperings_missed"]) == (0, 0)
+    cut = await audit.run(audit.Wish(entries=3_000, plant="cut-chain"))
+    assert cut.figures["findings"] > 0
+    assert not cut.held
 
 
 @pytest.mark.bench

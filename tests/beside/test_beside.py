@@ -197,7 +197,7 @@ async def test_two_writers_over_one_file_take_turns(tmp_path: Path) -> None:
     async def write(house: House) -> None:
         for _ in range(150):
             await house.writer.do(founding.seats.seen, [])
-            await house.writer.do(founding.org.register_organisation, "merchant", "商家")
+            await house.writer.do(founding.org.register_organisation, "merchant", "商家", actor=founding.FOUNDER)
 
     await asyncio.gather(*map(write, houses))
     with houses[0].reading.connect() as connection:

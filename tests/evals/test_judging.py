@@ -92,7 +92,9 @@ def test_a_file_judges_the_types_it_speaks_of(tmp_path: Path, suffix: str) -> No
     told = CliRunner().invoke(app, ["eval", "pii", "--data", str(file), "--json"])
     assert told.exit_code == 0
     figures = json.loads(told.stdout)["figures"]
-    assert figures["phone_precision"] == figures["phone_recall"] == figures["phone_f1"] == figures["phone_exact_f1"] == 1
+    assert (
+        figures["phone_precision"] == figures["phone_recall"] == figures["phone_f1"] == figures["phone_exact_f1"] == 1
+    )
     assert figures["phone_recall_low"] < 1
     assert "name_precision" not in figures
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import listeners
+import roles
 from huiyin.cli.entry import app
 from huiyin.eventlog.events import kind_of
 from huiyin.insight.figures import REGISTRY, Figure
@@ -16,7 +17,10 @@ PACKAGE = ROOT / "src" / "huiyin"
 DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 READMES = ("README.md", "README.zh-CN.md")
-COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+COMMANDS = [
+    *(command.name or command.callback.__name__ for command in app.registered_commands if command.callback),
+    *(group.name for group in app.registered_groups if group.name),
+]
 SOURCES = (ROOT, PACKAGE, ROOT / "src")
 HEADINGS = ("## Context", "## Decision", "## Consequences", "## Security")
 
@@ -41,6 +45,11 @@ def test_every_event_is_in_the_walk(event: type) -> None:
 def test_who_listens_to_what_is_current() -> None:
     page = read("docs/walk.md")
     assert listeners.written(page) == page, "run `python dev/listeners.py`"
+
+
+def test_who_may_do_what_is_current() -> None:
+    page = read("docs/roles.md")
+    assert roles.written(page) == page, "run `python dev/roles.py`"
 
 
 @pytest.mark.parametrize("command", COMMANDS)

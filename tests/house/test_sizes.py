@@ -13,9 +13,7 @@ MOST_PARAMETERS = 6
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "base", "service", "misc"}
 
 # What is over the limit today. A number may only go down, and a line goes when it is no longer needed.
-FILE_DEBT: dict[str, int] = {
-    "web/shapes.py": 319,
-}
+FILE_DEBT: dict[str, int] = {}
 FUNCTION_DEBT: dict[str, int] = {}
 PARAMETER_DEBT: dict[str, int] = {}
 

@@ -34,6 +34,7 @@ PEOPLE = {
     "lead": ("vendor", "组长老何", (Role.TEAM_LEAD, Role.AGENT), 3, ("价保",)),
     "lin": ("vendor", "小林", (Role.AGENT,), 2, ("价保",)),
     "mei": ("vendor", "小梅", (Role.AGENT,), 2, ()),
+    "auditor": ("merchant", "审计员", (Role.AUDITOR,), 0, ()),
     "stranger": ("other", "别家客服", (Role.AGENT, Role.TEAM_LEAD, Role.MERCHANT_OWNER), 4, ()),
 }
 
@@ -64,9 +65,9 @@ def found(folder: Path) -> Founded:
 
 def _found(uow: UnitOfWork, founded: Founded) -> None:
     tenants = {
-        "merchant": org.register_organisation(uow, "merchant", "远山数码", simulated=True),
-        "vendor": org.register_organisation(uow, "vendor", "松果客服", simulated=True),
-        "other": org.register_organisation(uow, "merchant", "邻居商行", simulated=True),
+        "merchant": org.register_organisation(uow, "merchant", "远山数码", simulated=True, actor=FOUNDER),
+        "vendor": org.register_organisation(uow, "vendor", "松果客服", simulated=True, actor=FOUNDER),
+        "other": org.register_organisation(uow, "merchant", "邻居商行", simulated=True, actor=FOUNDER),
     }
     for place, (name, (side, tier, bot, knowledge)) in enumerate(SHOPS.items()):
         new = org.NewShop(

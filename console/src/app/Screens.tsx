@@ -4,10 +4,10 @@ import { App as AntApp } from "antd";
 import { lazy, Suspense, useEffect } from "react";
 import type { Me } from "../api/types";
 import { useWords } from "../i18n";
-import { isKeeper } from "../pieces/roles";
+import { Mine, placesOf, type Place } from "../pieces/rights";
 import { Bones, Nothing } from "../pieces/states";
 import { LiveProvider } from "./live";
-import { deskPath, readRoute, usePath, type Route } from "./route";
+import { carePath, deskPath, readRoute, usePath, type Route } from "./route";
 import { Shell } from "./Shell";
 
 const DeskPage = lazy(() => import("../features/desk/DeskPage"));
@@ -17,28 +17,43 @@ const WallPage = lazy(() => import("../features/wall/WallPage"));
 export default function Screens({ me }: { me: Me }) {
   const [path, go] = usePath();
   const route = readRoute(path);
-  const home = me.presence === null ? "/wall" : deskPath(null);
+  const home = homeOf(me);
   useEffect(() => {
-    if (route.page === "home") go(home, true);
+    if (route.page === "home" && home) go(home, true);
   }, [route.page, home, go]);
   return (
     <AntApp component={false}>
       <LiveProvider key={me.id} me={me.id}>
+        <Mine.Provider value={me.may}>
         <Shell me={me} page={route.page} go={go}>
           <Suspense fallback={<Bones lines={6} />}>
             <Screen me={me} route={route} go={go} />
           </Suspense>
         </Shell>
+        </Mine.Provider>
       </LiveProvider>
     </AntApp>
   );
 }
 
+const PATHS: Record<Place, string> = { desk: deskPath(null), wall: "/wall", care: carePath("stuck") };
+
+/** Where somebody begins: at their desk if they have one, else where they look on; null if no screen is theirs. */
+function homeOf(me: Me): string | null {
+  const [first, second] = placesOf(me);
+  const place = first === "desk" && me.presence === null ? (second ?? first) : first;
+  return place ? PATHS[place] : null;
+}
+
 function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) => void }) {
   const words = useWords();
+  const mine = placesOf(me);
+  if (mine.length === 0) return <Nothing title={words("ui.no.screen")} detail={words("ui.no.screen.detail")} />;
+  if (route.page === "home") return null;
+  if (route.page === "missing" || !mine.includes(route.page)) {
+    return <Nothing title={words("ui.missing")} detail={words("ui.missing.detail")} />;
+  }
   if (route.page === "desk") return <DeskPage me={me} chosen={route.id} choose={(id) => go(deskPath(id))} />;
   if (route.page === "wall") return <WallPage me={me} go={go} />;
-  if (route.page === "care" && isKeeper(me.roles)) return <CarePage me={me} part={route.part} go={go} />;
-  if (route.page === "home") return null;
-  return <Nothing title={words("ui.missing")} detail={words("ui.missing.detail")} />;
+  return <CarePage me={me} part={route.part} go={go} />;
 }

@@ -7,7 +7,7 @@ import { useTheme } from "../design/theme";
 import { PresenceSwitch } from "../features/session/PresenceSwitch";
 import { useSignOut } from "../features/session/SessionGate";
 import { useLanguage, useWords } from "../i18n";
-import { isKeeper } from "../pieces/roles";
+import { placesOf } from "../pieces/rights";
 import { MarkIcon, MoonIcon, OutIcon, SunIcon } from "../pieces/icons";
 import { useLive, useSnapshot } from "./live";
 import type { Route } from "./route";
@@ -28,6 +28,7 @@ interface ShellProps {
 
 export function Shell({ me, page, go, children }: ShellProps) {
   const words = useWords();
+  const mine = placesOf(me);
   return (
     <div className={css.shell}>
       <header className={css.bar}>
@@ -36,7 +37,7 @@ export function Shell({ me, page, go, children }: ShellProps) {
           <b>{words("brand")}</b>
         </span>
         <nav className={css.nav} aria-label={words("nav.main")}>
-          {PAGES.filter((one) => one.page !== "care" || isKeeper(me.roles)).map((one) => (
+          {PAGES.filter((one) => mine.includes(one.page)).map((one) => (
             <a
               key={one.page}
               href={one.path}

@@ -10,6 +10,9 @@ import { antdTheme, cssVariables, type Mode } from "./tokens";
 
 const KEY = "huiyin.theme";
 
+/** The page's nonce: styles written at run time carry it, all others are refused by the server's policy. */
+const CSP = { nonce: document.querySelector<HTMLMetaElement>("meta[name=csp]")?.nonce ?? "" };
+
 const ThemeContext = createContext<{ mode: Mode; toggle: () => void }>({ mode: "light", toggle: () => undefined });
 
 export function useTheme(): { mode: Mode; toggle: () => void } {
@@ -36,7 +39,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
   const config = useMemo(() => antdTheme(mode), [mode]);
   return (
     <ThemeContext.Provider value={value}>
-      <ConfigProvider theme={config} locale={language === "zh" ? zhCN : enUS} button={{ autoInsertSpace: false }}>
+      <ConfigProvider csp={CSP} theme={config} locale={language === "zh" ? zhCN : enUS} button={{ autoInsertSpace: false }}>
         {children}
       </ConfigProvider>
     </ThemeContext.Provider>

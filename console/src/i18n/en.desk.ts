@@ -103,6 +103,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "side.suggestions": "Suggested replies",
   "side.suggestions.empty": "No suggestion now",
   "side.use": "Use",
+  "side.closed": "Your role does not look at customers’ orders",
   "side.orders": "Orders",
   "side.orders.empty": "No orders found for this customer",
   "side.orders.unable": "This shop's connection cannot look up orders",

@@ -57,6 +57,8 @@ export const en: Record<Word, string> = {
   "ui.close": "Close",
   "ui.cancel": "Cancel",
   "ui.back": "Back",
+  "ui.no.screen": "No page here is yours",
+  "ui.no.screen.detail": "If that is wrong, ask an administrator to change your roles.",
   "ui.missing": "No such page",
   "ui.missing.detail": "The address may be wrong, or the page moved.",
 

@@ -101,6 +101,7 @@ export const zhDesk = {
   "side.suggestions": "建议回复",
   "side.suggestions.empty": "暂时没有建议",
   "side.use": "采用",
+  "side.closed": "你的角色不查看客户的订单",
   "side.orders": "订单",
   "side.orders.empty": "这位客户没有查到订单",
   "side.orders.unable": "这家店的接入方式查不到订单",

@@ -56,6 +56,8 @@ export const zh = {
   "ui.close": "关闭",
   "ui.cancel": "取消",
   "ui.back": "返回",
+  "ui.no.screen": "你的角色在这里没有页面",
+  "ui.no.screen.detail": "如果不对，请联系管理员调整角色。",
   "ui.missing": "没有这个页面",
   "ui.missing.detail": "地址可能写错了，或页面已经移走。",
 

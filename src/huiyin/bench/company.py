@@ -61,8 +61,8 @@ def save(folder: Path, company: Company) -> None:
 
 def found(uow: UnitOfWork, agents: int) -> Company:
     """Write the company down."""
-    merchant = org.register_organisation(uow, "merchant", "测速商家", simulated=True)
-    vendor = org.register_organisation(uow, "vendor", "测速服务商", simulated=True)
+    merchant = org.register_organisation(uow, "merchant", "测速商家", simulated=True, actor=FOUNDER)
+    vendor = org.register_organisation(uow, "vendor", "测速服务商", simulated=True, actor=FOUNDER)
     shops = [_shop(uow, merchant, "测速数码", "100101", "digital"), _shop(uow, merchant, "测速生鲜", "100202", "fresh")]
     for shop in shops:
         since = uow.now() - timedelta(days=1)

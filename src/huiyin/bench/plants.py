@@ -13,7 +13,7 @@ from huiyin.conversations.inbox import Arrival, Inbox, Received
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.errors import InvalidError
-from huiyin.web.changes import Screen
+from huiyin.web.changes import Screen, Topic
 from huiyin.wiring import House
 
 DROPPED_EVERY = 100
@@ -40,15 +40,28 @@ def skip_frames(_house: House) -> None:
     """Count every 20th frame of events as sent and throw it away."""
     send, seen = Screen.send, 0
 
-    def skipping(screen: Screen, frame: bytes) -> bool:
+    def skipping(screen: Screen, topic: Topic, frame: bytes) -> bool:
         nonlocal seen
-        if frame.startswith(b'{"type":"events"'):
+        if topic is Topic.EVENTS:
             seen += 1
             if seen % SKIPPED_EVERY == 0:
                 return True
-        return send(screen, frame)
+        return send(screen, topic, frame)
 
     setattr(Screen, "send", skipping)  # noqa: B010  # an assignment that type checkers let pass: it is the fault
+
+
+def cut_chain(house: House) -> None:
+    """Take one entry out of the middle of the audit, past its triggers."""
+
+    def cut(uow: UnitOfWork) -> None:
+        for statement in (
+            "DROP TRIGGER IF EXISTS audit_entry_is_never_deleted",
+            "DELETE FROM audit_entry WHERE seq = (SELECT max(seq) / 2 FROM audit_entry)",
+        ):
+            uow.connection.exec_driver_sql(statement)
+
+    house.writer.run(cut)
 
 
 PLANTS: dict[str, Callable[[House], None]] = {
@@ -56,6 +69,7 @@ PLANTS: dict[str, Callable[[House], None]] = {
     "ack-before-commit": ack_before_commit,
     "resend-after-restart": resend,
     "skip-frames": skip_frames,
+    "cut-chain": cut_chain,
 }
 
 

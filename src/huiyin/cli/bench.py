@@ -6,12 +6,12 @@ from collections.abc import Coroutine
 
 import uvicorn
 
-from huiyin.bench import crash, ingest, pii, wall
+from huiyin.bench import audit, crash, ingest, pii, wall
 from huiyin.bench.report import Report, tell
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.wire import encode_text
 
-NAMES = ("ingest", "wall", "crash", "pii")
+NAMES = ("ingest", "wall", "crash", "audit", "pii")
 
 
 def _started(name: str, seconds: float, seed: int, plant: str, rate: float) -> Coroutine[None, None, Report]:
@@ -19,6 +19,8 @@ def _started(name: str, seconds: float, seed: int, plant: str, rate: float) -> C
         return ingest.run(ingest.Wish(seconds or 60.0, seed, plant, rate))
     if name == "wall":
         return wall.run(wall.Wish(seconds or 60.0, seed, plant, rate or 100.0))
+    if name == "audit":
+        return audit.run(audit.Wish(seed=seed, plant=plant))
     if name == "pii":
         return pii.run(pii.Wish(seconds or 10.0, seed, plant))
     return crash.run(crash.Wish(seconds or 50.0, seed, plant, rate or 150.0))

@@ -8,14 +8,17 @@ import typer
 from rich.console import Console
 
 from huiyin.beside import quick_loop
+from huiyin.cli import audit as audit_commands
 from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
 from huiyin.cli import evals as eval_commands
+from huiyin.cli import owner as owner_command
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
 from huiyin.kernel.errors import HuiyinError, InvalidError
 from huiyin.kernel.logs import log_to_stderr
+from huiyin.org.inviting import Owner
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -23,8 +26,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="回音 Huiyin: 把客服外包看得见、信得过。",
 )
+app.add_typer(audit_commands.app, name="audit")
 app.add_typer(eval_commands.app, name="eval")
 FOLDER = Path(".huiyin")
+owners = typer.Typer(no_args_is_help=True, help="The first owner of an organisation.")
+app.add_typer(owners, name="owner")
 
 
 @app.command()
@@ -75,6 +81,20 @@ def walk(
     asyncio.run(walk_command.run(text))
 
 
+@owners.command("create")
+def create_owner(
+    organisation: Annotated[str, typer.Option(help="Name of the new organisation.")],
+    login: Annotated[str, typer.Option(help="What the owner signs in with.")],
+    name: Annotated[str, typer.Option(help="The owner's name; the login if left out.")] = "",
+    kind: Annotated[str, typer.Option(help="merchant or vendor")] = "merchant",
+    folder: Annotated[Path, typer.Option(help="Where Huiyin keeps its things.")] = FOLDER / "data",
+    address: Annotated[str, typer.Option(help="Where the owner's browser reaches it.")] = "http://127.0.0.1:8600",
+) -> None:
+    """Register an organisation with its owner, and print the one-time link that lets them in."""
+    log_to_stderr()
+    owner_command.create(folder, Owner(kind, organisation, name, login), address)
+
+
 @app.command()
 def openapi(
     file: Annotated[Path, typer.Argument(help="Where the document goes.")] = Path("openapi.json"),
@@ -86,7 +106,7 @@ def openapi(
 @app.command()
 def bench(
     name: Annotated[
-        str, typer.Argument(help="ingest, wall, crash or pii; docs/benchmarks.md says what each measures.")
+        str, typer.Argument(help="ingest, wall, crash, audit or pii; docs/benchmarks.md says what each measures.")
     ],
     seconds: Annotated[float, typer.Option(help="How long to measure; 0 for the benchmark's own length.")] = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of what customers say and of the moments of the crashes.")] = 1,

@@ -102,8 +102,8 @@ def save(folder: Path, state: DemoState) -> None:
 def found(uow: UnitOfWork) -> DemoState:
     """Write the demo's organisations down; the password is drawn by lot, never a default."""
     password = secrets.token_urlsafe(6)
-    merchant = org.register_organisation(uow, "merchant", "回音商贸（演示商家）", simulated=True)
-    vendor = org.register_organisation(uow, "vendor", "晨星客服（演示服务商）", simulated=True)
+    merchant = org.register_organisation(uow, "merchant", "回音商贸（演示商家）", simulated=True, actor=FOUNDER)
+    vendor = org.register_organisation(uow, "vendor", "晨星客服（演示服务商）", simulated=True, actor=FOUNDER)
     shops = [_shop(uow, merchant, vendor, front) for front in SHOPS]
     tenants = {"merchant": merchant, "vendor": vendor}
     people = [_person(uow, tenants[part.side], part, password) for part in PEOPLE]

@@ -204,7 +204,7 @@ async def _settle(worker: Worker, stand_ins: StandIns | None) -> int:
 
 
 def _found(uow: UnitOfWork, *, answered: bool) -> tuple[ShopId, list[PersonId]]:
-    merchant = org.register_organisation(uow, "merchant", "重放", simulated=True)
+    merchant = org.register_organisation(uow, "merchant", "重放", simulated=True, actor=REPLAYER)
     hours = every_day("00:00-24:00")
     shop = org.open_shop(
         uow,

@@ -12,10 +12,16 @@ import sqlalchemy as sa
 from huiyin.conversations import store
 from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import Actor, ActorKind, Role
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import ConflictError, NotFoundError
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
 
-LEADS = (Role.TEAM_LEAD, Role.VENDOR_MANAGER, Role.MERCHANT_OWNER)
+OVER = ("closed", "recorded")
+NOT_OVER = 2**62
+READING = Right(Resource.CONVERSATION, Action.READ)
+ANSWERING = Right(Resource.CONVERSATION, Action.ANSWER)
+STEERING = Right(Resource.CONVERSATION, Action.STEER)
 
 
 class Conversation(NamedTuple):
@@ -56,15 +62,25 @@ def access_conversation(connection: sa.Connection, conversation: str, *, actor: 
 
     """
     row = _ONE.one(connection, id=conversation)
-    if row is None or not may_see(row.shop, actor):
+    if row is None or not may_see(Conversation(*row), actor):
         message = "there is no such conversation"
         raise NotFoundError(message, remedy="Go back to the list; it may belong to a shop you do not serve.")
     return Conversation(*row)
 
 
-def may_see(shop: str, actor: Actor) -> bool:
-    """Tell whether the actor may see a shop's conversations. Huiyin's own parts see all of them."""
-    return actor.kind in {ActorKind.SYSTEM, ActorKind.BOT} or shop in actor.shops
+def may_see(conversation: Conversation, actor: Actor) -> bool:
+    """Tell whether the actor may see a conversation: of a shop that is theirs, and open since it became so."""
+    over = conversation.closed_at or conversation.last_at
+    until = over if conversation.state in OVER else NOT_OVER
+    return may(actor, READING, shop=conversation.shop) and actor.reaches(conversation.shop, until)
+
+
+def visible_over(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition under which the actor sees a conversation of their shops that is over (`may_see`)."""
+    columns = store.conversation.c
+    ended = sa.func.coalesce(columns.closed_at, columns.last_at)
+    since = {shop: at for shop, at in actor.since.items() if shop in actor.shops}
+    return ended >= sa.case(since, value=columns.shop, else_=0) if since else sa.true()
 
 
 def check_open(conversation: Conversation) -> None:

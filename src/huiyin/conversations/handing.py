@@ -7,15 +7,24 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations import assigning, store
-from huiyin.conversations.access import COLUMNS, LEADS, Conversation, access_conversation, check_at_desk, check_open
+from huiyin.conversations.access import (
+    ANSWERING,
+    COLUMNS,
+    STEERING,
+    Conversation,
+    access_conversation,
+    check_at_desk,
+    check_open,
+)
 from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import ConversationClosed, HandedOver, TakenOver, Transferred
 from huiyin.conversations.routing import Place, enqueue
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import Actor, Role
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import CapacityError, ConflictError, InvalidError, NotFoundError
 from huiyin.org import views as org
 from huiyin.org.seats import take_slot
+from huiyin.policy.deciding import may
 
 QUIET_MS = 10 * 60 * 1000
 """The bot's conversations end after ten minutes of silence; whoever returns within ten more goes on where it ended."""
@@ -56,10 +65,10 @@ def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
     if conversation.person == actor.id and conversation.state == "human":
         return
     check_open(conversation)
-    if conversation.state == "human" and not actor.has(*LEADS):
+    if conversation.state == "human" and not may(actor, STEERING):
         message = "a colleague is answering this conversation"
         raise ConflictError(message, remedy="Ask the colleague to transfer it, or your team lead to take it.")
-    if not actor.has(Role.AGENT, Role.TEAM_LEAD) or not take_slot(uow, actor.id, over_limit=True):
+    if not may(actor, ANSWERING) or not take_slot(uow, actor.id, over_limit=True):
         message = "your desk has no free place"
         raise CapacityError(message, remedy="Go online, or close a conversation first.")
     assigning.let_go(uow, conversation)
@@ -81,7 +90,7 @@ def transfer(
     """
     conversation = access_conversation(uow.connection, conversation_id, actor=actor)
     check_open(conversation)
-    if not actor.has(*LEADS):
+    if not may(actor, STEERING):
         check_at_desk(conversation, actor=actor)
     if to_person is None:
         assigning.let_go(uow, conversation)
@@ -110,7 +119,7 @@ def close(uow: UnitOfWork, conversation_id: str, reason: str, *, actor: Actor) -
         message = f"{reason!r} is not a reason to close"
         raise InvalidError(message, remedy=f"Use one of {', '.join(CLOSE_REASONS)}.")
     conversation = access_conversation(uow.connection, conversation_id, actor=actor)
-    if not actor.has(*LEADS):
+    if not may(actor, STEERING):
         check_at_desk(conversation, actor=actor)
     if conversation.state == "closed":
         return

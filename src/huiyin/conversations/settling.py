@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from huiyin.audit.writing import Entry, write_down
 from huiyin.channels.port import Sender
 from huiyin.conversations import store
-from huiyin.conversations.access import LEADS, Conversation, access_conversation, check_at_desk
+from huiyin.conversations.access import STEERING, Conversation, access_conversation, check_at_desk
 from huiyin.conversations.bodies import Bodies, Body
 from huiyin.conversations.echoes import CHECKED
 from huiyin.conversations.events import DeliverySettled
@@ -21,6 +22,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from huiyin.policy.deciding import may
 
 OUTCOMES = ("delivered", "resent", "dropped")
 MINUTE_MS = 60_000
@@ -63,7 +65,7 @@ class Settling:
         conversation = access_conversation(uow.connection, conversation_id, actor=actor)
         reply = _reply(uow, conversation, message)
         at = _moment(uow, decision, reply)
-        if decision.outcome == "resent" or not actor.has(*LEADS):
+        if decision.outcome == "resent" or not may(actor, STEERING):
             check_at_desk(conversation, actor=actor)
         _claim(uow, message, decision.outcome)
         delivered = decision.outcome == "delivered"
@@ -83,6 +85,10 @@ class Settling:
             parting=bool(reply.then_reason),
         )  # fmt: skip
         uow.record(settled, subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor)
+        detail = {"conversation": conversation.id, "outcome": decision.outcome, "at": at}
+        write_down(
+            uow, Entry(action="reply.settled", actor=actor, tenant=conversation.tenant, subject=message, detail=detail)
+        )
         return self._anew(uow, conversation, reply, actor, live) if decision.outcome == "resent" else ""
 
     def _anew(

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations import store
-from huiyin.conversations.access import COLUMNS, LEADS, Conversation
+from huiyin.conversations.access import COLUMNS, STEERING, Conversation, visible_over
 from huiyin.conversations.bodies import Bodies
 from huiyin.eventlog import views as eventlog
 from huiyin.eventlog.prepared import Prepared
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import InvalidError
+from huiyin.policy.deciding import may
 from huiyin.security.sealing import Place, Sealer
 
 TABS = ("mine", "waiting", "bot", "closed")
@@ -57,6 +58,8 @@ def page(
     """
     columns = store.conversation.c
     query = sa.select(*COLUMNS).where(_tab(tab, actor), columns.shop.in_(_shops(actor, shop)))
+    if tab == "closed":
+        query = query.where(visible_over(actor))
     order = columns.queued_at if tab == "waiting" else columns.last_at
     if cursor:
         query = query.where(_after(order, tab, cursor))
@@ -119,7 +122,7 @@ def unsettled(connection: sa.Connection, bodies: Bodies, *, actor: Actor) -> tup
     """
     out, talk, msg = store.outbox.c, store.conversation.c, store.message.c
     mine = sa.and_(out.state == "unknown", out.shop.in_(sorted(actor.shops)))
-    if not actor.has(*LEADS):
+    if not may(actor, STEERING):
         mine = sa.and_(mine, talk.person == actor.id, talk.state == "human")
     waiting = store.outbox.join(store.conversation, talk.id == out.conversation)
     total = connection.execute(sa.select(sa.func.count()).select_from(waiting).where(mine)).scalar_one()

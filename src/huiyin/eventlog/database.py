@@ -1,6 +1,8 @@
 """Open the database: durable, one writer, readers that cannot write."""
 
 import fcntl
+import os
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 
-from huiyin.kernel.errors import PermanentError, TemporaryError
+from huiyin.kernel.errors import InvalidError, PermanentError, TemporaryError
 from huiyin.kernel.units import Seconds
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -106,6 +108,24 @@ def open_for_reading(path: Path) -> sa.Engine:
 
     sa.event.listen(engine, "connect", prepare)
     return engine
+
+
+def open_to_examine(path: Path) -> sa.Engine:
+    """Return an engine that reads a database as it stands, of any version, live or a copy, and changes nothing.
+
+    Raises:
+        InvalidError: there is no such file.
+
+    """
+    if not path.is_file():
+        message = f"there is no database at {path}"
+        raise InvalidError(message, remedy="Name the folder that holds huiyin.db with --folder.")
+    # A copy on a medium that cannot be written has no place for SQLite's shared memory, and needs none.
+    alone = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
+    return sa.create_engine(
+        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True, timeout=10), poolclass=sa.pool.StaticPool
+    )
 
 
 def migrate(engine: sa.Engine) -> None:

@@ -1,5 +1,6 @@
 """Let a person send what a listener could not take for another try, and see at once what became of it."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -8,8 +9,12 @@ import structlog
 from huiyin.eventlog.listening import Subscriptions
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.views import Stuck, stuck
-from huiyin.kernel.actors import KEEPERS, Actor
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import NotFoundError
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
+
+LOOKING = Right(Resource.STUCK_EVENT, Action.READ)
 
 log = structlog.get_logger(__name__)
 
@@ -21,12 +26,18 @@ class Retried(NamedTuple):
     left: Stuck | None
 
 
+Noting = Callable[[UnitOfWork, Stuck, Retried], None]
+"""Writes down, in the same unit of work, that somebody tried again; the audit stands above this room."""
+
+
 def stuck_for(connection: sa.Connection, *, actor: Actor) -> list[Stuck]:
     """Return what is stuck in the actor's shops, oldest first; nothing for those who do not keep them running."""
-    return stuck(connection, actor.tenant, actor.shops) if actor.has(*KEEPERS) else []
+    return stuck(connection, actor.tenant, actor.shops) if may(actor, LOOKING) else []
 
 
-def try_again(uow: UnitOfWork, subscriptions: Subscriptions, listener: str, subject: str, *, actor: Actor) -> Retried:
+def try_again(
+    uow: UnitOfWork, subscriptions: Subscriptions, listener: str, subject: str, *, actor: Actor, noting: Noting
+) -> Retried:
     """Try a subject's stuck events once more, in their order; what fails again is retried with pauses as at first.
 
     Raises:
@@ -41,7 +52,9 @@ def try_again(uow: UnitOfWork, subscriptions: Subscriptions, listener: str, subj
     log.info("eventlog.released", listener=listener, subject=subject, actor=actor.label, events=released)
     subscriptions.retry_due(uow)
     left = _one(uow, listener, subject, actor)
-    return Retried(released - (left.behind + 1 if left else 0), left)
+    retried = Retried(released - (left.behind + 1 if left else 0), left)
+    noting(uow, before, retried)
+    return retried
 
 
 def _one(uow: UnitOfWork, listener: str, subject: str, actor: Actor) -> Stuck | None:

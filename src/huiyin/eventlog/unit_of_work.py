@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from huiyin.eventlog.schema import event as event_table
 from huiyin.eventlog.views import versions
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import Clock, to_ms
+
+T = TypeVar("T")
 
 _LAST = Prepared(sa.select(sa.func.max(event_table.c.position)))
 
@@ -28,6 +31,7 @@ class UnitOfWork:
         self._clock = clock
         self._pending: list[Recorded] = []
         self._on_commit: list[Callable[[], None]] = []
+        self._before_commit: list[tuple[Callable[[UnitOfWork, list[Any]], None], Any]] = []
         self._versions: dict[str, int] = {}
         self._depth = 0
 
@@ -66,10 +70,17 @@ class UnitOfWork:
         """Run `effect` once the transaction is durable; dropped if it is not."""
         self._on_commit.append(effect)
 
+    def before_commit(self, effect: Callable[["UnitOfWork", list[T]], None], item: T) -> None:
+        """Keep `item`, and call `effect` once with all that were kept for it, in order, just before the commit.
+
+        An item of an undone savepoint is dropped. If `effect` raises, the whole transaction fails.
+        """
+        self._before_commit.append((effect, item))
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo everything inside if it raises, and only that."""
-        pending, effects = len(self._pending), len(self._on_commit)
+        pending, effects, kept = len(self._pending), len(self._on_commit), len(self._before_commit)
         self._depth += 1
         point = f"huiyin_{self._depth}"
         say(self.connection, f"SAVEPOINT {point}")
@@ -78,6 +89,7 @@ class UnitOfWork:
         except BaseException:
             del self._pending[pending:]
             del self._on_commit[effects:]
+            del self._before_commit[kept:]
             self._versions.clear()
             for each in self._pending:
                 self._versions[each.subject] = each.version
@@ -89,8 +101,13 @@ class UnitOfWork:
             self._depth -= 1
 
     def flush(self) -> list[Recorded]:
-        """Write the recorded events; the writer calls this once, before commit."""
+        """Do what waited for the commit and write the recorded events; the writer calls this once, before it."""
         refuse_if_over(self.connection)
+        waiting: dict[Callable[[UnitOfWork, list[Any]], None], list[Any]] = {}
+        for effect, item in self._before_commit:
+            waiting.setdefault(effect, []).append(item)
+        for effect, items in waiting.items():
+            effect(self, items)
         if not self._pending:
             return []
         last = _LAST.column(self.connection)[0] or 0

@@ -28,6 +28,7 @@ from huiyin.insight.figures import (
 )
 from huiyin.insight.store import session_figures
 from huiyin.kernel.clock import to_ms
+from huiyin.kernel.ids import ShopId
 from huiyin.org import views as org
 
 QUARTER_MS = 15 * 60 * 1000
@@ -68,13 +69,17 @@ class Quarter(NamedTuple):
 
 
 def alike(
-    shops: Mapping[str, org.Shop], windows: Mapping[str, Sequence[org.ExemptWindow]], now: datetime
+    shops: Mapping[str, org.Shop],
+    windows: Mapping[str, Sequence[org.ExemptWindow]],
+    now: datetime,
+    since: Mapping[ShopId, int],
 ) -> list[Alike]:
-    """Put shops together whose present day is the same."""
+    """Put shops together whose present day is the same; a day is cut where the reader's part of it begins (`since`)."""
     found: dict[tuple[int, int, tuple[tuple[int, int], ...], str], list[str]] = defaultdict(list)
     for key, shop in shops.items():
         midnight = now.astimezone(shop.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        start, end = to_ms(midnight), to_ms(midnight + timedelta(days=1))
+        start = max(to_ms(midnight), since.get(ShopId(key), 0))
+        end = to_ms(midnight + timedelta(days=1))
         exempt = exempt_stretches(shop.platform, midnight.date(), shop.zone, windows[key])
         found[start, end, exempt, shop.origin].append(key)
     return [Alike(*same, shops=keys) for same, keys in found.items()]

@@ -48,7 +48,7 @@ def wall(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, *
     mine = {key: shop for key, shop in shops.items() if key in actor.shops}
     tally = Tally()
     windows = org.exempt_windows(connection, mine, now) if mine else {}
-    for same in alike(mine, windows, now):
+    for same in alike(mine, windows, now, actor.since):
         tally.count(connection, same, now)
     names = org.names(connection, tally.people)
     zone = next(iter(mine.values())).zone if mine else None
@@ -90,7 +90,7 @@ def behind(
     start = min(int(cut.cursor), FARTHEST) if cut.cursor and cut.cursor.isdecimal() else 0
     rows: list[Any] = []
     windows = org.exempt_windows(connection, mine, now) if mine else {}
-    for same in alike(mine, windows, now):
+    for same in alike(mine, windows, now, actor.since):
         found = connection.execute(_behind(figure, same, cut).limit(start + PAGE + 1), same.values(now))
         rows += [_told(row, mine[row.shop], windows[row.shop], now) for row in found]
     rows.sort(key=lambda row: (row.opened_at, row.conversation), reverse=True)

@@ -1,5 +1,6 @@
 """Say who acts: nothing is read or written without an actor."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -20,10 +21,6 @@ class Role(StrEnum):
     SECURITY_OFFICER = "security_officer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
-
-
-KEEPERS = (Role.TEAM_LEAD, Role.VENDOR_MANAGER, Role.MERCHANT_OWNER, Role.ADMINISTRATOR)
-"""Who keeps a shop's service running: sees what is stuck, and says who sits behind its accounts."""
 
 
 class ActorKind(StrEnum):
@@ -54,7 +51,8 @@ class Actor(msgspec.Struct, frozen=True):
     """Whoever asks for something, with what they may see.
 
     `shops` holds the shops the actor serves or owns *now*; it is worked out from engagements and
-    ownership when the request begins (see `org.access`), so a lapsed engagement ends access at once.
+    ownership when the request begins (see `org.access`), so a lapsed engagement ends access at once. `since` says from
+    which moment on, in milliseconds, for shops that are served under an engagement; a shop's owner sees all of it.
     """
 
     kind: ActorKind
@@ -63,6 +61,7 @@ class Actor(msgspec.Struct, frozen=True):
     tenant: TenantId
     roles: frozenset[Role] = frozenset()
     shops: frozenset[ShopId] = frozenset()
+    since: Mapping[ShopId, int] = msgspec.field(default_factory=dict)
     proof: Proof = Proof()
 
     @property
@@ -70,14 +69,23 @@ class Actor(msgspec.Struct, frozen=True):
         """Return the form written into event rows: kind and id, never a name."""
         return f"{self.kind}:{self.id}"
 
-    def has(self, *roles: Role) -> bool:
-        """Tell whether the actor holds any of `roles`."""
-        return any(role in self.roles for role in roles)
+    def reaches(self, shop: str, until: int) -> bool:
+        """Tell whether something of a shop that lasted until `until` falls into the time the actor serves it."""
+        return self.kind in {ActorKind.SYSTEM, ActorKind.BOT} or (
+            shop in self.shops and until >= self.since.get(ShopId(shop), 0)
+        )
+
+    def narrowed(self, shop: str) -> "Actor":
+        """Return the actor seeing one shop only; a shop that is not theirs leaves them none."""
+        return msgspec.structs.replace(self, shops=self.shops & {shop})
 
 
-def person(person_id: PersonId, name: str, tenant: TenantId, roles: frozenset[Role], shops: frozenset[ShopId]) -> Actor:
-    """Build the actor for a signed-in person."""
-    return Actor(ActorKind.PERSON, person_id, name, tenant, roles, shops)
+def person(
+    person_id: PersonId, name: str, tenant: TenantId, roles: frozenset[Role], since: Mapping[ShopId, int]
+) -> Actor:
+    """Build the actor for a signed-in person; `since` names their shops, and from when on each is theirs."""
+    limited = {shop: at for shop, at in since.items() if at}
+    return Actor(ActorKind.PERSON, person_id, name, tenant, roles, frozenset(since), limited)
 
 
 def system(part: str, tenant: TenantId = TenantId("")) -> Actor:

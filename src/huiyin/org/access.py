@@ -4,6 +4,7 @@ A merchant's people see the merchant's own shops; a vendor's people see the shop
 gives them. Absent and forbidden answer alike.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -14,6 +15,9 @@ from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import NotFoundError
 from huiyin.kernel.ids import PersonId, ShopId, TenantId
 from huiyin.org import store
+
+Span = tuple[int, int | None]
+"""From when, until when, in milliseconds; None while nobody knows an end."""
 
 
 def in_force(table: sa.Table, at: datetime, known_at: datetime | None = None) -> sa.ColumnElement[bool]:
@@ -34,13 +38,37 @@ def in_force(table: sa.Table, at: datetime, known_at: datetime | None = None) ->
     return condition
 
 
-def shops_of(connection: sa.Connection, tenant: TenantId, at: datetime) -> frozenset[ShopId]:
-    """Return the shops an organisation owns, or serves under an engagement in force at `at`."""
-    owned = sa.select(store.shop.c.id).where(store.shop.c.tenant == tenant)
-    served = sa.select(store.engagement.c.shop).where(
-        store.engagement.c.vendor == tenant, in_force(store.engagement, at)
+def shops_of(connection: sa.Connection, tenant: TenantId, at: datetime) -> dict[ShopId, int]:
+    """Return the shops an organisation owns, or serves under an engagement in force at `at`, and since when.
+
+    "Since" is 0 for an owner, else the moment in milliseconds from which engagements cover the shop without a gap: who
+    comes back after a pause does not find again what was closed before or meanwhile.
+    """
+    columns, later = store.engagement.c, store.engagement.alias("later")
+    replaced = sa.select(later.c.id).where(later.c.replaces == columns.id, later.c.recorded_at <= to_ms(at))
+    owned = sa.select(store.shop.c.id, sa.literal(0), sa.null()).where(store.shop.c.tenant == tenant)
+    served = sa.select(columns.shop, columns.effective_from, columns.effective_to).where(
+        columns.vendor == tenant,
+        columns.recorded_at <= to_ms(at),
+        columns.effective_from <= to_ms(at),
+        ~replaced.exists(),
     )
-    return frozenset(ShopId(each) for each in connection.execute(owned.union(served)).scalars())
+    spans: dict[ShopId, list[Span]] = {}
+    for shop, start, end in connection.execute(owned.union_all(served)):
+        spans.setdefault(ShopId(shop), []).append((start, end))
+    since = {shop: covered_since(held, to_ms(at)) for shop, held in spans.items()}
+    return {shop: start for shop, start in since.items() if start is not None}
+
+
+def covered_since(spans: Iterable[Span], at: int) -> int | None:
+    """Return from when on [start, end) spans cover `at` without a gap; None if none covers it."""
+    since, until = None, None
+    for start, end in sorted(spans, key=lambda span: span[0]):
+        if since is None or (until is not None and start > until):
+            since, until = start, end
+        elif until is not None:
+            until = None if end is None else max(until, end)
+    return since if since is not None and since <= at and (until is None or at < until) else None
 
 
 def access_person(connection: sa.Connection, person_id: PersonId, at: datetime) -> Actor:

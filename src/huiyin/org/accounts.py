@@ -9,15 +9,19 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import KEEPERS, Actor, ActorKind
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.kernel.ids import PersonId, ShopId, new_id
 from huiyin.org import store
 from huiyin.org.events import AccountMapped
 from huiyin.org.views import people_of_shop
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
 
+MAPPING = Right(Resource.PLATFORM_ACCOUNT, Action.WRITE)
 MOST_CHARACTERS = 64
 FARTHEST = timedelta(days=10 * 366)
 """How far from now a record may reach: what is farther is a slip of the pen, and may not even be a date everywhere."""
@@ -39,7 +43,7 @@ class Sitting(NamedTuple):
 
 def may_map(shop: str, actor: Actor) -> bool:
     """Tell whether the actor says who sits behind a shop's accounts."""
-    return actor.kind is ActorKind.SYSTEM or (shop in actor.shops and actor.has(*KEEPERS))
+    return may(actor, MAPPING, shop=shop)
 
 
 def map_account(uow: UnitOfWork, sitting: Sitting, *, actor: Actor) -> str:
@@ -68,6 +72,10 @@ def map_account(uow: UnitOfWork, sitting: Sitting, *, actor: Actor) -> str:
     ).scalar_one()
     event = AccountMapped(rows[0]["id"], sitting.person, start, end, sitting.replaces or "")
     uow.record(event, subject=sitting.shop, tenant=merchant, shop=sitting.shop, actor=actor)
+    detail = {"shop": sitting.shop, "person": sitting.person, "from": start, "until": end, "replaces": sitting.replaces}
+    write_down(
+        uow, Entry(action="account.mapped", actor=actor, tenant=merchant, subject=str(rows[0]["id"]), detail=detail)
+    )
     return str(rows[0]["id"])
 
 

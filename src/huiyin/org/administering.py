@@ -1,10 +1,11 @@
-"""Write down organisations, shops, people, engagements, hours. Every call has an actor and leaves an event."""
+"""Write down organisations, shops, people, engagements, hours. Every call has an actor and stands in the audit."""
 
 from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
 
+from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, Role
 from huiyin.kernel.clock import to_ms
@@ -38,16 +39,19 @@ class NewPerson(msgspec.Struct, frozen=True, kw_only=True):
     tenant: TenantId
     name: str
     login: str
-    password: str
     roles: frozenset[Role]
+    password: str = ""
+    """"" for somebody who sets it by a one-time link: until then no password opens."""
     skills: tuple[str, ...] = ()
     capacity: int = 0
 
 
-def register_organisation(uow: UnitOfWork, kind: str, name: str, *, simulated: bool = False) -> TenantId:
+def register_organisation(uow: UnitOfWork, kind: str, name: str, *, actor: Actor, simulated: bool = False) -> TenantId:
     """Register a merchant or a vendor; it is a tenant of its own."""
     tenant = TenantId(new_id())
     uow.connection.execute(store.organisation.insert().values(id=tenant, kind=kind, name=name, simulated=simulated))
+    detail = {"kind": kind, "simulated": simulated}
+    write_down(uow, Entry(action="organisation.registered", actor=actor, tenant=tenant, subject=tenant, detail=detail))
     return tenant
 
 
@@ -57,28 +61,31 @@ def open_shop(uow: UnitOfWork, new: NewShop, hours: OpeningHours, *, actor: Acto
     uow.connection.execute(store.shop.insert().values(id=shop, **msgspec.structs.asdict(new)))
     set_hours(uow, shop, hours, effective_from=uow.now(), actor=actor)
     uow.record(ShopOpened(shop), subject=shop, tenant=new.tenant, shop=shop, actor=actor)
+    detail = {"platform": new.platform, "tier": new.tier, "origin": new.origin}
+    write_down(uow, Entry(action="shop.opened", actor=actor, tenant=new.tenant, subject=shop, detail=detail))
     return shop
 
 
 def set_hours(uow: UnitOfWork, shop: ShopId, hours: OpeningHours, *, effective_from: datetime, actor: Actor) -> None:
     """Record opening hours from a moment on; earlier records stay as they were."""
-    del actor  # the audit trail names who; this room needs only that somebody stands behind it
+    tenant = uow.connection.execute(sa.select(store.shop.c.tenant).where(store.shop.c.id == shop)).scalar_one()
     uow.connection.execute(
         store.calendar.insert().values(
             id=new_id(), shop=shop, hours=encode_text(hours), effective_from=to_ms(effective_from),
             effective_to=None, recorded_at=uow.now_ms(),
         )
     )  # fmt: skip
+    detail = {"effective_from": to_ms(effective_from)}
+    write_down(uow, Entry(action="hours.set", actor=actor, tenant=tenant, subject=shop, detail=detail))
 
 
 def register_person(uow: UnitOfWork, new: NewPerson, *, actor: Actor) -> PersonId:
     """Register a person; agents get a seat, offline at first."""
-    del actor  # see set_hours
     person_id = PersonId(new_id())
     uow.connection.execute(
         store.person.insert().values(
             id=person_id, tenant=new.tenant, name=new.name, login=new.login,
-            password=hash_password(new.password), roles=encode_text(sorted(new.roles)),
+            password=hash_password(new.password) if new.password else "", roles=encode_text(sorted(new.roles)),
             skills=encode_text(new.skills), active=True,
         )
     )  # fmt: skip
@@ -90,6 +97,8 @@ def register_person(uow: UnitOfWork, new: NewPerson, *, actor: Actor) -> PersonI
                 changed_at=now, seen_at=now, given_at=0,
             )
         )  # fmt: skip
+    detail = {"roles": ",".join(sorted(new.roles)), "capacity": new.capacity}
+    write_down(uow, Entry(action="person.registered", actor=actor, tenant=new.tenant, subject=person_id, detail=detail))
     return person_id
 
 
@@ -128,5 +137,9 @@ def record_engagement(uow: UnitOfWork, new: NewEngagement, *, actor: Actor) -> E
         tenant=merchant,
         shop=new.shop,
         actor=actor,
+    )
+    detail = {"shop": new.shop, "vendor": new.vendor, "from": to_ms(new.effective_from), "replaces": new.replaces}
+    write_down(
+        uow, Entry(action="engagement.recorded", actor=actor, tenant=merchant, subject=engagement, detail=detail)
     )
     return engagement

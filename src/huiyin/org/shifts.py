@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 import msgspec
 import sqlalchemy as sa
 
+from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import Actor, ActorKind, Role
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.kernel.ids import PersonId, ShiftId, ShopId, new_id
 from huiyin.org import store
 from huiyin.org.events import ShiftRecorded
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
 
 LONGEST = timedelta(hours=24)
 """No shift is longer, so whoever looks for the shift of a moment need not look further back."""
-ROSTERING = (Role.TEAM_LEAD, Role.VENDOR_MANAGER, Role.MERCHANT_OWNER, Role.ADMINISTRATOR)
+ROSTERING = Right(Resource.SHIFT, Action.WRITE)
 
 
 class NewShift(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,12 +87,17 @@ def _write(uow: UnitOfWork, new: NewShift, tenant: str, replaces: ShiftId | None
     )  # fmt: skip
     event = ShiftRecorded(shift, new.person, replaces or "")
     uow.record(event, subject=new.person, tenant=tenant, shop=new.shop, actor=actor)
+    detail = {
+        "person": new.person, "shop": new.shop, "from": to_ms(new.starts_at), "until": to_ms(new.ends_at),
+        "replaces": replaces,
+    }  # fmt: skip
+    write_down(uow, Entry(action="shift.recorded", actor=actor, tenant=tenant, subject=shift, detail=detail))
     return shift
 
 
 def _tenant_of(uow: UnitOfWork, person: str, actor: Actor) -> str:
     tenant = uow.connection.execute(sa.select(store.person.c.tenant).where(store.person.c.id == person)).scalar()
-    theirs = actor.kind is ActorKind.SYSTEM or (actor.tenant == tenant and actor.has(*ROSTERING))
+    theirs = may(actor, ROSTERING) and actor.tenant in {tenant, ""}
     if tenant is None or not theirs:
         message = "there is no such person to roster"
         raise NotFoundError(message, remedy="Choose one of your own team; a team lead or a manager writes shifts down.")

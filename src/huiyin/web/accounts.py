@@ -10,7 +10,9 @@ from huiyin.kernel.clock import from_ms
 from huiyin.kernel.ids import PersonId, ShopId
 from huiyin.org import accounts
 from huiyin.org import views as org
+from huiyin.policy.terms import Action, Resource
 from huiyin.web import lead_shapes, shapes
+from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.wiring import House
 
@@ -22,6 +24,7 @@ class Accounts(Controller):
 
     path = "/api/accounts"
     tags = ("accounts",)
+    opt = needs(Resource.PLATFORM_ACCOUNT, Action.READ)
 
     @get("/", sync_to_thread=True)
     def known(self, house: HouseHere, actor: ActorHere) -> list[lead_shapes.Account]:
@@ -37,7 +40,7 @@ class Accounts(Controller):
             found = org.people_of_shop(connection, shop, house.clock.now())
         return [shapes.Named(id=key, name=name) for key, name in found.items()]
 
-    @post("/", sync_to_thread=True, status_code=200)
+    @post("/", opt=needs(Resource.PLATFORM_ACCOUNT, Action.WRITE), sync_to_thread=True, status_code=200)
     def enter(self, house: HouseHere, actor: ActorHere, data: JSONBody[lead_shapes.MapAccount]) -> lead_shapes.Account:
         """Write down who sits behind an account; what was attributed or judged before stays as it is."""
         sitting = accounts.Sitting(

@@ -15,20 +15,27 @@ from litestar.types import ControllerRouterHandler
 
 from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
+from huiyin.web.account import Account, Tokens
 from huiyin.web.accounts import Accounts
 from huiyin.web.attributing import Attribution
+from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
 from huiyin.web.facts import Facts
-from huiyin.web.headers import HEADERS
+from huiyin.web.guarding import ANYBODY, check_every_route, guard
+from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads
 from huiyin.web.hooks import receive_push
-from huiyin.web.identity import provide_actor, provide_house, refuse_foreign_writes
+from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.live import Hub
+from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
+from huiyin.web.people import People
 from huiyin.web.polls import Polls
+from huiyin.web.revealing import Revealing
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
 from huiyin.web.unsettled import Unsettled
 from huiyin.web.wall import Wall
+from huiyin.web.welcome import Welcome
 from huiyin.wiring import House
 
 CONSOLE = Path(__file__).parent / "static"
@@ -39,26 +46,33 @@ OPENAPI = OpenAPIConfig(
 )
 
 
-@get("/api/health", opt={"anonymous": True}, tags=["health"], sync_to_thread=False)
+@get("/api/health", opt=ANYBODY, tags=["health"], sync_to_thread=False)
 def health() -> dict[str, str]:
     """Tell that the process answers."""
     return {"status": "ok"}
 
 
-PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in"]
+NONCE_PLACE = b"__NONCE__"
+"""Stands in the console's page; scripts read it there and give it to the styles they write."""
+PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in", "/welcome"]
 
 
-@get(PAGES, include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
+@get(PAGES, include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
 def console() -> Response[bytes]:
     """Return the console's page; it finds its way by the path."""
     page = CONSOLE / "index.html"
     if not page.exists():
         text = "控制台尚未构建：请运行 make console / the console is not built: run make console"
         return Response(text.encode(), media_type="text/plain; charset=utf-8", status_code=503)
-    return Response(page.read_bytes(), media_type="text/html; charset=utf-8", headers={"Cache-Control": "no-cache"})
+    nonce = new_nonce()
+    return Response(
+        page.read_bytes().replace(NONCE_PLACE, nonce.encode()),
+        media_type="text/html; charset=utf-8",
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": policy(nonce)},
+    )
 
 
-@get("/{name:str}", include_in_schema=False, opt={"anonymous": True}, sync_to_thread=False)
+@get("/{name:str}", include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
 def console_file(name: FromPath[str]) -> Response[bytes]:
     """Return one of the few files that stand beside the console's page, such as its mark."""
     file = CONSOLE / name
@@ -71,7 +85,10 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
-CONTROLLERS = (Sessions, Presences, Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts)
+CONTROLLERS = (
+    Sessions, Account, Tokens, Welcome, People, Presences,
+    Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit,
+)  # fmt: skip
 
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
@@ -93,27 +110,33 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
     api = Router(
         path="/",
         route_handlers=[*CONTROLLERS, health],
-        guards=[refuse_foreign_writes],
+        guards=[guard],
     )
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
     if CONSOLE.exists():
         handlers.append(
-            create_static_files_router(path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False)
+            create_static_files_router(
+                path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False, opt=ANYBODY
+            )
         )
     app = Litestar(
         route_handlers=handlers,
         lifespan=[lifespan],
         dependencies={
             "house": Provide(provide_house, sync_to_thread=False),
-            "actor": Provide(provide_actor, sync_to_thread=True),
+            "actor": Provide(provide_actor, sync_to_thread=False),
         },
         exception_handlers=problems.HANDLERS,
         openapi_config=OPENAPI,
-        response_headers=HEADERS,
+        before_send=[dress],
+        guards=[refuse_long_heads],
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,
     )
+    check_every_route(app)
     app.state.house = house
     app.state.hub = hub
+    app.state.paces = Buckets(SIGNED_IN)
+    app.state.strangers = Buckets(STRANGERS)
     return app

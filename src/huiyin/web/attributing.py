@@ -9,7 +9,9 @@ from huiyin.conversations.attribution import Stretch, stretches
 from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
 from huiyin.org.standing import shift_names
+from huiyin.policy.terms import Action, Resource
 from huiyin.web.desk import Id
+from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Named, Shape
 
@@ -37,6 +39,7 @@ class Attribution(Controller):
 
     path = "/api/desk/conversations/{conversation:str}/attribution"
     tags = ("desk",)
+    opt = needs(Resource.CONVERSATION, Action.READ)
 
     @get("/", sync_to_thread=True)
     def attribution(self, house: HouseHere, actor: ActorHere, conversation: Id) -> list[StretchShape]:

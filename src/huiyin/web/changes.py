@@ -6,6 +6,7 @@ What nobody shows is not opened: of a changed conversation only its row is read,
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum, auto
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,10 +17,39 @@ from huiyin.conversations.messages import messages_by_id
 from huiyin.eventlog.views import stream
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.wire import encode
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
 from huiyin.web import rendering, shapes
 from huiyin.wiring import House
 
 MOST_QUEUED = 256
+
+
+class Topic(StrEnum):
+    """What frames are about."""
+
+    GREETING = auto()
+    LIST = auto()
+    LINE = auto()
+    COUNTS = auto()
+    EVENTS = auto()
+    WALL = auto()
+
+
+TOPICS: dict[Topic, Right] = {
+    Topic.GREETING: Right(Resource.SESSION, Action.READ),
+    Topic.LIST: Right(Resource.CONVERSATION, Action.READ),
+    Topic.LINE: Right(Resource.CONVERSATION, Action.READ),
+    Topic.COUNTS: Right(Resource.CONVERSATION, Action.READ),
+    Topic.EVENTS: Right(Resource.CONVERSATION, Action.READ),
+    Topic.WALL: Right(Resource.WALL, Action.READ),
+}
+"""Which right opens a topic; the type of a frame is in docs/api.md."""
+
+
+def hears(actor: Actor, topic: Topic) -> bool:
+    """Tell whether the table opens a topic to an actor."""
+    return may(actor, TOPICS[topic])
 
 
 @dataclass(eq=False)
@@ -35,8 +65,13 @@ class Screen:
     """Lines this person had on the desk: of these the screen must hear also when they leave it."""
     stale: bool = False
 
-    def send(self, frame: bytes) -> bool:
-        """Queue a frame; False, and a stale list, if the screen is too far behind."""
+    def send(self, topic: Topic, frame: bytes) -> bool:
+        """Queue a frame; False, and a stale list, if the screen is too far behind.
+
+        A topic the table does not open to the actor is dropped: to them it does not exist.
+        """
+        if not hears(self.actor, topic):
+            return True
         try:
             self.outgoing.put_nowait(frame)
         except asyncio.QueueFull:
@@ -70,7 +105,7 @@ class Line(NamedTuple):
 class Opened(NamedTuple):
     """What happened in a conversation some screen shows: messages, and at which version each last changed."""
 
-    shop: str
+    conversation: Conversation
     newest: int
     versions: dict[str, int]
     messages: list[shapes.MessageShape]
@@ -116,7 +151,7 @@ class Changes:
         versions = {message: each.version for each in recorded if (message := getattr(each.event, "message", ""))}
         shown = rendering.messages(connection, messages_by_id(connection, house.bodies, list(versions)))
         offered = rendering.suggestions(house, connection, conversation)
-        return Opened(conversation.shop, recorded[-1].version, versions, shown, offered)
+        return Opened(conversation, recorded[-1].version, versions, shown, offered)
 
     def _moved(self, conversation: Conversation) -> frozenset[str]:
         """Return the tabs a line stands under and stood under before, and remember where it is."""

@@ -10,7 +10,9 @@ from huiyin.conversations import copying, handing, messages
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import access_conversation
 from huiyin.conversations.sending import Draft
+from huiyin.policy.terms import Action, Resource
 from huiyin.web import rendering, shapes
+from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 
 LATEST = 60
@@ -19,12 +21,16 @@ Id = Annotated[str, PathParameter(max_length=64)]
 Cursor = Annotated[str | None, QueryParameter(max_length=80)]
 Version = Annotated[int, QueryParameter(ge=0, le=2**53)]
 
+_ANSWERS = needs(Resource.CONVERSATION, Action.ANSWER)
+_HANDS_ON = needs(Resource.CONVERSATION, Action.ANSWER, Action.STEER)
+
 
 class Desk(Controller):
     """Conversations of the shops the actor serves."""
 
     path = "/api/desk/conversations"
     tags = ("desk",)
+    opt = needs(Resource.CONVERSATION, Action.READ)
 
     @get("/", sync_to_thread=True)
     def list_conversations(  # query parameters
@@ -52,13 +58,13 @@ class Desk(Controller):
         """Return the messages before a version."""
         return _detail(house, actor, conversation, before)
 
-    @post("/{conversation:str}/take-over", sync_to_thread=True, status_code=200)
+    @post("/{conversation:str}/take-over", opt=_ANSWERS, sync_to_thread=True, status_code=200)
     def take_over(self, house: HouseHere, actor: ActorHere, conversation: Id) -> shapes.ConversationShape:
         """Put the conversation on your own desk; the bot is silent from here on."""
         house.writer.run(handing.take_over, conversation, actor=actor)
         return _line(house, actor, conversation)
 
-    @post("/{conversation:str}/check", sync_to_thread=True, status_code=200)
+    @post("/{conversation:str}/check", opt=_ANSWERS, sync_to_thread=True, status_code=200)
     def check(
         self, house: HouseHere, actor: ActorHere, conversation: Id, data: JSONBody[shapes.CheckDraft]
     ) -> shapes.GateResult:
@@ -68,7 +74,7 @@ class Desk(Controller):
             verdict = house.exit.check(connection, accessed, data.text)
         return shapes.GateResult(outcome=verdict.outcome, findings=rendering.finding_shapes(verdict.findings))
 
-    @post("/{conversation:str}/send", sync_to_thread=True, status_code=200)
+    @post("/{conversation:str}/send", opt=_ANSWERS, sync_to_thread=True, status_code=200)
     def send(
         self, house: HouseHere, actor: ActorHere, conversation: Id, data: JSONBody[shapes.SendReply]
     ) -> shapes.SendResult:
@@ -86,14 +92,14 @@ class Desk(Controller):
             findings=rendering.finding_shapes(sent.findings),
         )
 
-    @post("/{conversation:str}/copied/{message:str}", sync_to_thread=True, status_code=200)
+    @post("/{conversation:str}/copied/{message:str}", opt=_ANSWERS, sync_to_thread=True, status_code=200)
     def copied(self, house: HouseHere, actor: ActorHere, conversation: Id, message: Id) -> shapes.MessageShape:
         """Note that a checked draft was pasted into 咚咚 by hand."""
         house.writer.run(copying.mark_copied, conversation, message, actor=actor)
         with house.reading.connect() as connection:
             return rendering.messages(connection, messages.messages_by_id(connection, house.bodies, [message]))[0]
 
-    @post("/{conversation:str}/transfer", sync_to_thread=True, status_code=200)
+    @post("/{conversation:str}/transfer", opt=_HANDS_ON, sync_to_thread=True, status_code=200)
     def transfer(
         self, house: HouseHere, actor: ActorHere, conversation: Id, data: JSONBody[shapes.Transfer]
     ) -> shapes.ConversationShape:
@@ -101,7 +107,7 @@ class Desk(Controller):
         house.writer.run(handing.transfer, conversation, data.person, data.skill, data.note, actor=actor)
         return _line(house, actor, conversation)
 
-    @post("/{conversation:str}/close", sync_to_thread=True, status_code=200)
+    @post("/{conversation:str}/close", opt=_HANDS_ON, sync_to_thread=True, status_code=200)
     def close(
         self, house: HouseHere, actor: ActorHere, conversation: Id, data: JSONBody[shapes.CloseConversation]
     ) -> shapes.ConversationShape:
@@ -114,7 +120,7 @@ class Desk(Controller):
         """Note that you have seen everything."""
         house.writer.run(handing.mark_read, conversation, actor=actor)
 
-    @get("/{conversation:str}/colleagues", sync_to_thread=True)
+    @get("/{conversation:str}/colleagues", opt=_HANDS_ON, sync_to_thread=True)
     def colleagues(self, house: HouseHere, actor: ActorHere, conversation: Id) -> list[shapes.Colleague]:
         """Return who the conversation can be handed to."""
         with house.reading.connect() as connection:

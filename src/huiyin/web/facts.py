@@ -5,8 +5,10 @@ from litestar import Controller, get
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import Conversation, access_conversation
 from huiyin.kernel.errors import NotFoundError
+from huiyin.policy.terms import Action, Resource
 from huiyin.web import rendering, shapes
 from huiyin.web.desk import Id
+from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 
 
@@ -21,6 +23,7 @@ class Facts(Controller):
 
     path = "/api/desk/conversations/{conversation:str}/orders"
     tags = ("facts",)
+    opt = needs(Resource.FACTS, Action.READ)
 
     @get("/")
     async def orders(self, house: HouseHere, actor: ActorHere, conversation: Id) -> list[shapes.OrderShape]:

@@ -7,6 +7,7 @@ from litestar import Request, post
 from litestar.params import FromPath
 
 from huiyin.kernel.errors import NotFoundError
+from huiyin.web.guarding import ANYBODY
 from huiyin.web.sessions import HouseHere
 
 MOST_BYTES = 512 * 1024
@@ -14,7 +15,7 @@ MOST_BYTES = 512 * 1024
 
 @post(
     "/hooks/{platform:str}/{shop:str}",
-    opt={"anonymous": True},
+    opt=ANYBODY,
     status_code=200,
     request_max_body_size=MOST_BYTES,
     tags=["hooks"],

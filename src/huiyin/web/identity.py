@@ -2,17 +2,25 @@
 
 from litestar import Request
 from litestar.connection import ASGIConnection
-from litestar.exceptions import PermissionDeniedException
-from litestar.handlers.base import BaseRouteHandler
+from litestar.datastructures import Cookie
+from litestar.enums import ScopeType
 
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.errors import NotFoundError, NotSignedInError
-from huiyin.org.access import access_person
-from huiyin.org.signing_in import session_of, touch_session
+from huiyin.kernel.errors import NotSignedInError
+from huiyin.org.entering import Visit
+from huiyin.org.signing_in import Access, access_session, nobody, touch_session
+from huiyin.org.tokens import access_token, touch_token
+from huiyin.web.devices import device_of
+from huiyin.web.pace import WRITE_COSTS, Buckets
+from huiyin.web.whence import address_of, is_secure
 from huiyin.wiring import House
 
 COOKIE = "huiyin_session"
+SECURE_COOKIE = f"__Host-{COOKIE}"
+"""Over https: the prefix keeps a neighbouring host from planting a cookie of its own (RFC 6265bis §4.1.3.2)."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+ACTOR = "actor"
+"""Under which name the guard leaves the actor it let through."""
 
 
 def house_of(connection: ASGIConnection) -> House:  # type: ignore[type-arg]  # any handler, any user
@@ -21,33 +29,75 @@ def house_of(connection: ASGIConnection) -> House:  # type: ignore[type-arg]  # 
     return house
 
 
+def cookie_of(connection: ASGIConnection) -> str:  # type: ignore[type-arg]  # as above
+    """Return the session token the browser holds, "" if none."""
+    return connection.cookies.get(SECURE_COOKIE if is_secure(connection) else COOKIE, "")
+
+
+def cookie_for(connection: ASGIConnection, token: str) -> Cookie:  # type: ignore[type-arg]  # as above
+    """Return the cookie that holds a session token: out of reach of scripts and of other sites."""
+    secure = is_secure(connection)
+    name = SECURE_COOKIE if secure else COOKIE
+    return Cookie(key=name, value=token, httponly=True, samesite="strict", path="/", secure=secure)
+
+
+def visit_of(connection: ASGIConnection) -> Visit:  # type: ignore[type-arg]  # as above
+    """Return what signing in wants to know about where somebody comes from."""
+    device = device_of(connection.headers.get("user-agent", ""))
+    return Visit(address_of(connection), device, cookie_of(connection))
+
+
+def bearer_of(connection: ASGIConnection) -> str:  # type: ignore[type-arg]  # as above
+    """Return the API token a program sends, "" if none."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def actor_of(connection: ASGIConnection) -> Actor:  # type: ignore[type-arg]  # as above
     """Return who asks, with the shops that are theirs at this moment.
 
     Raises:
-        NotSignedInError: no session, one that ended, or one of somebody who is gone.
+        NotSignedInError: no session, one that ended, one of somebody who is gone, or of somebody else than the page
+            believes.
+        TooManyError: they ask too fast.
 
     """
-    house = house_of(connection)
-    token = connection.cookies.get(COOKIE)
-    if not token:
-        message = "nobody is signed in"
-        raise NotSignedInError(message, remedy="Sign in.")
-    with house.reading.connect() as reading:
-        session = session_of(reading, token, house.clock)
-        try:
-            actor = access_person(reading, session.person, house.clock.now())
-        except NotFoundError as error:
-            message = "nobody is signed in"
-            raise NotSignedInError(message, remedy="Sign in.") from error
-    if session.stale:
-        house.writer.run(touch_session, token)
+    strangers: Buckets = connection.app.state.strangers
+    paces: Buckets = connection.app.state.paces
+    try:
+        access = _access(connection)
+    except NotSignedInError:
+        strangers.draw(address_of(connection))
+        raise
+    actor = access.actor
+    paces.draw(actor.proof.id, 1.0 if connection.scope.get("method") in SAFE else WRITE_COSTS)
+    believed = connection.headers.get("x-huiyin-person") or connection.query_params.get("person", "")
+    if believed and believed != actor.id:
+        message = "somebody else is signed in in this browser"
+        raise NotSignedInError(message, remedy="Load the page again to go on as them.", code="other_person")
+    # A page nobody sits at goes on asking, and keeps its socket open, by itself: that is no use of the session.
+    attended = connection.scope["type"] == ScopeType.HTTP and connection.headers.get("x-huiyin-unattended") != "1"
+    if access.stale and attended:
+        touch = touch_token if actor.proof.kind == "token" else touch_session
+        house_of(connection).writer.run(touch, actor.proof.id)
     return actor
 
 
+def _access(connection: ASGIConnection) -> Access:  # type: ignore[type-arg]  # as above
+    house = house_of(connection)
+    bearer, cookie = bearer_of(connection), cookie_of(connection)
+    if not bearer and not cookie:
+        raise nobody()
+    with house.reading.connect() as reading:
+        if bearer:
+            return access_token(reading, bearer, house.clock)
+        return access_session(reading, cookie, house.clock, house.settings.sessions)
+
+
 def provide_actor(request: Request) -> Actor:  # type: ignore[type-arg]  # as above
-    """Hand the actor to an endpoint."""
-    return actor_of(request)
+    """Hand the actor whom the guard let through to an endpoint."""
+    actor: Actor = request.state[ACTOR]
+    return actor
 
 
 def provide_house(request: Request) -> House:  # type: ignore[type-arg]  # as above
@@ -55,7 +105,7 @@ def provide_house(request: Request) -> House:  # type: ignore[type-arg]  # as ab
     return house_of(request)
 
 
-def refuse_foreign_writes(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # as above
-    """Refuse writes that a foreign page could have caused: no such page can set this header (CSRF)."""
-    if connection.scope.get("method") not in SAFE and connection.headers.get("x-huiyin") != "1":
-        raise PermissionDeniedException(detail="writes need the header X-Huiyin: 1")
+def same_origin(connection: ASGIConnection) -> bool:  # type: ignore[type-arg]  # as above
+    """Tell whether the page that asks is ours, as far as it says so; "null" is a sandboxed page, and not ours."""
+    origin = connection.headers.get("origin")
+    return origin is None or origin.partition("://")[2] == connection.headers.get("host")

@@ -6,19 +6,22 @@ one that never left. A screen that cannot keep up loses frames, never its cursor
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import Annotated
 
 import msgspec
 import structlog
 
 from huiyin.conversations import views as talk
+from huiyin.conversations.access import may_see
 from huiyin.eventlog.writer import Notice
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import monotonic
+from huiyin.kernel.ids import ShopId
 from huiyin.kernel.wire import encode
-from huiyin.web.changes import Changes, Line, Opened, Screen
-from huiyin.web.wall import snapshot
+from huiyin.web.changes import Changes, Line, Opened, Screen, Topic, hears
+from huiyin.web.shapes import WallShape
+from huiyin.web.wall import shown_to, snapshot
 from huiyin.wiring import House
 
 log = structlog.get_logger(__name__)
@@ -71,7 +74,7 @@ class Hub:
         """Take a screen's cursors and what it looks at; the next tick brings it up to date."""
         open_ = dict(list(said.open.items())[:MOST_OPEN])
         screen.open, screen.wall, screen.tab = open_, said.wall, said.tab
-        screen.send(encode({"type": "list"}))
+        screen.send(Topic.LIST, encode({"type": "list"}))
         self._changed |= set(open_)
         self._wall_stale = self._wall_stale or said.wall
         self._counts_stale = True
@@ -117,24 +120,33 @@ class Hub:
             await asyncio.sleep(COUNTS_SECONDS)
             if self._counts_stale and self._screens:
                 self._counts_stale = False
-                failed = not await _outlived(self._send_each(tuple(self._screens), self._counts))
+                failed = not await _outlived(self._send_counts(tuple(self._screens)))
                 self._counts_stale |= failed
 
-    async def _send_each(self, screens: Iterable[Screen], read: Callable[[Actor], bytes]) -> None:
+    async def _send_counts(self, screens: Iterable[Screen]) -> None:
         """Send what depends on the shops alone: read once for each set of shops."""
-        frames: dict[frozenset[str], bytes] = {}
+        frames: dict[frozenset[ShopId], bytes] = {}
         for screen in screens:
-            shops: frozenset[str] = frozenset(screen.actor.shops)
-            if shops not in frames:
-                frames[shops] = await asyncio.to_thread(read, screen.actor)
-            screen.send(frames[shops])
+            shops = screen.actor.shops
+            if hears(screen.actor, Topic.COUNTS):
+                if shops not in frames:
+                    frames[shops] = await asyncio.to_thread(self._counts, screen.actor)
+                screen.send(Topic.COUNTS, frames[shops])
+
+    async def _send_walls(self, screens: Iterable[Screen]) -> None:
+        """Count once for each reach, and send each screen the part its actor may see."""
+        walls: dict[tuple[frozenset[ShopId], frozenset[tuple[ShopId, int]]], WallShape] = {}
+        for screen in screens:
+            actor = screen.actor
+            reach = actor.shops, frozenset(actor.since.items())
+            if hears(actor, Topic.WALL):
+                if reach not in walls:
+                    walls[reach] = await asyncio.to_thread(snapshot, self._house, actor)
+                screen.send(Topic.WALL, encode({"type": "wall", "body": shown_to(actor, walls[reach])}))
 
     def _counts(self, actor: Actor) -> bytes:
         with self._house.reading.connect() as connection:
             return encode({"type": "counts", "body": talk.queue_counts(connection, actor.shops)})
-
-    def _wall(self, actor: Actor) -> bytes:
-        return encode({"type": "wall", "body": snapshot(self._house, actor)})
 
     async def _tick_wall(self) -> None:
         drawn = 0.0
@@ -146,7 +158,7 @@ class Hub:
             if not watching or not (self._wall_stale or began - drawn > WALL_AT_LEAST_SECONDS):
                 continue
             self._wall_stale, drawn = False, began
-            failed = not await _outlived(self._send_each(watching, self._wall))
+            failed = not await _outlived(self._send_walls(watching))
             self._wall_stale |= failed
             # A long day makes the wall dear: it may take a third of the time, not more.
             await asyncio.sleep(2 * (monotonic() - began))
@@ -156,18 +168,18 @@ class Hub:
         mine = [each for each in lines if each.concerns(screen)]
         mine.sort(key=lambda each: each.person != screen.actor.id)
         if len(mine) > MOST_LINES or screen.stale:
-            screen.stale = not screen.send(encode({"type": "list"}))
+            screen.stale = not screen.send(Topic.LIST, encode({"type": "list"}))
         for each in mine[:MOST_LINES]:
             if each.person == screen.actor.id:
                 screen.near.add(each.id)
             else:
                 screen.near.discard(each.id)
-            screen.send(each.frame)
+            screen.send(Topic.LINE, each.frame)
 
     def _send_events(self, screen: Screen, opened: dict[str, Opened]) -> None:
         for conversation, news in opened.items():
             known = screen.open.get(conversation)
-            if known is None or news.newest <= known or news.shop not in screen.actor.shops:
+            if known is None or news.newest <= known or not may_see(news.conversation, screen.actor):
                 continue
             frame = encode(
                 {
@@ -179,7 +191,7 @@ class Hub:
                     "suggestions": news.suggestions,
                 }
             )
-            if screen.send(frame):
+            if screen.send(Topic.EVENTS, frame):
                 screen.open[conversation] = news.newest
             else:
                 self._changed.add(conversation)

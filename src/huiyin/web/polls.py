@@ -5,6 +5,8 @@ from datetime import datetime
 from litestar import Controller, get
 
 from huiyin.conversations import polling
+from huiyin.policy.terms import Action, Resource
+from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Shape
 
@@ -21,6 +23,7 @@ class Polls(Controller):
 
     path = "/api/desk/polls"
     tags = ("desk",)
+    opt = needs(Resource.CONVERSATION, Action.READ)
 
     @get("/", sync_to_thread=True)
     def list_polls(self, house: HouseHere, actor: ActorHere) -> list[PollShape]:

@@ -1,16 +1,21 @@
-"""Sign in, sign out, who am I, and the seat of whoever sits there."""
+"""Sign in, sign out, who am I, the second factor shown, and the seat of whoever sits there."""
 
 from litestar import Controller, Request, Response, delete, get, post, put
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, SkipValidation
 
 from huiyin.kernel.actors import Actor
+from huiyin.kernel.clock import from_ms
 from huiyin.org import seats, signing_in
+from huiyin.org import second_factor as second
 from huiyin.org import views as org
-from huiyin.org.access import access_person
-from huiyin.web.identity import COOKIE
-from huiyin.web.shapes import Me, Named, Presence, SignIn
+from huiyin.org.entering import Claim
+from huiyin.policy.deciding import FRESH, rights_of, second_factor_fresh
+from huiyin.policy.terms import Action, Resource
+from huiyin.web.guarding import ANYBODY, needs
+from huiyin.web.identity import cookie_for, cookie_of, visit_of
+from huiyin.web.session_shapes import GivenCode, Me, Presence, SecondFactorShape, SignIn
+from huiyin.web.shapes import Named
 from huiyin.wiring import House
 
 HouseHere = NamedDependency[SkipValidation[House]]
@@ -22,23 +27,33 @@ def me(house: House, actor: Actor) -> Me:
     with house.reading.connect() as connection:
         seat = org.seat(connection, actor.id)
         organisation = org.organisation_name(connection, actor.tenant)
+        standing = second.standing(connection, actor.id)
     shops = house.shops.all()
+    shown, fresh = actor.proof.second_factor_at, second_factor_fresh(actor, house.clock.now())
     return Me(
         id=actor.id,
         name=actor.name,
         roles=sorted(actor.roles),
+        may=rights_of(actor),
         organisation=organisation,
         shops=sorted((Named(id=each, name=shops[each].name) for each in actor.shops), key=lambda each: each.name),
         presence=seat.state if seat else None,
         capacity=seat.capacity if seat else None,
         load=seat.load if seat else None,
+        second_factor=SecondFactorShape(
+            set_up=standing.confirmed_at is not None,
+            needed=second.needs_second_factor(actor),
+            recovery_codes=standing.recovery_codes,
+            fresh_until=from_ms(shown) + FRESH if fresh and shown is not None else None,
+        ),
     )
 
 
-def _check(house: House, data: SignIn) -> Actor:
+def entered(house: House, request: Request, token: str) -> Response[Me]:  # type: ignore[type-arg]  # any user
+    """Answer with who holds a session token that is new, and hand the token to the browser."""
     with house.reading.connect() as connection:
-        person = signing_in.check_password(connection, data.login, data.password)
-        return access_person(connection, person, house.clock.now())
+        actor = signing_in.access_session(connection, token, house.clock, house.settings.sessions).actor
+    return Response(me(house, actor), cookies=[cookie_for(request, token)])
 
 
 class Sessions(Controller):
@@ -47,27 +62,34 @@ class Sessions(Controller):
     path = "/api/session"
     tags = ("session",)
 
-    @post("/", opt={"anonymous": True}, sync_to_thread=True, status_code=200)
+    @post("/", opt=ANYBODY, sync_to_thread=True, status_code=200)
     def sign_in(self, house: HouseHere, data: JSONBody[SignIn], request: Request) -> Response[Me]:  # type: ignore[type-arg]  # any user
-        """Sign in with login and password."""
-        actor = _check(house, data)
-        token = house.writer.run(signing_in.open_session, actor.id)
-        cookie = Cookie(
-            key=COOKIE, value=token, httponly=True, samesite="strict", path="/", secure=request.url.scheme == "https"
-        )
-        return Response(me(house, actor), cookies=[cookie])
+        """Sign in with login and password, and with a code once one is asked for."""
+        claim = Claim(data.login, data.password, data.code)
+        return entered(house, request, house.entrance.sign_in(claim, visit_of(request)))
 
-    @get("/", sync_to_thread=True)
+    @get("/", opt=needs(Resource.SESSION, Action.READ), sync_to_thread=True)
     def who_am_i(self, house: HouseHere, actor: ActorHere) -> Me:
         """Tell who is signed in."""
         return me(house, actor)
 
-    @delete("/", opt={"anonymous": True}, sync_to_thread=True)
+    @delete("/", opt=ANYBODY, sync_to_thread=True)
     def sign_out(self, house: HouseHere, request: Request) -> None:  # type: ignore[type-arg]  # any user
         """End the session; ending none is no error."""
-        token = request.cookies.get(COOKIE)
+        token = cookie_of(request)
         if token:
             house.writer.run(signing_in.close_session, token)
+
+    @post("/second-factor", opt=needs(Resource.SESSION, Action.WRITE), sync_to_thread=True, status_code=200)
+    def show_second_factor(
+        self,
+        house: HouseHere,
+        actor: ActorHere,
+        data: JSONBody[GivenCode],
+        request: Request,  # type: ignore[type-arg]  # any user
+    ) -> Response[Me]:
+        """Show the second factor; the session has a new token from here on."""
+        return entered(house, request, house.credentials.show_second_factor(data.code, actor=actor))
 
 
 class Presences(Controller):
@@ -76,7 +98,7 @@ class Presences(Controller):
     path = "/api/desk/presence"
     tags = ("desk",)
 
-    @put("/", sync_to_thread=True)
+    @put("/", opt=needs(Resource.SEAT, Action.WRITE), sync_to_thread=True)
     def change(self, house: HouseHere, actor: ActorHere, data: JSONBody[Presence]) -> Me:
         """Go online, busy, on a rest, in training or offline."""
         house.writer.run(seats.change_presence, actor.id, data.state, "本人切换", actor=actor)

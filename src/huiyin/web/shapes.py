@@ -27,25 +27,6 @@ class SignIn(Shape, frozen=True):
     password: str
 
 
-class Me(Shape, frozen=True):
-    """Who is signed in and what they may open. `presence` is None for people without a seat."""
-
-    id: str
-    name: str
-    roles: list[str]
-    organisation: str
-    shops: list[Named]
-    presence: str | None
-    capacity: int | None
-    load: int | None
-
-
-class Presence(Shape, frozen=True):
-    """An agent's own state: online, busy, rest, training, offline."""
-
-    state: str
-
-
 class ShopShape(Shape, frozen=True):
     """A shop as the desk needs it. `tier` is read or live."""
 
@@ -78,6 +59,14 @@ class FindingShape(Shape, frozen=True):
     reason: str
 
 
+class HiddenShape(Shape, frozen=True):
+    """A masked stretch of a text, characters [start, end), and which kind of personal data it hides."""
+
+    start: int
+    end: int
+    kind: str
+
+
 class MessageShape(Shape, frozen=True):
     """One message of a conversation.
 
@@ -99,6 +88,7 @@ class MessageShape(Shape, frozen=True):
     flags: list[str]
     citations: list[Citation]
     findings: list[FindingShape]
+    hidden: list[HiddenShape]
     note: str
     """Why a reply was held or failed, in words."""
 
@@ -308,12 +298,3 @@ class WallQuarter(Shape, frozen=True):
     opened: int
     within_30: int
     within_120: int
-
-
-class Problem(Shape, frozen=True):
-    """An error (RFC 9457): what happened, and the remedy in `detail`."""
-
-    type: str
-    title: str
-    status: int
-    detail: str

@@ -10,11 +10,12 @@ from litestar.exceptions import WebSocketDisconnect
 
 from huiyin.conversations.views import on_desks
 from huiyin.kernel.clock import monotonic
-from huiyin.kernel.errors import NotSignedInError
+from huiyin.kernel.errors import NotSignedInError, TooManyError
 from huiyin.kernel.wire import encode
 from huiyin.org import seats
-from huiyin.web.changes import Screen
-from huiyin.web.identity import actor_of, house_of
+from huiyin.web.changes import Screen, Topic
+from huiyin.web.guarding import ANYBODY
+from huiyin.web.identity import actor_of, bearer_of, house_of, same_origin
 from huiyin.web.live import Hub, Resume
 from huiyin.wiring import House
 
@@ -27,7 +28,7 @@ MOST_FRAME = 64 * 1024
 _decoder = msgspec.json.Decoder(Resume)
 
 
-@websocket("/ws", opt={"anonymous": True})
+@websocket("/ws", opt=ANYBODY)
 async def live_socket(socket: WebSocket) -> None:  # type: ignore[type-arg]  # any user
     """Serve one tab."""
     try:
@@ -36,7 +37,11 @@ async def live_socket(socket: WebSocket) -> None:  # type: ignore[type-arg]  # a
         await socket.accept()
         await socket.close(code=4401, reason="sign in")
         return
-    if not _same_origin(socket):
+    except TooManyError:
+        await socket.accept()
+        await socket.close(code=4429, reason="too many requests")
+        return
+    if not _page_is_ours(socket):
         await socket.accept()
         await socket.close(code=4403, reason="foreign origin")
         return
@@ -44,11 +49,11 @@ async def live_socket(socket: WebSocket) -> None:  # type: ignore[type-arg]  # a
     screen = Screen(actor)
     await socket.accept()
     hub.join(screen)
-    screen.send(encode({"type": "hello", "now": house_of(socket).clock.now()}))
+    screen.send(Topic.GREETING, encode({"type": "hello", "now": house_of(socket).clock.now()}))
     writing = asyncio.create_task(_write(socket, screen))
     try:
         await _listen(socket, hub, screen)
-    except (WebSocketDisconnect, TimeoutError):
+    except (WebSocketDisconnect, TimeoutError, TooManyError):
         log.debug("web.socket_left", person=actor.id)
     except NotSignedInError:
         await socket.close(code=4401, reason="sign in")
@@ -59,10 +64,14 @@ async def live_socket(socket: WebSocket) -> None:  # type: ignore[type-arg]  # a
             await writing
 
 
-def _same_origin(socket: WebSocket) -> bool:  # type: ignore[type-arg]  # any user
-    """Tell whether the page that opened the socket is ours; browsers always say where a page comes from."""
-    origin = socket.headers.get("origin")
-    return origin is None or origin.partition("://")[2] == socket.headers.get("host")
+def _page_is_ours(socket: WebSocket) -> bool:  # type: ignore[type-arg]  # any user
+    """Tell whether the page that opened the socket is ours. Browsers always say where a page comes from.
+
+    Only a program that sends a token of its own need not: no page can make it do so.
+    """
+    if socket.headers.get("origin") is None:
+        return bool(bearer_of(socket))
+    return same_origin(socket)
 
 
 async def _listen(socket: WebSocket, hub: Hub, screen: Screen) -> None:  # type: ignore[type-arg]  # any user

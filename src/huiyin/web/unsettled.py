@@ -9,8 +9,10 @@ from huiyin.conversations.access import access_conversation
 from huiyin.conversations.settling import Decision
 from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
+from huiyin.policy.terms import Action, Resource
 from huiyin.web import lead_shapes, rendering, shapes
 from huiyin.web.desk import Id
+from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 
 
@@ -19,6 +21,7 @@ class Unsettled(Controller):
 
     path = "/api/desk"
     tags = ("desk",)
+    opt = needs(Resource.CONVERSATION, Action.ANSWER, Action.STEER)
 
     @get("/unsettled", sync_to_thread=True)
     def waiting(self, house: HouseHere, actor: ActorHere) -> lead_shapes.UnsettledReplies:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from litestar import Controller, get
 from litestar.params import FromQuery
 
@@ -11,9 +12,13 @@ from huiyin.insight.figures import Figure, Value
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
 from huiyin.org import views as org
+from huiyin.policy.deciding import may
+from huiyin.policy.table import AGENTS
+from huiyin.policy.terms import Action, Resource, Right
 from huiyin.web import shapes
 from huiyin.web.desk import Cursor
 from huiyin.web.figure_rows import FigureRow, FigureRows
+from huiyin.web.guarding import needs
 from huiyin.web.rendering import state_shown
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.wiring import House
@@ -59,29 +64,46 @@ def snapshot(house: House, actor: Actor) -> shapes.WallShape:
     )
 
 
+def sees_agents(actor: Actor) -> bool:
+    """Tell whether the actor may see figures and names of single agents other than their own."""
+    return may(actor, Right(Resource.WALL, Action.READ), field=AGENTS)
+
+
+def shown_to(actor: Actor, wall: shapes.WallShape) -> shapes.WallShape:
+    """Return the wall as the actor may see it: without the right to single agents' figures, one's own row stays."""
+    if sees_agents(actor):
+        return wall
+    return msgspec.structs.replace(wall, agents=[each for each in wall.agents if each.id == actor.id])
+
+
 class Wall(Controller):
     """The wall."""
 
     path = "/api/wall"
     tags = ("wall",)
+    opt = needs(Resource.WALL, Action.READ)
 
     @get("/", sync_to_thread=True)
     def now(self, house: HouseHere, actor: ActorHere, shop: Cursor = None) -> shapes.WallShape:
         """Return the wall, for all your shops or one of them."""
-        return snapshot(house, actor if shop is None else narrowed(actor, shop))
+        return shown_to(actor, snapshot(house, actor if shop is None else actor.narrowed(shop)))
 
     @get("/rows", sync_to_thread=True)
     def rows(  # query parameters
         self, house: HouseHere, actor: ActorHere, figure: FromQuery[str],
         shop: Cursor = None, agent: Cursor = None, cursor: Cursor = None,
     ) -> FigureRows:  # fmt: skip
-        """Return the sessions behind a figure."""
+        """Return the sessions behind a figure; whose they are is told to those who may see single agents' figures."""
+        every = sees_agents(actor)
+        if agent not in {None, actor.id} and not every:
+            actor = actor.narrowed("")
         with house.reading.connect() as connection:
             found, rows, following = insight.behind(
                 connection, house.shops.all(), house.clock.now(), figure,
                 insight.Cut(shop, agent, cursor), actor=actor,
             )  # fmt: skip
-            names = org.names(connection, {row.person for row in rows if row.person})
+            shown = {row.person for row in rows if row.person and (every or row.person == actor.id)}
+            names = org.names(connection, shown)
             labels = talk.customer_labels(connection, [row.conversation for row in rows])
         shops = house.shops.all()
         return FigureRows(
@@ -110,8 +132,3 @@ class Wall(Controller):
             ],
             next_cursor=following,
         )
-
-
-def narrowed(actor: Actor, shop: str) -> Actor:
-    """Return the actor seeing one shop only; a shop that is not theirs leaves them none."""
-    return Actor(actor.kind, actor.id, actor.name, actor.tenant, actor.roles, actor.shops & {shop})

@@ -6,7 +6,7 @@ import { useLive, useOuts, useSnapshot } from "../../app/live";
 import { useWords } from "../../i18n";
 import { Attribution } from "../../pieces/chat/Attribution";
 import { Transcript } from "../../pieces/chat/Transcript";
-import { hasDesk, isLead } from "../../pieces/roles";
+import { may } from "../../pieces/rights";
 import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { visibleOuts } from "../../sync/outbox";
 import { tabOf } from "../../sync/lines";
@@ -41,7 +41,7 @@ export function ChatPane({ me, id, back, left, taken, openSide }: ChatPaneProps)
 
   const tier = line?.shop.tier ?? "";
   const mine = line !== undefined && tabOf(line, me.id) === "mine";
-  const lead = isLead(me.roles);
+  const lead = may(me, "conversation:steer");
   useDeskKeys({ u: toUnsettled });
   const actionsOf = useCallback(
     (message: MessageShape): ReactNode => {
@@ -114,7 +114,7 @@ function Answerless({ me, line, taken }: { me: Me; line: ConversationShape; take
   return (
     <div className={css.bar}>
       {note}
-      {hasDesk(me.roles) ? <TakeButton take={take} /> : <span>{words("chat.view.only")}</span>}
+      {may(me, "conversation:answer") ? <TakeButton take={take} /> : <span>{words("chat.view.only")}</span>}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { KeysIcon } from "../../pieces/icons";
 import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { listTab, TABS, type Tab } from "../../sync/lines";
 import { ConversationRow } from "./ConversationRow";
+import { useMay } from "../../pieces/rights";
 import css from "./list.module.css";
 import { UnsettledChip } from "./UnsettledChip";
 
@@ -57,6 +58,7 @@ function Filter({ me, showKeys, choose }: FilterProps) {
   const words = useWords();
   const { runtime } = useLive();
   const shop = useSnapshot((snapshot) => snapshot.shop);
+  const settles = useMay("conversation:answer", "conversation:steer");
   const change = (value: string) => {
     runtime.setShop(value);
     for (const tab of TABS) void runtime.loadTab(tab);
@@ -74,7 +76,7 @@ function Filter({ me, showKeys, choose }: FilterProps) {
           ...me.shops.map((one) => ({ value: one.id, label: one.name })),
         ]}
       />
-      <UnsettledChip choose={choose} />
+      {settles ? <UnsettledChip choose={choose} /> : null}
       <Button
         type="text"
         size="small"

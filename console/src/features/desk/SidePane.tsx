@@ -5,6 +5,7 @@ import { useSnapshot } from "../../app/live";
 import { useWords } from "../../i18n";
 import type { Suggestion } from "../../api/types";
 import { Citations } from "../../pieces/chat/Citations";
+import { useMay } from "../../pieces/rights";
 import { Key } from "../../pieces/small";
 import { tabOf } from "../../sync/lines";
 import { Facts } from "./Facts";
@@ -18,11 +19,12 @@ export function SidePane({ id, used }: { id: string; used?: () => void }) {
   const words = useWords();
   const line = useSnapshot((snapshot) => snapshot.desk.lines.byId.get(id)?.line);
   const me = useSnapshot((snapshot) => snapshot.desk.me);
+  const facts = useMay("facts:read");
   if (!line) return <aside className={css.side} aria-label={words("side.label")} />;
   return (
     <aside className={css.side} aria-label={words("side.label")}>
       {tabOf(line, me) === "mine" ? <Suggestions id={id} used={used} /> : null}
-      <Facts id={id} capabilities={line.shop.capabilities} />
+      {facts ? <Facts id={id} capabilities={line.shop.capabilities} /> : <p className={css.empty}>{words("side.closed")}</p>}
     </aside>
   );
 }

@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect, useState, type CSSProperties } from "react";
 import type { Me } from "../../api/types";
 import { useSnapshot } from "../../app/live";
 import { useWords } from "../../i18n";
-import { isKeeper } from "../../pieces/roles";
+import { may } from "../../pieces/rights";
 import { onKeys } from "../../pieces/keyboard";
 import { ScreenIcon } from "../../pieces/icons";
 import { Chip, Key } from "../../pieces/small";
@@ -43,7 +43,7 @@ export default function WallPage({ me, go }: { me: Me; go: (path: string) => voi
         <h1>{shopName ?? words("wall.title")}</h1>
         <span className={css.day}>{wall.day}</span>
         <Freshness asOf={wall.asOf} />
-        {isKeeper(me.roles) ? <StuckBadge go={go} /> : null}
+        {may(me, "stuck_event:read") ? <StuckBadge go={go} /> : null}
         <span className={css.grow} />
         <Select
           className={css.control ?? ""}

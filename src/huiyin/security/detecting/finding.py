@@ -11,7 +11,7 @@ from huiyin.security.detecting.halves import find_halves
 from huiyin.security.detecting.hints import hints_in
 from huiyin.security.detecting.leads import CODE, PHONE, QQ, WECHAT, Leads
 from huiyin.security.detecting.numbers import find_numbers
-from huiyin.security.detecting.shadow import half, quieted, spoken
+from huiyin.security.detecting.shadow import SPOKEN_DIGITS, half, quieted, spoken
 from huiyin.security.detecting.spans import Span, Taken
 
 
@@ -141,7 +141,9 @@ def _said_again(shadow: str, spans: list[Span]) -> Iterator[Span]:
             at = shadow.find(value, at + len(value))
 
 
-_MASKED = re2.compile(r"(?:^|[^0-9])([0-9]{0,3}\*{3,}[0-9]{0,3}[0-9x]?)(?:\b|$|[^0-9a-z])")
+_MASKED = re2.compile(
+    rf"(?:^|[^0-9])([0-9{SPOKEN_DIGITS}]{{0,3}}\*{{3,}}[0-9{SPOKEN_DIGITS}]{{0,3}}[0-9{SPOKEN_DIGITS}x]?)(?:\b|$|[^0-9a-z])"
+)
 """What a mask left, 138****5678: nothing in it is anybody's any more."""
 _ANCHORS = frozenset({"phone", "address", "id_number", "bank_card"})
 _RULES: tuple[tuple[str, Callable[[str], Iterable[Span]]], ...] = (

@@ -1,0 +1,127 @@
+"""Read the audit for an auditor: by who, what, about what and when, newest first, a page at a time.
+
+An organisation's auditor sees what was done in its own matters, by whomever, and what its own people did elsewhere.
+"""
+
+import re
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.audit.store import audit_entry
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.clock import to_ms
+from huiyin.kernel.errors import InvalidError, NotFoundError
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
+
+PAGE = 100
+CURSOR = re.compile(r"[0-9]{1,15}\.[0-9]{1,18}")
+VERIFIED = "audit.verified"
+"""The action by which a verification asked for at the door is itself written down."""
+WHOLE = "audit"
+"""The subject of what concerns the audit as a whole."""
+
+columns = audit_entry.c
+
+
+class Wanted(NamedTuple):
+    """What an auditor looks for; "" and None leave it open. `actor` is a label such as `person:…`.
+
+    `cursor` is that of the page before.
+    """
+
+    actor: str = ""
+    action: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    cursor: str = ""
+
+
+class Page(NamedTuple):
+    """Rows of the table, newest first, and the cursor of the next page, "" on the last."""
+
+    rows: list[Any]
+    cursor: str
+
+
+class Verified(NamedTuple):
+    """The last verification somebody asked for at the door: when, how far, and what it said."""
+
+    at: int
+    detail: str
+
+
+def check_auditor(actor: Actor, action: Action = Action.READ) -> None:
+    """Let those pass who may read, or verify, the audit.
+
+    Raises:
+        NotFoundError: the actor may not; nobody else learns what there is.
+
+    """
+    if not may(actor, Right(Resource.AUDIT, action)):
+        message = "there is no such page"
+        raise NotFoundError(message, remedy="Ask for the role of an auditor if the audit is your task.")
+
+
+def search(connection: sa.Connection, wanted: Wanted, *, actor: Actor) -> Page:
+    """Return a page of what the actor looks for.
+
+    Raises:
+        NotFoundError: the actor is no auditor.
+        InvalidError: a cursor that was not handed out here, or a time without its zone.
+
+    """
+    check_auditor(actor)
+    conditions = _conditions(wanted)
+    # Each half is read along its own index; an OR over both would sort everything.
+    halves = [
+        sa.select(
+            sa.select(audit_entry)
+            .where(whose == actor.tenant, *conditions)
+            .order_by(*_NEWEST)
+            .limit(PAGE + 1)
+            .subquery()
+        )
+        for whose in (columns.tenant, columns.actor_tenant)
+    ]
+    both = sa.union(*halves).subquery()
+    query = sa.select(both).order_by(both.c.at.desc(), both.c.seq.desc()).limit(PAGE + 1)
+    rows = list(connection.execute(query))
+    more = len(rows) > PAGE
+    return Page(rows[:PAGE], f"{rows[PAGE - 1].at}.{rows[PAGE - 1].seq}" if more else "")
+
+
+def last_verified(connection: sa.Connection) -> Verified | None:
+    """Return the last verification that was asked for at the door."""
+    row = connection.execute(
+        sa.select(columns.at, columns.detail)
+        .where(columns.subject == WHOLE, columns.action == VERIFIED)
+        .order_by(*_NEWEST)
+        .limit(1)
+    ).first()
+    return Verified(row.at, row.detail) if row else None
+
+
+_NEWEST = (columns.at.desc(), columns.seq.desc())
+
+
+def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    pairs = ((columns.actor, wanted.actor), (columns.action, wanted.action), (columns.subject, wanted.subject))
+    found: list[sa.ColumnElement[bool]] = [column == value for column, value in pairs if value]
+    if any(each is not None and each.tzinfo is None for each in (wanted.since, wanted.until)):
+        message = "a moment without a time zone names no moment"
+        raise InvalidError(message, remedy="Write it with its zone, such as 2026-06-01T12:00:00+08:00.")
+    if wanted.since:
+        found.append(columns.at >= to_ms(wanted.since))
+    if wanted.until:
+        found.append(columns.at < to_ms(wanted.until))
+    if wanted.cursor:
+        if not CURSOR.fullmatch(wanted.cursor):
+            message = "this cursor was not handed out here"
+            raise InvalidError(message, remedy="Search again from the first page.")
+        at, _, seq = wanted.cursor.partition(".")
+        found.append(sa.tuple_(columns.at, columns.seq) < sa.tuple_(sa.literal(int(at)), sa.literal(int(seq))))
+    return found

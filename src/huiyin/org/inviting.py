@@ -1,0 +1,189 @@
+"""Let people in who have no password yet, and help those who cannot get in. Nobody ever sets a password for another.
+
+Everything stays within the actor's own organisation: somebody of another one does not exist.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from huiyin.audit.writing import Entry, Value, write_down
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import Actor, Role, system
+from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
+from huiyin.kernel.ids import PersonId, TenantId
+from huiyin.org import attempts, identities, store
+from huiyin.org.administering import NewPerson, register_organisation, register_person
+from huiyin.org.links import MadeLink, make_link
+from huiyin.policy.deciding import check_roles
+from huiyin.security.keys import KeyRing
+
+MERCHANTS = frozenset({Role.MERCHANT_OWNER, Role.MERCHANT_VIEWER})
+VENDORS = frozenset({Role.VENDOR_MANAGER})
+FOREIGN_ROLES = {"merchant": VENDORS, "vendor": MERCHANTS}
+"""Roles that an organisation of a kind cannot give."""
+FIRST_ROLES = {
+    "merchant": frozenset({Role.MERCHANT_OWNER, Role.ADMINISTRATOR}),
+    "vendor": frozenset({Role.VENDOR_MANAGER, Role.ADMINISTRATOR}),
+}
+SETTING_UP = system("setting-up")
+
+
+class Invitation(NamedTuple):
+    """Who was invited, and their link."""
+
+    person: PersonId
+    link: MadeLink
+
+
+class Owner(NamedTuple):
+    """A first owner: the organisation and its kind (merchant or vendor), and who runs it."""
+
+    kind: str
+    organisation: str
+    name: str
+    login: str
+
+
+def invite(uow: UnitOfWork, new: NewPerson, *, actor: Actor) -> Invitation:
+    """Register somebody without a password in the actor's organisation, and make their link.
+
+    Raises:
+        InvalidError: no name or login, or roles that do not go together or not with this organisation.
+        ConflictError: the login is taken.
+
+    """
+    new = msgspec.structs.replace(new, tenant=actor.tenant, password="", name=new.name.strip())
+    _check(uow, new)
+    person = register_person(uow, new, actor=actor)
+    _write(uow, "person.invited", person, actor, {"roles": ",".join(sorted(new.roles))})
+    return Invitation(person, make_link(uow, person, "invite"))
+
+
+def make_reset_link(uow: UnitOfWork, person: str, *, second_factor: bool, actor: Actor) -> MadeLink:
+    """Make a link by which somebody of the actor's organisation sets a new password; it ends all their sessions.
+
+    With `second_factor` theirs is taken away too, for who lost telephone and recovery codes.
+
+    Raises:
+        NotFoundError: no such person in the actor's organisation.
+
+    """
+    _access(uow, person, actor)
+    purpose = "reset_all" if second_factor else "reset"
+    _write(uow, "link.made", person, actor, {"purpose": purpose})
+    return make_link(uow, person, purpose)
+
+
+def unlock(uow: UnitOfWork, ring: KeyRing, person: str, *, actor: Actor) -> None:
+    """Let somebody of the actor's organisation try again at once after too many attempts.
+
+    Raises:
+        NotFoundError: no such person in the actor's organisation.
+
+    """
+    login = _access(uow, person, actor)
+    for key in (attempts.login_key(ring, login), attempts.code_key(person)):
+        attempts.forget(uow, key)
+    _write(uow, "login.unlocked", person, actor, {})
+
+
+def bind_identity(uow: UnitOfWork, person: str, identity: identities.Identity, *, actor: Actor) -> None:
+    """Let somebody of the actor's organisation in whenever the identity provider vouches for `identity`.
+
+    Raises:
+        NotFoundError: no such person in the actor's organisation.
+        ConflictError: the identity is bound to somebody already.
+
+    """
+    _access(uow, person, actor)
+    identities.bind(uow, identity, person)
+    _write(uow, "identity.bound", person, actor, {"how": "administrator"})
+
+
+def found_owner(uow: UnitOfWork, owner: Owner) -> MadeLink:
+    """Register an organisation with the one person who runs it, and make their link; for the machine's own terminal.
+
+    Asked again before the link was used, it makes a new one.
+
+    Raises:
+        InvalidError: no such kind, or no name or login.
+        ConflictError: the login is taken, or the organisation has people already.
+
+    """
+    roles = FIRST_ROLES.get(owner.kind)
+    if roles is None:
+        message = f"an organisation is a merchant or a vendor, not {owner.kind!r}"
+        raise InvalidError(message, remedy="Use --kind merchant or --kind vendor.")
+    waiting = _waiting(uow, owner)
+    if waiting is not None:
+        return make_link(uow, waiting, "owner")
+    tenant = TenantId("")
+    new = NewPerson(tenant=tenant, name=owner.name.strip() or owner.login, login=owner.login, roles=roles)
+    _check(uow, new, kind=owner.kind)
+    tenant = register_organisation(uow, owner.kind, owner.organisation.strip(), actor=SETTING_UP)
+    person = register_person(uow, msgspec.structs.replace(new, tenant=tenant), actor=SETTING_UP)
+    entry = Entry(action="owner.founded", actor=SETTING_UP, tenant=tenant, subject=person)
+    write_down(uow, entry)
+    return make_link(uow, person, "owner")
+
+
+def _waiting(uow: UnitOfWork, owner: Owner) -> PersonId | None:
+    """Return the owner who was registered before and has not used their link."""
+    name = owner.organisation.strip()
+    if not name:
+        message = "an organisation has a name"
+        raise InvalidError(message, remedy="Give one with --organisation.")
+    people = uow.connection.execute(
+        sa.select(store.person.c.id, store.person.c.login, store.person.c.password)
+        .join(store.organisation, store.organisation.c.id == store.person.c.tenant)
+        .where(store.organisation.c.name == name)
+    ).all()
+    if not people:
+        return None
+    if len(people) == 1 and people[0].login == owner.login and not people[0].password:
+        return PersonId(people[0].id)
+    message = f"the organisation {name} has people already"
+    raise ConflictError(message, remedy="Let its administrator invite, or send a link to who cannot get in.")
+
+
+def _check(uow: UnitOfWork, new: NewPerson, kind: str = "") -> None:
+    if not new.name or not new.name.isprintable():
+        message = "a person has a name"
+        raise InvalidError(message, remedy="Write it as colleagues know them.", code="person_name")
+    login = new.login
+    if login != login.strip() or not 2 <= len(login) <= 60 or not login.isprintable() or " " in login:
+        message = "a login has 2 to 60 characters and no blanks"
+        raise InvalidError(message, remedy="An e-mail address or a short name will do.", code="person_login")
+    check_roles(new.roles)
+    kind = (
+        kind
+        or uow.connection.execute(
+            sa.select(store.organisation.c.kind).where(store.organisation.c.id == new.tenant)
+        ).scalar_one()
+    )
+    if FOREIGN_ROLES.get(kind, frozenset()) & new.roles:
+        message = f"a {kind} does not give these roles"
+        raise InvalidError(message, remedy="Choose roles of your own side.", code="person_roles")
+    taken = sa.select(store.person.c.id).where(sa.func.lower(store.person.c.login) == login.lower())
+    if uow.connection.execute(taken).first() is not None:
+        message = "this login is taken"
+        raise ConflictError(message, remedy="Take another one.", code="login_taken")
+
+
+def _access(uow: UnitOfWork, person: str, actor: Actor) -> str:
+    """Return the login of somebody of the actor's organisation."""
+    login = uow.connection.execute(
+        sa.select(store.person.c.login).where(
+            store.person.c.id == person, store.person.c.tenant == actor.tenant, store.person.c.active
+        )
+    ).scalar_one_or_none()
+    if login is None:
+        message = "there is no such person"
+        raise NotFoundError(message, remedy="Choose one of your own organisation.")
+    return str(login)
+
+
+def _write(uow: UnitOfWork, action: str, person: str, actor: Actor, detail: dict[str, Value]) -> None:
+    write_down(uow, Entry(action=action, actor=actor, tenant=actor.tenant, subject=person, detail=detail))

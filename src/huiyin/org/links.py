@@ -1,0 +1,96 @@
+"""One-time links: how a first owner, a new colleague or somebody without a password gets in. No password is ever sent.
+
+The token stands behind the # of the address, which browsers send to nobody. Only its hash is stored.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.clock import to_ms
+from huiyin.kernel.errors import NotFoundError
+from huiyin.kernel.ids import PersonId, TenantId, new_id
+from huiyin.org import store
+from huiyin.org.session_limits import CLOCK_SLACK_MS
+from huiyin.org.signing_in import hashed
+
+LASTS = timedelta(hours=24)
+PURPOSES = ("owner", "invite", "reset", "reset_all")
+"""owner, invite: the first password · reset: a new password · reset_all: a new password, and no second factor left."""
+PATH = "/welcome#"
+
+
+class MadeLink(NamedTuple):
+    """A link that was just made; `path` is shown this once."""
+
+    path: str
+    expires_at: int
+
+
+class Link(NamedTuple):
+    """A link in order: what it is for and for whom."""
+
+    id: str
+    purpose: str
+    person: PersonId
+    tenant: TenantId
+    name: str
+    login: str
+    organisation: str
+    expires_at: int
+
+
+def make_link(uow: UnitOfWork, person: str, purpose: str) -> MadeLink:
+    """Make a link for a person; earlier links of theirs open nothing from here on."""
+    token, now = secrets.token_urlsafe(32), uow.now_ms()
+    uow.connection.execute(store.one_time_link.delete().where(store.one_time_link.c.person == person))
+    uow.connection.execute(
+        store.one_time_link.insert().values(
+            id=new_id(), token_hash=hashed(token), purpose=purpose, person=person, created_at=now,
+            expires_at=now + LASTS // timedelta(milliseconds=1),
+        )
+    )  # fmt: skip
+    return MadeLink(PATH + token, now + LASTS // timedelta(milliseconds=1))
+
+
+def access_link(connection: sa.Connection, token: str, now_ms: int) -> Link:
+    """Return what a link is for.
+
+    Raises:
+        NotFoundError: unknown, used, expired, from the future, or for somebody who is gone.
+
+    """
+    columns, people = store.one_time_link.c, store.person.c
+    row: Any = connection.execute(
+        sa.select(
+            columns.id, columns.purpose, columns.person, columns.created_at, columns.expires_at, columns.used_at,
+            people.tenant, people.name, people.login, store.organisation.c.name.label("organisation"),
+        )
+        .join(store.person, people.id == columns.person)
+        .join(store.organisation, store.organisation.c.id == people.tenant)
+        .where(columns.token_hash == hashed(token), people.active)
+    ).one_or_none()  # fmt: skip
+    open_ = row is not None and row.used_at is None and row.created_at - CLOCK_SLACK_MS <= now_ms < row.expires_at
+    if not open_:
+        message = "this link opens nothing: it was used, it is older than a day, or it is not whole"
+        raise NotFoundError(message, remedy="Ask whoever sent it for a new one.", code="link_dead")
+    return Link(
+        row.id, row.purpose, PersonId(row.person), TenantId(row.tenant), row.name, row.login, row.organisation,
+        row.expires_at,
+    )  # fmt: skip
+
+
+def use_link(uow: UnitOfWork, token: str) -> Link:
+    """Use a link up, and return what it was for.
+
+    Raises:
+        NotFoundError: as `access_link`; a second use is one too.
+
+    """
+    link = access_link(uow.connection, token, to_ms(uow.now()))
+    columns = store.one_time_link.c
+    uow.connection.execute(store.one_time_link.update().where(columns.id == link.id).values(used_at=uow.now_ms()))
+    return link

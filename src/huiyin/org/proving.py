@@ -1,0 +1,105 @@
+"""Hold somebody's password against the stored one, with every attempt counted and every failure written down.
+
+Hashing is slow on purpose: call this off the event loop. It runs between two commands of the writer, never inside one.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.audit.writing import Entry, Value, write_down
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.eventlog.writer import Writer
+from huiyin.kernel.actors import Actor, system
+from huiyin.kernel.errors import NotSignedInError
+from huiyin.kernel.ids import PersonId, TenantId
+from huiyin.org import attempts, store
+from huiyin.security.keys import KeyRing
+from huiyin.security.passwords import hash_password, needs_rehash, password_matches
+
+DOOR = system("door")
+"""Whoever has not proved yet who they are acts as nobody but the door."""
+
+
+class Account(NamedTuple):
+    """What signing in needs to know of a person."""
+
+    id: PersonId
+    tenant: TenantId
+    name: str
+    login: str
+    password: str
+
+
+class Proving:
+    """Checks passwords."""
+
+    def __init__(self, writer: Writer, reading: sa.Engine, ring: KeyRing) -> None:
+        """Read with `reading`, count with `writer`, under blind indexes of `ring`."""
+        self._writer = writer
+        self._reading = reading
+        self._ring = ring
+
+    def account(self, person: str) -> Account:
+        """Return the account of somebody who is signed in."""
+        found = self._account(store.person.c.id == person)
+        if found is None:
+            message = "nobody is signed in"
+            raise NotSignedInError(message, remedy="Sign in.")
+        return found
+
+    def keys(self, login: str, address: str = "") -> tuple[str, ...]:
+        """Return what attempts at a login, from an address, are counted under."""
+        login_key = attempts.login_key(self._ring, login)
+        return (login_key, attempts.address_key(self._ring, address)) if address else (login_key,)
+
+    def begin(self, keys: Sequence[str]) -> dict[str, int]:
+        """Count an attempt, as `attempts.begin`."""
+        return self._writer.run(attempts.begin, keys)
+
+    def give_back(self, keys: Sequence[str]) -> None:
+        """Take an attempt back that was right as far as it went."""
+        self._writer.run(attempts.give_back, keys)
+
+    def check_password(self, login: str, password: str, numbers: dict[str, int]) -> Account:
+        """Return whose login and password these are; `numbers` are what the attempt was counted as.
+
+        Raises:
+            NotSignedInError: an unknown login and a wrong password answer alike, in text and in time.
+
+        """
+        found = self._account(store.person.c.login == login)
+        if not password_matches(found.password if found else None, password) or found is None:
+            self.refuse("session.opened", found, numbers, "wrong_password")
+            message = "login or password is wrong"
+            raise NotSignedInError(message, remedy="Check both and try again.", code="wrong_password")
+        if needs_rehash(found.password):
+            self._writer.run(set_password, found.id, hash_password(password))
+        return found
+
+    def refuse(self, action: str, found: Account | None, numbers: dict[str, int], why: str) -> None:
+        """Write a failed attempt down, and the lock if it was one too many."""
+        self._writer.run(_write_refusal, action, found, numbers, why)
+
+    def _account(self, condition: sa.ColumnElement[bool]) -> Account | None:
+        query = sa.select(*[store.person.c[name] for name in Account._fields]).where(condition, store.person.c.active)
+        with self._reading.connect() as connection:
+            row: Any = connection.execute(query).one_or_none()
+        return None if row is None else Account._make(row)
+
+
+def set_password(uow: UnitOfWork, person: str, stored: str) -> None:
+    """Store a hashed password."""
+    uow.connection.execute(store.person.update().where(store.person.c.id == person).values(password=stored))
+
+
+def _write_refusal(uow: UnitOfWork, action: str, found: Account | None, numbers: dict[str, int], why: str) -> None:
+    tenant, subject = (found.tenant, found.id) if found else (TenantId(""), next(iter(numbers)))
+    detail: dict[str, Value] = {"why": why, "attempt": max(numbers.values(), default=0)}
+    actor: Actor = DOOR
+    write_down(uow, Entry(action=action, actor=actor, tenant=tenant, subject=subject, outcome="refused", detail=detail))
+    for key, number in numbers.items():
+        if attempts.locks(key, number):
+            entry = Entry(action="login.locked", actor=actor, tenant=tenant, subject=key, detail={"attempt": number})
+            write_down(uow, entry)

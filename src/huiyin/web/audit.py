@@ -1,0 +1,106 @@
+"""The audit for its auditors: entries to search, how it stands, and a verification on demand. Nothing here changes it.
+
+Reading and searching is not itself written down; a verification is, with what came of it.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter, SkipValidation
+
+from huiyin.audit import views
+from huiyin.audit.checkpoints import Checkpoint
+from huiyin.audit.findings import Finding
+from huiyin.kernel.clock import from_ms
+from huiyin.kernel.wire import decode
+from huiyin.org import views as org
+from huiyin.policy.terms import Action, Resource
+from huiyin.web.audit_shapes import (
+    AuditCheckpoint,
+    AuditFinding,
+    AuditLine,
+    AuditPage,
+    AuditState,
+    AuditVerdict,
+    AuditVerified,
+)
+from huiyin.web.desk import Cursor
+from huiyin.web.guarding import needs
+from huiyin.web.sessions import ActorHere, HouseHere
+from huiyin.web.shapes import Named
+
+_READS = needs(Resource.AUDIT, Action.READ)
+Text = Annotated[str, QueryParameter(max_length=200)]
+When = Annotated[datetime | None, QueryParameter()]
+
+
+def provide_wanted(  # query parameters
+    by: Text = "", action: Text = "", subject: Text = "", since: When = None, until: When = None, cursor: Cursor = None
+) -> views.Wanted:
+    """Read what an auditor looks for: `by` an actor, of an action, about a subject, from `since` up to `until`."""
+    return views.Wanted(by, action, subject, since, until, cursor or "")
+
+
+class Audit(Controller):
+    """Who did what."""
+
+    path = "/api/audit"
+    tags = ("audit",)
+    dependencies = {"wanted": Provide(provide_wanted, sync_to_thread=False)}  # noqa: RUF012  # the framework's own form
+
+    @get("/", opt=_READS, sync_to_thread=True)
+    def search(
+        self, house: HouseHere, actor: ActorHere, wanted: NamedDependency[SkipValidation[views.Wanted]]
+    ) -> AuditPage:
+        """Return entries, newest first."""
+        with house.reading.connect() as connection:
+            page = views.search(connection, wanted, actor=actor)
+            names = org.names(connection, {each.actor.partition(":")[2] for each in page.rows})
+        return AuditPage(entries=[_line(each, names) for each in page.rows], cursor=page.cursor or None)
+
+    @get("/state", opt=_READS, sync_to_thread=True)
+    def state(self, house: HouseHere, actor: ActorHere) -> AuditState:
+        """Tell how the audit stands, at the cost of a few rows."""
+        views.check_auditor(actor)
+        standing = house.witness.standing()
+        with house.reading.connect() as connection:
+            verified = views.last_verified(connection)
+        return AuditState(
+            seq=standing.seq,
+            checkpoint=_checkpoint(standing.last),
+            beyond=standing.beyond,
+            findings=[_finding(each) for each in standing.findings],
+            verified=AuditVerified(at=from_ms(verified.at), **decode(verified.detail)) if verified else None,
+        )
+
+    @post("/verify", opt=needs(Resource.AUDIT, Action.VERIFY), sync_to_thread=True, status_code=200)
+    def verify(self, house: HouseHere, actor: ActorHere) -> AuditVerdict:
+        """Follow the whole chain and hold it against its checkpoints."""
+        verdict = house.witness.examine(actor=actor)
+        return AuditVerdict(
+            sound=verdict.sound, entries=verdict.entries, seq=verdict.seq, checkpoints=verdict.checkpoints,
+            checkpoint=_checkpoint(verdict.last), beyond=verdict.beyond,
+            findings=[_finding(each) for each in verdict.findings], more=verdict.more, seconds=verdict.seconds,
+        )  # fmt: skip
+
+
+def _line(row: Any, names: dict[str, str]) -> AuditLine:  # noqa: ANN401  # a row of the table
+    kind, _, who = row.actor.partition(":")
+    return AuditLine(
+        seq=row.seq, at=from_ms(row.at), actor_kind=kind, actor=Named(id=who, name=names.get(who, "")),
+        action=row.action, subject=row.subject, outcome=row.outcome, proof=row.proof, proof_id=row.proof_id,
+        device=row.device, second_factor_at=None if row.second_factor_at is None else from_ms(row.second_factor_at),
+        detail=decode(row.detail), hash=row.hash.hex(),
+    )  # fmt: skip
+
+
+def _checkpoint(last: Checkpoint | None) -> AuditCheckpoint | None:
+    return AuditCheckpoint(number=last.number, seq=last.seq, at=from_ms(last.at)) if last else None
+
+
+def _finding(found: Finding) -> AuditFinding:
+    return AuditFinding(
+        code=found.code, grave=found.grave, seq=found.seq, until=found.until, checkpoint=found.checkpoint
+    )

@@ -1,0 +1,180 @@
+"""The shapes of signing in, of one's own account, and of what administrators do about other people's."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from huiyin.web.shapes import Named, Shape
+
+Word = Annotated[str, msgspec.Meta(max_length=120)]
+Secret = Annotated[str, msgspec.Meta(max_length=256)]
+Code = Annotated[str, msgspec.Meta(max_length=40)]
+
+
+class SignIn(Shape, frozen=True):
+    """A sign-in attempt. `code` is the second factor, left out until it is asked for."""
+
+    login: Word
+    password: Secret
+    code: Code = ""
+
+
+class Door(Shape, frozen=True):
+    """What the sign-in page must know before anybody signed in: the name of the identity provider, "" if none."""
+
+    provider: str
+
+
+class GivenCode(Shape, frozen=True):
+    """A code of the second factor: six digits, or a recovery code."""
+
+    code: Code
+
+
+class GivenPassword(Shape, frozen=True):
+    """One's present password, given again."""
+
+    password: Secret
+
+
+class EnrolmentShape(Shape, frozen=True):
+    """What an authenticator app needs: a QR code as SVG, and the secret for typing."""
+
+    secret: str
+    uri: str
+    qr: str
+
+
+class RecoveryCodes(Shape, frozen=True):
+    """Recovery codes, shown this once; each opens once."""
+
+    codes: list[str]
+
+
+class ChangePassword(Shape, frozen=True):
+    """A new password, and the old one to prove it."""
+
+    old: Secret
+    new: Secret
+
+
+class SessionShape(Shape, frozen=True):
+    """One of one's own open sessions. `device` names the browser in words, "" where it did not say."""
+
+    id: str
+    device: str
+    created_at: datetime
+    seen_at: datetime
+    second_factor_at: datetime | None
+    current: bool
+
+
+class MakeToken(Shape, frozen=True):
+    """What an API token is for: scopes are rights as "wall:read"."""
+
+    name: Word
+    scopes: Annotated[list[Word], msgspec.Meta(max_length=50)]
+    days: Annotated[int, msgspec.Meta(ge=1, le=365)]
+
+
+class TokenShape(Shape, frozen=True):
+    """An API token as its owner's list shows it."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None
+
+
+class MadeToken(Shape, frozen=True):
+    """An API token that was just made; `token` is shown this once."""
+
+    id: str
+    token: str
+    expires_at: datetime
+
+
+class GivenLink(Shape, frozen=True):
+    """The token of a one-time link, which stands behind the # of its address."""
+
+    token: Word
+
+
+class LinkShape(Shape, frozen=True):
+    """What a one-time link is for. purpose: owner, invite, reset, reset_all."""
+
+    purpose: str
+    name: str
+    login: str
+    organisation: str
+    expires_at: datetime
+
+
+class AcceptLink(Shape, frozen=True):
+    """The password somebody sets by a one-time link."""
+
+    token: Word
+    password: Secret
+
+
+class Invite(Shape, frozen=True):
+    """Somebody new in one's organisation; `capacity` gives an agent a seat."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    login: Annotated[str, msgspec.Meta(min_length=2, max_length=60)]
+    roles: Annotated[list[str], msgspec.Meta(min_length=1, max_length=10)]
+    skills: Annotated[list[Word], msgspec.Meta(max_length=30)] = msgspec.field(default_factory=list)
+    capacity: Annotated[int, msgspec.Meta(ge=0, le=50)] = 0
+
+
+class Invited(Shape, frozen=True):
+    """Who was invited, and the path of their one-time link, shown this once."""
+
+    person: str
+    path: str
+    expires_at: datetime
+
+
+class AskLink(Shape, frozen=True):
+    """A link for somebody who cannot get in; with `second_factor` theirs is taken away when they use it."""
+
+    second_factor: bool = False
+
+
+class BindIdentity(Shape, frozen=True):
+    """Who a person is at the identity provider: the `sub` it names them by."""
+
+    subject: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+
+
+class SecondFactorShape(Shape, frozen=True):
+    """How one's second factor stands. `fresh_until`: it was shown lately and opens what needs it until then."""
+
+    set_up: bool
+    needed: bool
+    recovery_codes: int
+    fresh_until: datetime | None
+
+
+class Me(Shape, frozen=True):
+    """Who is signed in and what they may do: rights such as "conversation:read". No seat, no `presence`."""
+
+    id: str
+    name: str
+    roles: list[str]
+    may: list[str]
+    organisation: str
+    shops: list[Named]
+    presence: str | None
+    capacity: int | None
+    load: int | None
+    second_factor: SecondFactorShape
+
+
+class Presence(Shape, frozen=True):
+    """An agent's own state: online, busy, rest, training, offline."""
+
+    state: str
