@@ -18,6 +18,7 @@ from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
+from huiyin.conversations.revealing import Revealing
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
 from huiyin.eventlog.database import WritingTurn, migrate, open_for_reading, open_for_writing
@@ -128,6 +129,7 @@ class House:
     exit: Exit
     delivery: Delivery
     settling: Settling
+    revealing: Revealing
     thinker: Thinker
     subscriptions: Subscriptions
     knowledge: Callable[[], Knowledge]
@@ -182,7 +184,8 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
         witness=Witness(settings.audit, reading, writer, clock), shops=shops, lines=lines, ring=ring, sealer=sealer,
         bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_, delivery=Delivery(bodies, sealer),
-        settling=Settling(exit_, bodies), thinker=Thinker(means), subscriptions=subscriptions, knowledge=library.get,
+        settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
+        subscriptions=subscriptions, knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
         provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip

@@ -15,7 +15,7 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from huiyin.cli.entry import app
-from huiyin.kernel.errors import InvalidError, PermanentError
+from huiyin.kernel.errors import ConflictError, InvalidError, PermanentError
 
 from .book import Book
 
@@ -96,6 +96,28 @@ def test_a_database_that_is_none_is_refused_with_a_remedy(tmp_path: Path) -> Non
     refused = asks("verify", "--folder", tmp_path)
     assert isinstance(refused.exception, PermanentError)
     assert refused.exception.remedy
+
+
+def test_after_an_older_backup_was_restored_the_audit_goes_on_and_says_so(kept: Book, tmp_path: Path) -> None:
+    place = tmp_path / "restored"
+    place.mkdir()
+    with sqlite3.connect(kept.folder / "huiyin.db") as live:
+        live.execute(f"VACUUM INTO '{place / 'huiyin.db'}'")
+    kept.note(2)
+    kept.witness.look()
+    shutil.copytree(kept.places.folder, place / "witness")
+    shutil.copy(kept.places.signing_key, place / "audit.key")
+    whole = kept.places.checkpoints.read_bytes()
+    assert asks("verify", "--folder", place).exit_code == 1
+    told = asks("resume", "--folder", place)
+    assert told.exit_code == 0, told.output
+    (evidence,) = (place / "witness").glob("checkpoints-until-*.jsonl")
+    assert evidence.read_bytes() == whole
+    said = json.loads(asks("verify", "--folder", place, "--json").stdout.splitlines()[-1])
+    assert (said["sound"], said["checkpoints"], said["beyond"]) == (True, 2, 0)
+    again = asks("resume", "--folder", place)
+    assert isinstance(again.exception, ConflictError)
+    assert again.exception.remedy
 
 
 KILLED = """

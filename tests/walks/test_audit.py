@@ -3,23 +3,20 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import msgspec
 import pytest
 import sqlalchemy as sa
-from litestar.connection import ASGIConnection
 
 from huiyin.audit.store import audit_entry
 from huiyin.audit.views import PAGE
 from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import Actor, Role, system
-from huiyin.kernel.clock import to_ms
+from huiyin.kernel.actors import Role, system
 from huiyin.kernel.ids import PersonId, TenantId
 from huiyin.org import administering
 from huiyin.org import store as org
-from huiyin.web import guarding
 
-from .founding import FOUNDER, NOON
+from .codes import with_second_factor
+from .founding import FOUNDER, NOON, PASSWORD
 from .stage import Customer, Person, Stage
 from .test_accounts import ACCOUNTS, enters
 from .test_query_plans import plans
@@ -29,36 +26,24 @@ from .test_stuck import again, broken
 AUDIT = "/api/audit"
 
 
-@pytest.fixture(autouse=True)
-def proved(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let everybody have shown a second factor a moment ago; how that is done is another story."""
-    actor_of = guarding.actor_of
-
-    def proven(connection: ASGIConnection) -> Actor:  # type: ignore[type-arg]  # any handler, any user
-        actor, now = actor_of(connection), to_ms(stage.clock.now())
-        return msgspec.structs.replace(actor, proof=msgspec.structs.replace(actor.proof, second_factor_at=now))
-
-    monkeypatch.setattr(guarding, "actor_of", proven)
-
-
 async def auditor(stage: Stage, side: str = "owner") -> Person:
-    """Return an auditor of the organisation somebody belongs to."""
+    """Return an auditor of the organisation somebody belongs to, who just showed a second factor."""
+    login = "auditor" if side == "owner" else f"audits-{side}"
 
     def hire(uow: UnitOfWork) -> PersonId:
         beside = stage.founded.people[side]
         tenant = uow.connection.execute(sa.select(org.person.c.tenant).where(org.person.c.id == beside)).scalar_one()
         new = administering.NewPerson(
-            tenant=TenantId(tenant),
-            name="审计员",
-            login=f"audits-{side}",
-            password="-",
-            roles=frozenset({Role.AUDITOR}),
+            tenant=TenantId(tenant), name="审计员", login=login, password=PASSWORD, roles=frozenset({Role.AUDITOR})
         )
         return administering.register_person(uow, new, actor=FOUNDER)
 
-    hired = await stage.house.writer.do(hire)
-    stage.founded = replace(stage.founded, people={**stage.founded.people, f"audits-{side}": hired})
-    return await stage.person(f"audits-{side}")
+    if login not in stage.founded.people:
+        hired = await stage.house.writer.do(hire)
+        stage.founded = replace(stage.founded, people={**stage.founded.people, login: hired})
+    person = await stage.person(login)
+    await with_second_factor(person, PASSWORD)
+    return person
 
 
 async def found(person: Person, **wanted: str) -> list[tuple[str, str]]:

@@ -381,6 +381,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/conversations/{conversation}/messages/{message}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reveal */
+        post: operations["ApiDeskConversationsMessagesRevealReveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/conversations/{conversation}/orders": {
         parameters: {
             query?: never;
@@ -1093,6 +1110,12 @@ export interface components {
         GivenPassword: {
             password: string;
         };
+        /** HiddenShape */
+        HiddenShape: {
+            end: number;
+            kind: string;
+            start: number;
+        };
         /** Invite */
         Invite: {
             /** @default 0 */
@@ -1174,6 +1197,7 @@ export interface components {
             delivery: string | null;
             findings: components["schemas"]["FindingShape"][];
             flags: string[];
+            hidden: components["schemas"]["HiddenShape"][];
             id: string;
             kind: string;
             note: string;
@@ -1242,6 +1266,21 @@ export interface components {
         Retried: {
             healed: number;
             left: components["schemas"]["StuckEvent"] | null;
+        };
+        /** RevealStretch */
+        RevealStretch: {
+            place: number;
+            purpose: string;
+        };
+        /** RevealedShape */
+        RevealedShape: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            left: number;
+            mark: string;
+            seconds: number;
+            text: string;
         };
         /** SecondFactorShape */
         SecondFactorShape: {
@@ -2233,6 +2272,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiDeskConversationsMessagesRevealReveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation: string;
+                message: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealStretch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedShape"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -67,8 +67,8 @@ WORDS: dict[str, Words] = {
         True,
         "末尾缺失：检查点之后被截断，或数据库是较早的备份",
         "the end is missing: cut off, or an older backup was restored",
-        "若这是备份，请加 --backup；否则找回较新的数据库",
-        "For a backup add --backup; else find the newer database",
+        "若是备份，请加 --backup；若恢复了旧备份，用 huiyin audit resume 继续；否则找回较新的数据库",
+        "For a backup add --backup; after restoring one, huiyin audit resume; else find the newer database",
     ),
     "table_missing": Words(
         True,

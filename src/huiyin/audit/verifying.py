@@ -161,6 +161,14 @@ def beyond(connection: sa.Connection, last: Checkpoint | None) -> Rest:
     return Rest(rest.entries, [Finding("unwitnessed")] if rest.entries and last is None else [])
 
 
+def hashes_at(connection: sa.Connection, seqs: Sequence[int]) -> dict[int, bytes]:
+    """Return the hashes that stand at these entries, as far as there are any."""
+    stands: dict[int, bytes] = {}
+    for start in range(0, len(seqs), PAGE):
+        stands.update(dict(_HASHES.rows(connection, seqs=seqs[start : start + PAGE])))
+    return stands
+
+
 def disagreement(connection: sa.Connection, last: Checkpoint | None) -> list[Finding]:
     """Tell, at the cost of two rows, whether chain and file still know of each other's last checkpoint."""
     named = _LAST_NAMED.one(connection)
@@ -201,19 +209,16 @@ class _Run:
     def compare(self, checkpoints: Sequence[Checkpoint], *, backup: bool) -> None:
         """Tell what the checkpoints saw otherwise: a chain written anew from somewhere on, or one that is too short."""
         before = 0
-        for start in range(0, len(checkpoints), PAGE):
-            some = checkpoints[start : start + PAGE]
-            rows = _HASHES.rows(self.connection, seqs=[each.seq for each in some])
-            stands = {row.seq: row.hash for row in rows}
-            for each in some:
-                if each.seq > self.chain.seq:
-                    code = "tail_in_backup" if backup else "tail_missing"
-                    self.findings.append(Finding(code, self.chain.seq + 1, checkpoints[-1].seq, each.number))
-                    return
-                if each.seq in stands and stands[each.seq] != bytes.fromhex(each.head):
-                    self.findings.append(Finding("rewritten", before + 1, each.seq, each.number))
-                    return
-                before = each.seq
+        stands = hashes_at(self.connection, [each.seq for each in checkpoints])
+        for each in checkpoints:
+            if each.seq > self.chain.seq:
+                code = "tail_in_backup" if backup else "tail_missing"
+                self.findings.append(Finding(code, self.chain.seq + 1, checkpoints[-1].seq, each.number))
+                return
+            if each.seq in stands and stands[each.seq] != bytes.fromhex(each.head):
+                self.findings.append(Finding("rewritten", before + 1, each.seq, each.number))
+                return
+            before = each.seq
 
     def look_for(self, named: dict[int, str], checkpoints: Sequence[Checkpoint], *, gone: bool) -> None:
         """Look for the checkpoints that the chain names."""

@@ -1,5 +1,6 @@
 """Read the shim's tape and rebuild the files as a power cut would leave them."""
 
+import shutil
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -75,8 +76,8 @@ class Disk:
     def __init__(self, base: Path) -> None:
         """Begin with the files of `base`, all of them safe."""
         self.files = {
-            path.name: Kept(bytearray(path.read_bytes()))
-            for path in base.iterdir()
+            str(path.relative_to(base)): Kept(bytearray(path.read_bytes()))
+            for path in base.rglob("*")
             if path.is_file() and not path.name.endswith("-shm")
         }
 
@@ -85,16 +86,17 @@ class Disk:
         if step.kind == "U":
             self.files.pop(step.path, None)
         elif step.kind == "R":
-            self.files[Path(step.data.decode()).name] = self.files.pop(step.path)
-        else:
+            to = Path(step.path).with_name(Path(step.data.decode()).name)
+            self.files[str(to)] = self.files.pop(step.path)
+        elif step.kind in {"W", "T"} or step.path in self.files:  # a folder is synced, too, and is no file
             self.files.setdefault(step.path, Kept()).take(step)
 
     def write(self, folder: Path, dice: Random, *, torn: bool) -> None:
         """Write the files as a cut at this moment would leave them."""
-        folder.mkdir(exist_ok=True)
-        for old in folder.iterdir():
-            old.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
         for name, kept in self.files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(kept.left(dice, torn=torn))
 
 

@@ -11,13 +11,15 @@ from rich.console import Console
 from rich.progress import Progress
 
 from huiyin.audit.findings import WORDS, Finding
+from huiyin.audit.resuming import resume
 from huiyin.audit.signing import load_public_key, load_signing_key
 from huiyin.audit.verifying import Against, Verdict, verify
 from huiyin.eventlog.database import open_to_examine
+from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError, PermanentError
 from huiyin.kernel.logs import log_to_stderr
-from huiyin.wiring import Settings
+from huiyin.wiring import Settings, build
 
 app = typer.Typer(no_args_is_help=True, help="审计：验证谁做了什么的记录 / verify who did what.")
 
@@ -63,6 +65,22 @@ def public_key_command(
     key = load_signing_key(Settings(folder).audit.signing_key, make=False).public
     print(key.pem(), end="")  # the command's output
     Console(stderr=True).print(f"[dim]指纹 / fingerprint: {key.name}[/]")
+
+
+@app.command("resume")
+def resume_command(
+    folder: Folder = DEMO,
+) -> None:
+    """Go on after an older backup was restored: put away the checkpoints it does not know, and write that down."""
+    log_to_stderr()
+    house = build(Settings(folder))
+    try:
+        done = resume(house.reading, house.writer, house.settings.audit, actor=system("operator"))
+    finally:
+        house.close()
+    console = Console()
+    console.print(f"保留 / kept: {done.kept}    收起 / put away: {done.put_away}")
+    console.print(f"原检查点文件作为证据保留 / the file as it was stays, as evidence: {done.evidence}")
 
 
 def run(wish: Wish) -> Verdict:

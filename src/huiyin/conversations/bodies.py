@@ -2,7 +2,7 @@
 
 Two bodies are kept: the masked one, which everybody works with, and the original where masking changed
 something. The original leaves this house in our own replies only; the gates read from it which numbers are the
-customer's own, and keep nothing of it.
+customer's own, and keep nothing of it; and one stretch of it at a time is revealed to a person, who is written down.
 """
 
 import hashlib
@@ -14,6 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from huiyin.channels.port import Content
+from huiyin.security.detecting.spans import Span
 from huiyin.security.masking import Masked, mask
 from huiyin.security.sealing import Place, Sealer
 
@@ -29,10 +30,15 @@ class Citation(msgspec.Struct, frozen=True):
 
 
 class Body(msgspec.Struct, frozen=True):
-    """What is sealed for a message."""
+    """What is sealed for a message.
+
+    `hidden` says where in the text personal data stands and of which kind: masked in the masked body, plain at the same
+    place in the list in the original.
+    """
 
     content: Content
     citations: tuple[Citation, ...] = ()
+    hidden: tuple[Span, ...] = ()
 
 
 class Written(NamedTuple):
@@ -106,7 +112,7 @@ class Bodies:
         return body
 
     def open_original(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
-        """Return the unmasked body, for delivery of our own replies and for the gates alone."""
+        """Return the unmasked body: for delivery of our own replies, for the gates, for revealing."""
         plain = self._sealer.open(connection, Place(tenant, "message", message, "original"), sealed)
         return ERASED if plain is None else _decoder.decode(plain)
 
@@ -122,7 +128,7 @@ def write(content: Content, citations: tuple[Citation, ...] = (), *, before: str
     if not text.spans and not any(each.spans for each in data.values()):
         return Written(body, body)
     shown = Content(content.kind, text.text, {key: value.text for key, value in data.items()})
-    return Written(body, Body(shown, citations))
+    return Written(Body(content, citations, text.spans), Body(shown, citations, text.shown))
 
 
 def _mask_field(key: str, value: str) -> Masked:

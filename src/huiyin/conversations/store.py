@@ -131,3 +131,20 @@ poll_mark = sa.Table(
     sa.Column("shop", sa.Text, primary_key=True),
     sa.Column("until", sa.BigInteger, nullable=False),
 )
+
+reveal = sa.Table(
+    "reveal",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("conversation", sa.Text, nullable=False, index=True),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("proof", sa.Text, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Index("ix_reveal_person_at", "person", "at"),
+)

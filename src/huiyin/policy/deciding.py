@@ -44,8 +44,13 @@ def may_any_field(actor: Actor, right: Right) -> bool:
 
 
 def rights_of(actor: Actor) -> list[str]:
-    """Return everything an actor may do, for a screen that hides what it would be refused."""
-    return sorted(str(right) for right in ROWS if may_any_field(actor, right))
+    """Return everything an actor may do, with the fields, for a screen that hides what it would be refused."""
+    held = {
+        right: [field for row in rows for field in row.fields if may(actor, right, field=field)]
+        for right, rows in ROWS.items()
+    }
+    named = {f"{right}:{field}" for right, fields in held.items() for field in fields if field}
+    return sorted(named | {str(right) for right, fields in held.items() if fields})
 
 
 def second_factor_fresh(actor: Actor, now: datetime) -> bool:

@@ -14,10 +14,11 @@ _NUMBERS = frozenset({"phone", "id_number", "bank_card"})
 
 
 class Masked(NamedTuple):
-    """Masked text and what was found in the original."""
+    """Masked text, what was found in the original, and where in the masked text each find stands, in the same order."""
 
     text: str
     spans: tuple[Span, ...]
+    shown: tuple[Span, ...] = ()
 
 
 def _mask(found: str, kind: str) -> str:
@@ -40,9 +41,12 @@ def mask(text: str, before: str = "") -> Masked:
     spans, begun = find_after(before, text)
     if not spans:
         return Masked(text, ())
-    parts, at = [], 0
+    parts, at, length, shown = [], 0, 0, []
     for span in spans:
         found = text[span.start : span.end]
-        parts += [text[at : span.start], "*" * len(found) if span.end <= begun else _mask(found, span.kind)]
-        at = span.end
-    return Masked("".join([*parts, text[at:]]), spans)
+        kept = text[at : span.start]
+        stars = "*" * len(found) if span.end <= begun else _mask(found, span.kind)
+        parts += [kept, stars]
+        shown.append(Span(length + len(kept), length + len(kept) + len(stars), span.kind))
+        at, length = span.end, length + len(kept) + len(stars)
+    return Masked("".join([*parts, text[at:]]), spans, tuple(shown))

@@ -31,6 +31,7 @@ from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
 from huiyin.web.people import People
 from huiyin.web.polls import Polls
 from huiyin.web.provider import ByProvider
+from huiyin.web.revealing import Revealing
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
@@ -88,7 +89,7 @@ BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Presences,
-    Desk, Polls, Attribution, Unsettled, Facts, Wall, StuckEvents, Accounts, Audit,
+    Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit,
 )  # fmt: skip
 
 

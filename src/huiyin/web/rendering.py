@@ -95,6 +95,7 @@ def _message(message: MessageView, findings: list[Marked], names: dict[str, str]
         flags=list(message.flags),
         citations=[citation(each) for each in message.body.citations],
         findings=finding_shapes(findings),
+        hidden=[shapes.HiddenShape(start=start, end=end, kind=kind) for start, end, kind in message.body.hidden],
         note=message.note,
     )  # fmt: skip
 

@@ -52,6 +52,14 @@ class FindingShape(Shape, frozen=True):
     reason: str
 
 
+class HiddenShape(Shape, frozen=True):
+    """A masked stretch of a text, characters [start, end), and which kind of personal data it hides."""
+
+    start: int
+    end: int
+    kind: str
+
+
 class MessageShape(Shape, frozen=True):
     """One message of a conversation.
 
@@ -73,6 +81,7 @@ class MessageShape(Shape, frozen=True):
     flags: list[str]
     citations: list[Citation]
     findings: list[FindingShape]
+    hidden: list[HiddenShape]
     note: str
     """Why a reply was held or failed, in words."""
 

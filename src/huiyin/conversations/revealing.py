@@ -1,0 +1,152 @@
+"""Reveal: show a person one masked stretch of a message, for a purpose and within a quota, and write it down.
+
+The row here and the entry of the audit are made in one transaction: what is not written down is not shown. Nothing is
+opened in bulk, and no word besides the stretch asked for.
+"""
+
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.audit.writing import Entry, write_down
+from huiyin.conversations import store
+from huiyin.conversations.access import STEERING, Conversation, access_conversation, check_at_desk
+from huiyin.conversations.bodies import Bodies
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.clock import from_ms
+from huiyin.kernel.errors import CapacityError, InvalidError, NotFoundError
+from huiyin.kernel.ids import new_id
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
+
+REVEALING = Right(Resource.PERSONAL_DATA, Action.REVEAL)
+PURPOSES = ("delivery", "address_change", "refund", "invoice", "after_sale", "complaint")
+HOUR_MS = 3600 * 1000
+
+
+class Quota(NamedTuple):
+    """How many stretches one person may see within an hour, and within a day."""
+
+    an_hour: int
+    a_day: int
+
+
+QUOTA = Quota(10, 40)
+"""An agent answers some hundred customers a day; few of them ask for what only their number or address can settle."""
+
+
+class Stretch(NamedTuple):
+    """Which stretch of which message somebody wants to see, counted from 0, and what for."""
+
+    message: str
+    place: int
+    purpose: str
+
+
+class Revealed(NamedTuple):
+    """What was seen: `id` is that of the row written down; `left` is how many more the person may see this hour."""
+
+    id: str
+    kind: str
+    text: str
+    at: int
+    left: int
+
+
+class Revealing:
+    """Shows what is masked."""
+
+    def __init__(self, bodies: Bodies) -> None:
+        """Open originals with `bodies`."""
+        self._bodies = bodies
+
+    def reveal(self, uow: UnitOfWork, conversation_id: str, wanted: Stretch, *, actor: Actor) -> Revealed:
+        """Return the plain text of one masked stretch.
+
+        An agent sees those of conversations on their own desk, whoever steers those of their shops.
+
+        Raises:
+            InvalidError: for a purpose that does not exist.
+            NotFoundError: no such conversation, message or stretch, or one of a kind the actor may not see; or erased.
+            ConflictError: the conversation is not on the actor's desk.
+            CapacityError: the person saw as many as they may within this hour or day.
+
+        """
+        if wanted.purpose not in PURPOSES:
+            message = f"{wanted.purpose!r} is no purpose to reveal for"
+            raise InvalidError(message, remedy=f"Use one of {', '.join(PURPOSES)}.")
+        conversation = access_conversation(uow.connection, conversation_id, actor=actor)
+        if not may(actor, STEERING, shop=conversation.shop):
+            check_at_desk(conversation, actor=actor)
+        kind, text = self._stretch(uow, conversation, wanted, actor)
+        left = _check_quota(uow, actor)
+        return Revealed(_written_down(uow, conversation, wanted, kind, actor), kind, text, uow.now_ms(), left - 1)
+
+    def _stretch(self, uow: UnitOfWork, conversation: Conversation, wanted: Stretch, actor: Actor) -> tuple[str, str]:
+        columns = store.message.c
+        sealed = uow.connection.execute(
+            sa.select(columns.original).where(columns.id == wanted.message, columns.conversation == conversation.id)
+        ).scalar()
+        if sealed is not None:
+            original = self._bodies.open_original(uow.connection, conversation.tenant, wanted.message, sealed)
+            if 0 <= wanted.place < len(original.hidden):
+                start, end, kind = original.hidden[wanted.place]
+                if may(actor, REVEALING, field=kind, shop=conversation.shop):
+                    return kind, original.content.text[start:end]
+        message = "there is nothing here to reveal"
+        raise NotFoundError(message, remedy="It may have been erased, or be of a kind your role does not see.")
+
+
+def refused(conversation: Conversation, wanted: Stretch, why: str, *, actor: Actor) -> Entry:
+    """Return the audit's entry of a wish that was not granted, for a command of its own."""
+    detail = {"message": wanted.message, "place": wanted.place, "purpose": wanted.purpose[:32], "why": why}
+    return Entry(
+        action="personal_data.revealed", actor=actor, tenant=conversation.tenant, subject=conversation.customer,
+        outcome="refused", detail={**detail, "conversation": conversation.id},
+    )  # fmt: skip
+
+
+def _check_quota(uow: UnitOfWork, actor: Actor) -> int:
+    """Return how many the person may still see within this hour."""
+    columns = store.reveal.c
+    now = uow.now_ms()
+    seen = sa.select(
+        sa.func.count(), sa.func.sum(sa.case((columns.at > now - HOUR_MS, 1), else_=0)),
+        sa.func.min(columns.at), sa.func.min(sa.case((columns.at > now - HOUR_MS, columns.at))),
+    ).where(columns.person == actor.id, columns.at > now - 24 * HOUR_MS)  # fmt: skip
+    a_day, an_hour, day_began, hour_began = uow.connection.execute(seen).one()
+    for number, most, began, length in (
+        (a_day, QUOTA.a_day, day_began, 24 * HOUR_MS), (an_hour or 0, QUOTA.an_hour, hour_began, HOUR_MS),
+    ):  # fmt: skip
+        if number >= most:
+            message = f"you have seen {number} pieces of personal data, as many as one may in this time"
+            again = from_ms(began + length).isoformat(timespec="minutes")
+            raise CapacityError(message, remedy=f"Ask your team lead, or go on after {again}.")
+    return min(QUOTA.a_day - int(a_day), QUOTA.an_hour - int(an_hour or 0))
+
+
+def _written_down(uow: UnitOfWork, conversation: Conversation, wanted: Stretch, kind: str, actor: Actor) -> str:
+    reveal = new_id()
+    uow.connection.execute(
+        store.reveal.insert().values(
+            id=reveal, tenant=conversation.tenant, shop=conversation.shop, conversation=conversation.id,
+            message=wanted.message, place=wanted.place, kind=kind, purpose=wanted.purpose, person=actor.id,
+            proof=actor.proof.id, at=uow.now_ms(),
+        )
+    )  # fmt: skip
+    detail = {
+        "reveal": reveal, "conversation": conversation.id, "message": wanted.message, "place": wanted.place,
+        "kind": kind, "purpose": wanted.purpose,
+    }  # fmt: skip
+    write_down(
+        uow,
+        Entry(
+            action="personal_data.revealed",
+            actor=actor,
+            tenant=conversation.tenant,
+            subject=conversation.customer,
+            detail=detail,
+        ),
+    )
+    return reveal

@@ -1,0 +1,146 @@
+"""Revealing what is masked: one stretch, for a purpose, after a second factor, within a quota, and written down."""
+
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from huiyin.audit import writing
+from huiyin.audit.store import audit_entry
+from huiyin.conversations import revealing, store
+from huiyin.kernel.errors import TemporaryError
+from huiyin.kernel.ids import new_id
+from huiyin.kernel.units import Seconds
+
+from .codes import with_second_factor
+from .founding import PASSWORD
+from .stage import Customer, Person, Stage
+
+PHONE = "13812345678"
+WORDS = f"我的电话是{PHONE}，身份证 11010519491231002X，快递放门口"
+
+
+class Desk:
+    """An agent who showed a second factor, and a customer of theirs who wrote a phone number and an identity number."""
+
+    def __init__(self, stage: Stage, lin: Person, customer: Customer) -> None:
+        self.stage, self.lin, self.customer = stage, lin, customer
+
+    async def message(self) -> dict[str, Any]:
+        """Return the customer's message as the screen shows it."""
+        chat = await self.lin.opens(self.customer.conversation)
+        return dict(next(each for each in chat["messages"] if each["hidden"]))
+
+    async def reveals(self, person: Person, place: int = 0, **other: str) -> httpx.Response:
+        """Ask for a stretch of the message."""
+        message = other.get("message") or (await self.message())["id"]
+        conversation = other.get("conversation") or self.customer.conversation
+        path = f"/api/desk/conversations/{conversation}/messages/{message}/reveal"
+        return await person.http.post(path, json={"place": place, "purpose": other.get("purpose", "delivery")})
+
+    def written(self) -> list[Any]:
+        """Return the audit's entries about revealing."""
+        query = sa.select(audit_entry).where(audit_entry.c.action == "personal_data.revealed")
+        return self.stage.rows(query.order_by(audit_entry.c.seq))
+
+    def seen(self) -> list[Any]:
+        """Return the rows of what was shown."""
+        return self.stage.rows(sa.select(store.reveal).order_by(store.reveal.c.at, store.reveal.c.id))
+
+
+@pytest.fixture
+async def desk(stage: Stage) -> Desk:
+    lin = await stage.agent()
+    customer = stage.customer("direct")
+    await customer.says(WORDS)
+    await stage.settle()
+    await with_second_factor(lin, PASSWORD)
+    return Desk(stage, lin, customer)
+
+
+async def test_a_screen_shows_masks_and_says_what_they_hide(desk: Desk) -> None:
+    message = await desk.message()
+    assert PHONE not in message["text"]
+    assert [each["kind"] for each in message["hidden"]] == ["phone", "id_number"]
+    phone = message["hidden"][0]
+    assert message["text"][phone["start"] : phone["end"]] == "138****5678"
+
+
+async def test_one_stretch_is_shown_for_a_purpose_and_written_down_with_everything(desk: Desk) -> None:
+    shown = (await desk.reveals(desk.lin)).json()
+    assert (shown["kind"], shown["text"], shown["seconds"]) == ("phone", PHONE, 60)
+    assert shown["mark"].startswith("小林 06-01 12:")
+    (row,), (entry,) = desk.seen(), desk.written()
+    assert (row.person, row.purpose, row.kind) == (desk.lin.id, "delivery", "phone")
+    assert entry.actor == f"person:{desk.lin.id}"
+    assert (entry.outcome, entry.at, entry.proof) == ("done", row.at, "session")
+    assert (entry.proof_id, entry.second_factor_at) == (row.proof, row.at)
+    assert entry.tenant == row.tenant
+    assert all(part in entry.detail for part in (row.id, row.message, '"purpose":"delivery"', '"kind":"phone"'))
+    assert PHONE not in str(tuple(entry)) + str(tuple(row))
+
+
+async def test_reveals_are_the_audits_rows_exactly(desk: Desk) -> None:
+    answers = [await desk.reveals(desk.lin) for _ in range(3)]
+    answers.append(await desk.reveals(desk.lin, 1))
+    answers.append(await desk.reveals(desk.lin, purpose="curiosity"))
+    done = [entry for entry in desk.written() if entry.outcome == "done"]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 404, 400]
+    assert len(done) == len(desk.seen()) == 3
+    assert [entry.outcome for entry in desk.written()] == ["done"] * 3 + ["refused"] * 2
+
+
+async def test_an_identity_number_is_not_for_agents_but_for_their_lead(desk: Desk) -> None:
+    lead = await desk.stage.person("lead")
+    await with_second_factor(lead, PASSWORD)
+    absent = await desk.reveals(desk.lin, 7)
+    forbidden = await desk.reveals(desk.lin, 1)
+    assert (forbidden.status_code, forbidden.content) == (404, absent.content)
+    assert (await desk.reveals(lead, 1)).json()["text"] == "11010519491231002X"
+
+
+async def test_without_a_fresh_second_factor_nothing_is_shown(desk: Desk) -> None:
+    desk.stage.clock.advance(Seconds(15 * 60 + 1))
+    refused = await desk.reveals(desk.lin)
+    assert (refused.status_code, refused.json()["type"]) == (403, "about:secondfactorneeded")
+    assert refused.json()["detail"]
+    assert desk.seen() == []
+
+
+async def test_an_agent_sees_only_what_is_on_their_own_desk(desk: Desk) -> None:
+    mei = await desk.stage.person("mei")
+    await with_second_factor(mei, PASSWORD)
+    refused = await desk.reveals(mei)
+    assert refused.status_code == 409
+    assert [entry.outcome for entry in desk.written()] == ["refused"]
+    stranger = await desk.stage.person("stranger")
+    await with_second_factor(stranger, PASSWORD)
+    message = (await desk.message())["id"]
+    theirs = await desk.reveals(stranger, message=message)
+    absent = await desk.reveals(stranger, message=message, conversation=new_id())
+    assert (theirs.status_code, theirs.content) == (404, absent.content)
+
+
+async def test_the_quota_ends_it_tells_when_it_goes_on_and_is_written_down(desk: Desk) -> None:
+    left = [(await desk.reveals(desk.lin)).json()["left"] for _ in range(revealing.QUOTA.an_hour)]
+    assert left == list(range(revealing.QUOTA.an_hour - 1, -1, -1))
+    over = await desk.reveals(desk.lin)
+    assert over.status_code == 429
+    assert "2026-06-01T05:0" in over.json()["detail"]
+    assert desk.written()[-1].outcome == "refused"
+    assert len(desk.seen()) == revealing.QUOTA.an_hour
+
+
+async def test_what_cannot_be_written_down_is_not_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        message = "planted: the audit cannot be written"
+        raise TemporaryError(message)
+
+    message = (await desk.message())["id"]
+    monkeypatch.setattr(writing, "insert", full)
+    answer = await desk.reveals(desk.lin, message=message)
+    assert answer.status_code == 503
+    assert PHONE not in answer.text
+    monkeypatch.undo()
+    assert desk.seen() == desk.written() == []
