@@ -8,6 +8,15 @@ export type Time = string;
 
 export type Named = Shapes["Named"];
 export type SignIn = Shapes["SignIn"];
+export type Door = Shapes["Door"];
+export type LinkShape = Shapes["LinkShape"];
+export type SessionShape = Shapes["SessionShape"];
+export type ChangePassword = Shapes["ChangePassword"];
+export type EnrolmentShape = Shapes["EnrolmentShape"];
+export type RecoveryCodes = Shapes["RecoveryCodes"];
+export type TokenShape = Shapes["TokenShape"];
+export type MakeToken = Shapes["MakeToken"];
+export type MadeToken = Shapes["MadeToken"];
 export type Me = Shapes["Me"];
 export type ShopShape = Shapes["ShopShape"];
 export type PollShape = Shapes["PollShape"];
@@ -50,4 +59,6 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
+  code: string;
+  retryAfter: number | null;
 }

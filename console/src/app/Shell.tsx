@@ -1,7 +1,7 @@
 /** The bar over both screens: where you are, the line's state, your own state. TV mode hides it. */
 
 import { Button, Tooltip } from "antd";
-import type { ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import type { Me } from "../api/types";
 import { useTheme } from "../design/theme";
 import { PresenceSwitch } from "../features/session/PresenceSwitch";
@@ -12,6 +12,10 @@ import { MarkIcon, MoonIcon, OutIcon, SunIcon } from "../pieces/icons";
 import { useLive, useSnapshot } from "./live";
 import type { Route } from "./route";
 import css from "./shell.module.css";
+
+const AccountDrawer = lazy(() =>
+  import("../features/session/AccountDrawer").then((file) => ({ default: file.AccountDrawer })),
+);
 
 const PAGES = [
   { page: "desk", path: "/desk", word: "nav.desk" },
@@ -88,12 +92,26 @@ function Choices({ me }: { me: Me }) {
   const language = useLanguage();
   const theme = useTheme();
   const signOut = useSignOut();
+  const [mine, setMine] = useState(false);
+  const lacking = me.secondFactor.needed && !me.secondFactor.setUp;
   const other = words(theme.mode === "dark" ? "session.light" : "session.dark");
   return (
     <span className={css.choices}>
-      <span className={css.who} title={me.organisation}>
+      <Button
+        type="text"
+        size="small"
+        className={css.who ?? ""}
+        title={`${words("mine.mine")} · ${me.organisation}`}
+        onClick={() => setMine(true)}
+      >
+        {lacking ? <i className={css.lacking} aria-label={words("mine.factor.needed")} /> : null}
         {me.name}
-      </span>
+      </Button>
+      {mine ? (
+        <Suspense fallback={null}>
+          <AccountDrawer me={me} close={() => setMine(false)} />
+        </Suspense>
+      ) : null}
       <Button type="text" size="small" className={css.language ?? ""} onClick={language.toggle}>
         {words("session.language")}
       </Button>

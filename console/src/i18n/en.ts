@@ -4,6 +4,7 @@ import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
 import { enEvents } from "./en.events";
 import { enLead } from "./en.lead";
+import { enSession } from "./en.session";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
 
@@ -12,6 +13,7 @@ export const en: Record<Word, string> = {
   ...enDesk,
   ...enEvents,
   ...enLead,
+  ...enSession,
   ...enWall,
   brand: "Huiyin",
   "brand.line": "The desk for outsourced service of JD.com shops",
@@ -24,7 +26,6 @@ export const en: Record<Word, string> = {
   "session.password": "Password",
   "session.submit": "Sign in",
   "session.missing": "Please enter login and password.",
-  "session.ended": "Your session ended, please sign in again. Your drafts are still here.",
   "session.out": "Sign out",
   "session.language": "中文",
   "session.dark": "Dark",

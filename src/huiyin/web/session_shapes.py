@@ -39,7 +39,7 @@ class GivenPassword(Shape, frozen=True):
 
 
 class EnrolmentShape(Shape, frozen=True):
-    """What an authenticator app needs: a QR code as SVG, and the secret for typing."""
+    """What an authenticator app needs: a QR code as a data: address, and the secret for typing."""
 
     secret: str
     uri: str
