@@ -20,6 +20,7 @@ import type {
   Retried,
   SendReply,
   SendResult,
+  RevealedShape,
   SettledReply,
   SettleReply,
   SignIn,
@@ -38,6 +39,7 @@ export const calls = {
   me: () => get<Me>("/api/session"),
   signIn: (body: SignIn) => post<Me>("/api/session", body),
   signOut: () => remove("/api/session"),
+  showSecondFactor: (code: string) => post<Me>("/api/session/second-factor", { code }),
   setPresence: (state: string) => put<Me>("/api/desk/presence", { state }),
 
   list: (tab: string, shop: string, cursor: string | null) =>
@@ -51,6 +53,8 @@ export const calls = {
   unsettled: () => get<UnsettledReplies>("/api/desk/unsettled"),
   settle: (id: string, message: string, body: SettleReply) =>
     post<SettledReply>(at(id, `/settle/${encodeURIComponent(message)}`), body),
+  reveal: (id: string, message: string, place: number, purpose: string) =>
+    post<RevealedShape>(at(id, `/messages/${encodeURIComponent(message)}/reveal`), { place, purpose }),
   transfer: (id: string, body: Transfer) => post<ConversationShape>(at(id, "/transfer"), body),
   close: (id: string, reason: string) => post<ConversationShape>(at(id, "/close"), { reason }),
   read: (id: string) => post<void>(at(id, "/read")),

@@ -10,6 +10,10 @@ export class Trouble extends Error {
     readonly status: number,
     readonly title: string,
     readonly detail: string,
+    /** A word the console says in its own language, "" where there is none. */
+    readonly code = "",
+    /** Seconds to wait before the same request can work, null where waiting does not help. */
+    readonly retryAfter: number | null = null,
   ) {
     super(title);
     this.name = "Trouble";
@@ -81,7 +85,14 @@ async function readProblem(response: Response): Promise<Trouble> {
   }
   try {
     const problem = (await response.json()) as Partial<Problem>;
-    return new Trouble("problem", response.status, problem.title ?? "", problem.detail ?? "");
+    return new Trouble(
+      "problem",
+      response.status,
+      problem.title ?? "",
+      problem.detail ?? "",
+      problem.code ?? "",
+      problem.retryAfter ?? null,
+    );
   } catch {
     return new Trouble("broken", response.status, "", "");
   }

@@ -13,6 +13,8 @@ export type ShopShape = Shapes["ShopShape"];
 export type PollShape = Shapes["PollShape"];
 export type Citation = Shapes["Citation"];
 export type FindingShape = Shapes["FindingShape"];
+export type HiddenShape = Shapes["HiddenShape"];
+export type RevealedShape = Shapes["RevealedShape"];
 export type MessageShape = Shapes["MessageShape"];
 export type ConversationShape = Shapes["ConversationShape"];
 export type StretchShape = Shapes["StretchShape"];
@@ -50,4 +52,6 @@ export interface Problem {
   title: string;
   status: number;
   detail: string;
+  code: string;
+  retryAfter: number | null;
 }

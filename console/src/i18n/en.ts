@@ -4,6 +4,7 @@ import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
 import { enEvents } from "./en.events";
 import { enLead } from "./en.lead";
+import { enSecurity } from "./en.security";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
 
@@ -12,6 +13,7 @@ export const en: Record<Word, string> = {
   ...enDesk,
   ...enEvents,
   ...enLead,
+  ...enSecurity,
   ...enWall,
   brand: "Huiyin",
   "brand.line": "The desk for outsourced service of JD.com shops",

@@ -4,6 +4,7 @@ import { zhCodes } from "./zh.codes";
 import { zhDesk } from "./zh.desk";
 import { zhEvents } from "./zh.events";
 import { zhLead } from "./zh.lead";
+import { zhSecurity } from "./zh.security";
 import { zhWall } from "./zh.wall";
 
 export const zh = {
@@ -11,6 +12,7 @@ export const zh = {
   ...zhDesk,
   ...zhEvents,
   ...zhLead,
+  ...zhSecurity,
   ...zhWall,
   brand: "回音",
   "brand.line": "京东店铺的外包客服工作台",

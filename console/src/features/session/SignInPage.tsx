@@ -60,7 +60,7 @@ function SignInForm({ entered }: { entered: (me: Me) => void }) {
     setBusy(true);
     setTrouble(null);
     try {
-      entered(await calls.signIn({ login: login.trim(), password }));
+      entered(await calls.signIn({ code: "", login: login.trim(), password }));
     } catch (error) {
       setTrouble(asTrouble(error));
       setBusy(false);
