@@ -23,7 +23,7 @@ class Factor:
         self._step = int(time.time()) // STEP_SECONDS - 2
         self.does("session", login=login, password=demo.password)
         secret = base64.b32decode(self.does("account/totp", password=demo.password)["secret"])
-        self._app = TOTP(secret, 6, SHA1(), STEP_SECONDS)  # noqa: S303  # what every authenticator app speaks
+        self._app = TOTP(secret, 6, SHA1(), STEP_SECONDS)  # what every authenticator app speaks
         self.does("account/totp/confirm", code=self.code())
 
     def code(self) -> str:

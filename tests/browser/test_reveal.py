@@ -1,4 +1,4 @@
-"""Personal data is masked on the screen; one stretch is shown for a minute to whoever says what for, and is gone then."""
+"""Personal data is masked; one stretch is shown for a minute to whoever says what for, and is gone then."""
 
 import re
 from collections.abc import Iterator
