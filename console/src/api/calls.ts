@@ -27,6 +27,7 @@ import type {
   Retried,
   SendReply,
   SendResult,
+  RevealedShape,
   SessionShape,
   SettledReply,
   SettleReply,
@@ -76,6 +77,8 @@ export const calls = {
   unsettled: () => get<UnsettledReplies>("/api/desk/unsettled"),
   settle: (id: string, message: string, body: SettleReply) =>
     post<SettledReply>(at(id, `/settle/${encodeURIComponent(message)}`), body),
+  reveal: (id: string, message: string, place: number, purpose: string) =>
+    post<RevealedShape>(at(id, `/messages/${encodeURIComponent(message)}/reveal`), { place, purpose }),
   transfer: (id: string, body: Transfer) => post<ConversationShape>(at(id, "/transfer"), body),
   close: (id: string, reason: string) => post<ConversationShape>(at(id, "/close"), { reason }),
   read: (id: string) => post<void>(at(id, "/read")),

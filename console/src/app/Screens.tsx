@@ -24,7 +24,7 @@ export default function Screens({ me }: { me: Me }) {
   return (
     <AntApp component={false}>
       <LiveProvider key={me.id} me={me.id}>
-        <Mine.Provider value={me.may}>
+        <Mine.Provider value={me}>
         <Shell me={me} page={route.page} go={go}>
           <Suspense fallback={<Bones lines={6} />}>
             <Screen me={me} route={route} go={go} />

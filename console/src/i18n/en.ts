@@ -4,6 +4,7 @@ import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
 import { enEvents } from "./en.events";
 import { enLead } from "./en.lead";
+import { enSecurity } from "./en.security";
 import { enSession } from "./en.session";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
@@ -13,6 +14,7 @@ export const en: Record<Word, string> = {
   ...enDesk,
   ...enEvents,
   ...enLead,
+  ...enSecurity,
   ...enSession,
   ...enWall,
   brand: "Huiyin",

@@ -4,6 +4,7 @@ import { zhCodes } from "./zh.codes";
 import { zhDesk } from "./zh.desk";
 import { zhEvents } from "./zh.events";
 import { zhLead } from "./zh.lead";
+import { zhSecurity } from "./zh.security";
 import { zhSession } from "./zh.session";
 import { zhWall } from "./zh.wall";
 
@@ -12,6 +13,7 @@ export const zh = {
   ...zhDesk,
   ...zhEvents,
   ...zhLead,
+  ...zhSecurity,
   ...zhSession,
   ...zhWall,
   brand: "回音",

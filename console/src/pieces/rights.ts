@@ -10,7 +10,8 @@ export type Right =
   | "conversation:steer"
   | "facts:read"
   | "wall:read"
-  | "stuck_event:read";
+  | "stuck_event:read"
+  | `personal_data:reveal:${string}`;
 
 export function may(me: Me, right: Right): boolean {
   return me.may.includes(right);
@@ -30,9 +31,13 @@ export function placesOf(me: Me): Place[] {
 }
 
 /** Who is signed in, for whatever lies deep inside a screen. */
-export const Mine = createContext<readonly string[]>([]);
+export const Mine = createContext<Me | null>(null);
+
+export function useMe(): Me | null {
+  return useContext(Mine);
+}
 
 export function useMay(...rights: Right[]): boolean {
-  const held = useContext(Mine);
-  return rights.some((right) => held.includes(right));
+  const me = useContext(Mine);
+  return me !== null && rights.some((right) => may(me, right));
 }
