@@ -20,6 +20,7 @@ from huiyin.web.accounts import Accounts
 from huiyin.web.attributing import Attribution
 from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
+from huiyin.web.documenting import SCHEMES, document_refusals
 from huiyin.web.facts import Facts
 from huiyin.web.guarding import ANYBODY, check_every_route, guard
 from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads
@@ -44,8 +45,9 @@ CONSOLE = Path(__file__).parent / "static"
 
 
 OPENAPI = OpenAPIConfig(
-    title="Huiyin", version="0.1.0", path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
-)
+    title="Huiyin", version="0.1.0", path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    components=SCHEMES,
+)  # fmt: skip
 
 
 @get("/api/health", opt=ANYBODY, tags=["health"], sync_to_thread=False)
@@ -137,6 +139,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
         logging_config=None,
     )
     check_every_route(app)
+    document_refusals(app)
     app.state.house = house
     app.state.hub = hub
     app.state.oidc = Oidc(house.provider, house.clock) if house.provider else None

@@ -38,6 +38,7 @@ STATUS: tuple[tuple[type[HuiyinError], int], ...] = (
 )
 
 FRAMES_LOGGED = 12
+MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Shape, frozen=True):
@@ -62,7 +63,7 @@ def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response
     return Response(
         problem,
         status_code=problem.status,
-        media_type="application/problem+json",
+        media_type=MEDIA_TYPE,
         headers=headers,
     )
 
