@@ -95,6 +95,18 @@ CONTROLLERS = (
 )  # fmt: skip
 
 
+def _handlers() -> list[ControllerRouterHandler]:
+    api = Router(path="/", route_handlers=[*CONTROLLERS, health], guards=[guard])
+    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
+    if CONSOLE.exists():
+        handlers.append(
+            create_static_files_router(
+                path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False, opt=ANYBODY
+            )
+        )
+    return handlers
+
+
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
     """Build the application over a house; `beside` are loops that run as long as it serves, such as the worker's."""
     hub = Hub(house)
@@ -111,20 +123,8 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
                 with suppress(asyncio.CancelledError):
                     await task
 
-    api = Router(
-        path="/",
-        route_handlers=[*CONTROLLERS, health],
-        guards=[guard],
-    )
-    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
-    if CONSOLE.exists():
-        handlers.append(
-            create_static_files_router(
-                path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False, opt=ANYBODY
-            )
-        )
     app = Litestar(
-        route_handlers=handlers,
+        route_handlers=_handlers(),
         lifespan=[lifespan],
         dependencies={
             "house": Provide(provide_house, sync_to_thread=False),
