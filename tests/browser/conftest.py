@@ -98,6 +98,7 @@ def page(browser_path: str) -> Iterator[Page]:
         page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
         yield page
         browser.close()
         assert errors == []

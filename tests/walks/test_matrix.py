@@ -77,7 +77,9 @@ class Joined:
                 tenant=TenantId(tenant), name=f"{role}某", login=login, password="", roles=frozenset({role}),
                 capacity=3,
             )  # fmt: skip
-            self.stage.founded.people[login] = administering.register_person(uow, new, actor=FOUNDER)
+            self.stage.founded.people[login] = administering.register_person(
+                uow, new, self.stage.house.sealer, actor=FOUNDER
+            )
             return signing_in.open_session(uow, self.stage.founded.people[login])
 
         person = Person(self.stage, login, self.stage.client())

@@ -53,6 +53,9 @@ export function troubleWords(words: Words, trouble: Trouble): { title: string; d
     const wait = trouble.retryAfter === null ? "" : waitWords(words, trouble.retryAfter);
     return { title: codeWord(words, "trouble", trouble.code), detail: wait };
   }
+  if (trouble.code !== "" && hasWord("ended", trouble.code)) {
+    return { title: codeWord(words, "ended", trouble.code), detail: "" };
+  }
   return { title: trouble.title || words("ui.failed"), detail: trouble.detail };
 }
 
