@@ -61,6 +61,7 @@ EVENT_TYPES = (
     org_events.ShiftRecorded,
     org_events.AccountMapped,
     org_events.PersonRegistered,
+    org_events.AccessChanged,
     org_events.PresenceChanged,
     *conversation_events.ALL,
     quality_events.FindingRaised,

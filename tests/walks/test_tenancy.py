@@ -33,6 +33,9 @@ ROUTES: dict[str, Row] = {
     "GET /wall": Row(200, scope="console"),
     "GET /care": Row(200, scope="console"),
     "GET /care/accounts": Row(200, scope="console"),
+    "GET /people": Row(200, scope="console"),
+    "GET /audit": Row(200, scope="console"),
+    "GET /keys": Row(200, scope="console"),
     "GET /sign-in": Row(200, scope="console"),
     "GET /welcome": Row(200, scope="console"),
     "GET /{name:str}": Row(404, scope="public"),
@@ -62,6 +65,13 @@ ROUTES: dict[str, Row] = {
     "POST /api/welcome": Row(404, {"token": "made-up"}, scope="public"),
     "POST /api/welcome/accept": Row(404, {"token": "made-up", "password": PASSWORD}, scope="public"),
     "POST /api/people": Row(403, {"name": "x", "login": "xx", "roles": ["agent"]}, scope="person", asker="owner"),
+    "GET /api/people": Row(200, scope="person", asker="owner"),
+    "PUT /api/people/{person:str}/roles": Row(
+        403, {"roles": ["agent"], "skills": [], "capacity": 1}, scope="person", asker="owner"
+    ),
+    "POST /api/people/{person:str}/deactivate": Row(403, scope="person", asker="owner"),
+    "POST /api/people/{person:str}/reactivate": Row(403, scope="person", asker="owner"),
+    "DELETE /api/people/{person:str}/sessions": Row(404, scope="person"),
     "POST /api/people/{person:str}/link": Row(403, {}, scope="person", asker="owner"),
     "POST /api/people/{person:str}/identity": Row(403, {"subject": "x"}, scope="person", asker="owner"),
     "POST /api/people/{person:str}/unlock": Row(404, scope="person"),

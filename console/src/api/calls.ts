@@ -3,7 +3,12 @@
 import { get, post, put, query, remove } from "./http";
 import type {
   Account,
+  AuditPage,
+  AuditState,
+  AuditVerdict,
+  AuditWanted,
   ChangePassword,
+  ChangeRoles,
   Colleague,
   ConversationDetail,
   ConversationList,
@@ -12,6 +17,8 @@ import type {
   EnrolmentShape,
   FigureRows,
   GateResult,
+  Invite,
+  Invited,
   LinkShape,
   LogisticsShape,
   MadeToken,
@@ -21,6 +28,7 @@ import type {
   MessageShape,
   Named,
   OrderShape,
+  PeopleShape,
   PollShape,
   PriceProtectionShape,
   RecoveryCodes,
@@ -29,6 +37,7 @@ import type {
   SendResult,
   RevealedShape,
   SessionShape,
+  SessionsEnded,
   SettledReply,
   SettleReply,
   SignIn,
@@ -42,6 +51,10 @@ import type {
 
 function at(id: string, rest = ""): string {
   return `/api/desk/conversations/${encodeURIComponent(id)}${rest}`;
+}
+
+function whose(person: string, rest: string): string {
+  return `/api/people/${encodeURIComponent(person)}${rest}`;
 }
 
 export const calls = {
@@ -98,6 +111,20 @@ export const calls = {
   accountPeople: (shop: string) => get<Named[]>(`/api/accounts/people${query({ shop })}`),
   mapAccount: (body: MapAccount) => post<Account>("/api/accounts", body),
   polls: (signal?: AbortSignal) => get<PollShape[]>("/api/desk/polls", signal),
+
+  people: () => get<PeopleShape>("/api/people"),
+  invite: (body: Invite) => post<Invited>("/api/people", body),
+  changeRoles: (person: string, body: ChangeRoles) => put<void>(whose(person, "/roles"), body),
+  deactivate: (person: string) => post<void>(whose(person, "/deactivate")),
+  reactivate: (person: string) => post<void>(whose(person, "/reactivate")),
+  sendLink: (person: string, secondFactor: boolean) => post<Invited>(whose(person, "/link"), { secondFactor }),
+  unlock: (person: string) => post<void>(whose(person, "/unlock")),
+  endSessions: (person: string) => remove<SessionsEnded>(whose(person, "/sessions")),
+
+  audit: (wanted: AuditWanted, cursor: string | null) => get<AuditPage>(`/api/audit${query({ ...wanted, cursor })}`),
+  auditState: () => get<AuditState>("/api/audit/state"),
+  auditPeople: () => get<Named[]>("/api/audit/people"),
+  verifyAudit: () => post<AuditVerdict>("/api/audit/verify"),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>

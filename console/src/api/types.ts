@@ -18,6 +18,17 @@ export type TokenShape = Shapes["TokenShape"];
 export type MakeToken = Shapes["MakeToken"];
 export type MadeToken = Shapes["MadeToken"];
 export type Me = Shapes["Me"];
+export type PersonShape = Shapes["PersonShape"];
+export type PeopleShape = Shapes["PeopleShape"];
+export type ChangeRoles = Shapes["ChangeRoles"];
+export type Invite = Shapes["Invite"];
+export type Invited = Shapes["Invited"];
+export type SessionsEnded = Shapes["SessionsEnded"];
+export type AuditLine = Shapes["AuditLine"];
+export type AuditPage = Shapes["AuditPage"];
+export type AuditState = Shapes["AuditState"];
+export type AuditFinding = Shapes["AuditFinding"];
+export type AuditVerdict = Shapes["AuditVerdict"];
 export type ShopShape = Shapes["ShopShape"];
 export type PollShape = Shapes["PollShape"];
 export type Citation = Shapes["Citation"];
@@ -55,6 +66,15 @@ export type WallQuarter = Shapes["WallQuarter"];
 export type WallShape = Shapes["WallShape"];
 export type FigureRow = Shapes["FigureRow"];
 export type FigureRows = Shapes["FigureRows"];
+
+/** What an auditor looks for; "" leaves it open. */
+export interface AuditWanted {
+  by: string;
+  action: string;
+  subject: string;
+  since: string;
+  until: string;
+}
 
 export interface Problem {
   type: string;

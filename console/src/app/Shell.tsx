@@ -1,13 +1,14 @@
 /** The bar over both screens: where you are, the line's state, your own state. TV mode hides it. */
 
 import { Button, Tooltip } from "antd";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useState, type ReactNode } from "react";
 import type { Me } from "../api/types";
 import { useTheme } from "../design/theme";
 import { PresenceSwitch } from "../features/session/PresenceSwitch";
 import { useSignOut } from "../features/session/SessionGate";
 import { useLanguage, useWords } from "../i18n";
-import { placesOf } from "../pieces/rights";
+import { AccountDoor } from "../pieces/proof";
+import { may, placesOf } from "../pieces/rights";
 import { MarkIcon, MoonIcon, OutIcon, SunIcon } from "../pieces/icons";
 import { useLive, useSnapshot } from "./live";
 import type { Route } from "./route";
@@ -21,6 +22,9 @@ const PAGES = [
   { page: "desk", path: "/desk", word: "nav.desk" },
   { page: "wall", path: "/wall", word: "nav.wall" },
   { page: "care", path: "/care", word: "nav.care" },
+  { page: "people", path: "/people", word: "nav.people" },
+  { page: "audit", path: "/audit", word: "nav.audit" },
+  { page: "keys", path: "/keys", word: "nav.keys" },
 ] as const;
 
 interface ShellProps {
@@ -33,6 +37,8 @@ interface ShellProps {
 export function Shell({ me, page, go, children }: ShellProps) {
   const words = useWords();
   const mine = placesOf(me);
+  const [account, setAccount] = useState(false);
+  const openAccount = useCallback(() => setAccount(true), [setAccount]);
   return (
     <div className={css.shell}>
       <header className={css.bar}>
@@ -58,10 +64,17 @@ export function Shell({ me, page, go, children }: ShellProps) {
         </nav>
         <LineState />
         <span className={css.grow} />
-        {me.presence === null ? null : <PresenceSwitch me={me} />}
-        <Choices me={me} />
+        {me.presence === null || !may(me, "seat:write") ? null : <PresenceSwitch me={me} />}
+        <Choices me={me} openAccount={openAccount} />
       </header>
-      <main className={css.main}>{children}</main>
+      <main className={css.main}>
+        <AccountDoor.Provider value={openAccount}>{children}</AccountDoor.Provider>
+      </main>
+      {account ? (
+        <Suspense fallback={null}>
+          <AccountDrawer me={me} close={() => setAccount(false)} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }
@@ -87,12 +100,11 @@ function LineState() {
   );
 }
 
-function Choices({ me }: { me: Me }) {
+function Choices({ me, openAccount }: { me: Me; openAccount: () => void }) {
   const words = useWords();
   const language = useLanguage();
   const theme = useTheme();
   const signOut = useSignOut();
-  const [mine, setMine] = useState(false);
   const lacking = me.secondFactor.needed && !me.secondFactor.setUp;
   const other = words(theme.mode === "dark" ? "session.light" : "session.dark");
   return (
@@ -102,16 +114,11 @@ function Choices({ me }: { me: Me }) {
         size="small"
         className={css.who ?? ""}
         title={`${words("mine.mine")} · ${me.organisation}`}
-        onClick={() => setMine(true)}
+        onClick={openAccount}
       >
         {lacking ? <i className={css.lacking} aria-label={words("mine.factor.needed")} /> : null}
         {me.name}
       </Button>
-      {mine ? (
-        <Suspense fallback={null}>
-          <AccountDrawer me={me} close={() => setMine(false)} />
-        </Suspense>
-      ) : null}
       <Button type="text" size="small" className={css.language ?? ""} onClick={language.toggle}>
         {words("session.language")}
       </Button>

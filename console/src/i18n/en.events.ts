@@ -8,6 +8,7 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "event.org.ShiftRecorded": "shift entered",
   "event.org.AccountMapped": "account entered",
   "event.org.PersonRegistered": "person registered",
+  "event.org.AccessChanged": "access of a person changed",
   "event.org.PresenceChanged": "presence changed",
   "event.conversations.ConversationOpened": "new conversation",
   "event.conversations.ConversationReopened": "customer came back",

@@ -3,6 +3,8 @@
 import type { zhSecurity } from "./zh.security";
 
 export const enSecurity: Record<keyof typeof zhSecurity, string> = {
+  "nav.audit": "Audit",
+  "nav.keys": "Keys",
   "hidden.phone": "phone number",
   "hidden.name": "name",
   "hidden.address": "address",
@@ -37,19 +39,11 @@ export const enSecurity: Record<keyof typeof zhSecurity, string> = {
   "keys.reveal": "To masked data, Enter shows it",
 
   "proof.why": "This step needs your second factor once more; then not again for 15 minutes.",
-  "proof.code": "Code",
-  "proof.hint": "Six digits from your authenticator app; without the phone, one of your recovery codes.",
-  "proof.submit": "Verify",
   "proof.none": "No second factor is set up",
   "proof.none.detail":
-    "This step needs one. Open your account by your name at the top right, set one up, then come back and go on.",
+    "This step needs one. Set one up in your account, then come back and go on.",
+  "proof.door": "Set one up",
 
   "trouble.reveal_hour": "You have seen as many as one may within an hour. If it is urgent, ask your lead.",
   "trouble.reveal_day": "You have seen as many as one may within a day. If it is urgent, ask your lead.",
-  "trouble.code_wrong": "The code is wrong. Enter the one shown now; if it stays wrong, set the phone's clock.",
-  "trouble.code_used": "This code was used before. Wait for the next, half a minute at most.",
-  "trouble.code_locked": "Too many wrong codes: locked for now. The security officer can unlock it.",
-  "trouble.other": "That did not work, please try again.",
-  "wait.seconds": "Wait {n} s, then try again.",
-  "wait.minutes": "Wait {n} min, then try again.",
 };

@@ -4,6 +4,7 @@ import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
 import { enEvents } from "./en.events";
 import { enLead } from "./en.lead";
+import { enPeople } from "./en.people";
 import { enSecurity } from "./en.security";
 import { enSession } from "./en.session";
 import { enWall } from "./en.wall";
@@ -14,6 +15,7 @@ export const en: Record<Word, string> = {
   ...enDesk,
   ...enEvents,
   ...enLead,
+  ...enPeople,
   ...enSecurity,
   ...enSession,
   ...enWall,

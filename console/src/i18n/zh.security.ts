@@ -1,6 +1,8 @@
 /** Words of what is kept from most eyes: masked data, people and rights, the audit. */
 
 export const zhSecurity = {
+  "nav.audit": "审计",
+  "nav.keys": "密钥",
   "hidden.phone": "手机号",
   "hidden.name": "姓名",
   "hidden.address": "地址",
@@ -35,18 +37,10 @@ export const zhSecurity = {
   "keys.reveal": "到遮盖的信息，Enter 查看",
 
   "proof.why": "这一步需要再验证一次，之后 15 分钟内不再问。",
-  "proof.code": "验证码",
-  "proof.hint": "打开验证器，输入 6 位数字；手机不在身边就输入一个恢复码。",
-  "proof.submit": "验证",
   "proof.none": "还没有设置验证器",
-  "proof.none.detail": "这一步需要验证器。请在右上角自己的名字里，打开“我的账号”设置一个，再回来继续。",
+  "proof.none.detail": "这一步需要验证器。在“我的账号”里设置一个，再回来继续。",
+  "proof.door": "去设置",
 
   "trouble.reveal_hour": "这一小时的查看次数用完了。急用请组长查看。",
   "trouble.reveal_day": "今天的查看次数用完了。急用请组长查看。",
-  "trouble.code_wrong": "验证码不对。请输入现在显示的那一个；如果总是不对，请校准手机时间。",
-  "trouble.code_used": "这个验证码已经用过。请等下一个，最多半分钟。",
-  "trouble.code_locked": "验证码错得太多，暂时锁定。安全官可以解锁。",
-  "trouble.other": "没有成功，请重试。",
-  "wait.seconds": "请等 {n} 秒再试。",
-  "wait.minutes": "请等 {n} 分钟再试。",
 } as const;

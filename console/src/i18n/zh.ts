@@ -4,6 +4,7 @@ import { zhCodes } from "./zh.codes";
 import { zhDesk } from "./zh.desk";
 import { zhEvents } from "./zh.events";
 import { zhLead } from "./zh.lead";
+import { zhPeople } from "./zh.people";
 import { zhSecurity } from "./zh.security";
 import { zhSession } from "./zh.session";
 import { zhWall } from "./zh.wall";
@@ -13,6 +14,7 @@ export const zh = {
   ...zhDesk,
   ...zhEvents,
   ...zhLead,
+  ...zhPeople,
   ...zhSecurity,
   ...zhSession,
   ...zhWall,

@@ -1,16 +1,20 @@
 /** The second factor, wherever it is asked for: inside a dialog that then goes on, or in place of a page. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Input } from "antd";
-import { useState, type FormEvent } from "react";
+import { Button } from "antd";
+import { createContext, useContext, useState, type FormEvent } from "react";
 import { calls } from "../api/calls";
 import { Trouble } from "../api/http";
 import { ME } from "../features/session/SessionGate";
+import { CodeField } from "../features/session/SignInPage";
 import { useWords } from "../i18n";
 import { asTrouble } from "../sync/runtime";
 import css from "./pieces.module.css";
 import { useMe } from "./rights";
 import { TroubleNote } from "./states";
+
+/** Opens one's own account, where a second factor is set up. */
+export const AccountDoor = createContext<() => void>(() => undefined);
 
 /** True where the server would do it once a second factor was shown. */
 export function wantsProof(error: unknown): boolean {
@@ -46,23 +50,12 @@ export function Proof({ shown, close }: { shown: () => void; close?: () => void 
   return (
     <form className={css.proof} onSubmit={(event) => void submit(event)}>
       <p>{words("proof.why")}</p>
-      <label>
-        {words("proof.code")}
-        <Input
-          autoFocus
-          size="large"
-          autoComplete="one-time-code"
-          maxLength={40}
-          value={code}
-          onChange={(event) => setCode(event.target.value)}
-        />
-        <small>{words("proof.hint")}</small>
-      </label>
+      <CodeField code={code} setCode={setCode} />
       {trouble ? <TroubleNote trouble={trouble} /> : null}
       <div className={css.proofActs}>
         {close ? <Button onClick={close}>{words("ui.cancel")}</Button> : null}
         <Button type="primary" htmlType="submit" loading={busy} disabled={code.trim() === ""}>
-          {words("proof.submit")}
+          {words("session.code.submit")}
         </Button>
       </div>
     </form>
@@ -71,11 +64,23 @@ export function Proof({ shown, close }: { shown: () => void; close?: () => void 
 
 function NoFactor({ close }: { close: (() => void) | undefined }) {
   const words = useWords();
+  const open = useContext(AccountDoor);
   return (
     <div className={css.proof}>
       <strong>{words("proof.none")}</strong>
       <p>{words("proof.none.detail")}</p>
-      <div className={css.proofActs}>{close ? <Button onClick={close}>{words("ui.close")}</Button> : null}</div>
+      <div className={css.proofActs}>
+        {close ? <Button onClick={close}>{words("ui.close")}</Button> : null}
+        <Button
+          type="primary"
+          onClick={() => {
+            close?.();
+            open();
+          }}
+        >
+          {words("proof.door")}
+        </Button>
+      </div>
     </div>
   );
 }

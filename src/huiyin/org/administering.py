@@ -15,6 +15,7 @@ from huiyin.org import store
 from huiyin.org.events import EngagementRecorded, PersonRegistered, ShopOpened
 from huiyin.org.hours import OpeningHours
 from huiyin.org.people import sealed_person
+from huiyin.org.seats import give_seat
 from huiyin.security.passwords import hash_password
 from huiyin.security.sealing import Sealer
 
@@ -93,13 +94,7 @@ def register_person(uow: UnitOfWork, new: NewPerson, sealer: Sealer, *, actor: A
         )
     )  # fmt: skip
     if new.capacity:
-        now = uow.now_ms()
-        uow.connection.execute(
-            store.seat.insert().values(
-                person=person_id, tenant=new.tenant, state="offline", capacity=new.capacity, load=0,
-                changed_at=now, seen_at=now, given_at=0,
-            )
-        )  # fmt: skip
+        give_seat(uow, person_id, new.tenant, new.capacity)
     uow.record(PersonRegistered(person_id), subject=person_id, tenant=new.tenant, shop="", actor=actor)
     detail = {"roles": ",".join(sorted(new.roles)), "capacity": new.capacity}
     write_down(uow, Entry(action="person.registered", actor=actor, tenant=new.tenant, subject=person_id, detail=detail))

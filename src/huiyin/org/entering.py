@@ -155,7 +155,7 @@ class Entrance:
         set_password(uow, link.person, stored)
         if link.purpose in {"reset", "reset_all"}:
             end_sessions(uow, link.person, "password", actor=actor)
-            revoke_tokens(uow, link.person, actor=actor)
+            revoke_tokens(uow, link.person, "reset", actor=actor)
         if link.purpose == "reset_all":
             self._factors.remove(uow, link.person)
         attempts.forget(uow, self._proving.keys(link.login)[0])

@@ -41,6 +41,12 @@ class PersonRegistered(Event, frozen=True, tag="org.PersonRegistered"):
     person: str
 
 
+class AccessChanged(Event, frozen=True, tag="org.AccessChanged"):
+    """What a person may do changed: roles, sessions, or whether they come in at all."""
+
+    person: str
+
+
 class PresenceChanged(Event, frozen=True, tag="org.PresenceChanged"):
     """An agent's seat changed: online, busy, rest, training, offline; `because` says who or what moved it."""
 

@@ -71,8 +71,8 @@ def make_reset_link(uow: UnitOfWork, person: str, *, second_factor: bool, actor:
         NotFoundError: no such person in the actor's organisation.
 
     """
-    _access(uow, person, actor)
-    purpose = "reset_all" if second_factor else "reset"
+    entered = bool(_access(uow, person, actor).password)
+    purpose = ("reset_all" if second_factor else "reset") if entered else "invite"
     _write(uow, "link.made", person, actor, {"purpose": purpose})
     return make_link(uow, person, purpose)
 
@@ -157,20 +157,30 @@ def _check(uow: UnitOfWork, sealer: Sealer, new: NewPerson, kind: str = "") -> N
     if login != login.strip() or not 2 <= len(login) <= 60 or not login.isprintable() or " " in login:
         message = "a login has 2 to 60 characters and no blanks"
         raise InvalidError(message, remedy="An e-mail address or a short name will do.", code="person_login")
-    check_roles(new.roles)
-    kind = (
-        kind
-        or uow.connection.execute(
-            sa.select(store.organisation.c.kind).where(store.organisation.c.id == new.tenant)
-        ).scalar_one()
-    )
-    if FOREIGN_ROLES.get(kind, frozenset()) & new.roles:
-        message = f"a {kind} does not give these roles"
-        raise InvalidError(message, remedy="Choose roles of your own side.", code="person_roles")
+    check_given(uow, new.tenant, new.roles, kind)
     taken = sa.select(store.person.c.id).where(store.person.c.login_index == login_index(sealer.ring, login))
     if uow.connection.execute(taken).first() is not None:
         message = "this login is taken"
         raise ConflictError(message, remedy="Take another one.", code="login_taken")
+
+
+def roles_given(connection: sa.Connection, tenant: str, kind: str = "") -> frozenset[Role]:
+    """Return the roles an organisation can give: those of its own side."""
+    query = sa.select(store.organisation.c.kind).where(store.organisation.c.id == tenant)
+    return frozenset(Role) - FOREIGN_ROLES.get(kind or connection.execute(query).scalar_one(), frozenset())
+
+
+def check_given(uow: UnitOfWork, tenant: str, roles: frozenset[Role], kind: str = "") -> None:
+    """Refuse roles that do not go together, or that an organisation cannot give.
+
+    Raises:
+        InvalidError: they are such.
+
+    """
+    check_roles(roles)
+    if roles - roles_given(uow.connection, tenant, kind):
+        message = "this organisation does not give these roles"
+        raise InvalidError(message, remedy="Choose roles of your own side.", code="person_roles")
 
 
 def _access(uow: UnitOfWork, person: str, actor: Actor) -> Any:  # noqa: ANN401  # a row of the table

@@ -58,7 +58,10 @@ def health() -> dict[str, str]:
 
 NONCE_PLACE = b"__NONCE__"
 """Stands in the console's page; scripts read it there and give it to the styles they write."""
-PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in", "/welcome"]
+PAGES = [
+    "/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/people", "/audit", "/keys",
+    "/sign-in", "/welcome",
+]  # fmt: skip
 
 
 @get(PAGES, include_in_schema=False, opt=ANYBODY, sync_to_thread=False)

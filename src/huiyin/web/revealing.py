@@ -67,6 +67,8 @@ class Revealing(Controller):
             house.writer.run(write_down, refused(accessed, wanted, why, actor=actor))
             raise
         moment = from_ms(found.at)
+        with house.reading.connect() as connection:
+            name = house.people.name(connection, actor.id)
         local = moment.astimezone(house.shops.all()[accessed.shop].zone)
         return RevealedShape(
             kind=found.kind,
