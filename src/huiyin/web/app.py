@@ -23,7 +23,7 @@ from huiyin.web.desk import Desk
 from huiyin.web.documenting import SCHEMES, document_refusals
 from huiyin.web.facts import Facts
 from huiyin.web.guarding import ANYBODY, check_every_route, guard
-from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads
+from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads, refuse_odd_names
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.live import Hub
@@ -82,9 +82,10 @@ def console() -> Response[bytes]:
 @get("/{name:str}", include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
 def console_file(name: FromPath[str]) -> Response[bytes]:
     """Return one of the few files that stand beside the console's page, such as its mark."""
-    file = CONSOLE / name
-    kind = BESIDE.get(file.suffix)
-    if kind is None or file.parent != CONSOLE or not file.is_file():
+    # Looked up among what is there: a name from outside never becomes a path.
+    file = next((each for each in CONSOLE.glob("*") if each.name == name), None)
+    kind = None if file is None else BESIDE.get(file.suffix)
+    if file is None or kind is None:
         message = "there is no such page"
         raise NotFoundError(message, remedy="Go to / and find your way from there.")
     return Response(file.read_bytes(), media_type=kind, headers={"Cache-Control": "no-cache"})
@@ -104,7 +105,11 @@ def _handlers() -> list[ControllerRouterHandler]:
     if CONSOLE.exists():
         handlers.append(
             create_static_files_router(
-                path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False, opt=ANYBODY
+                path="/assets",
+                directories=[CONSOLE / "assets"],
+                include_in_schema=False,
+                opt=ANYBODY,
+                guards=[refuse_odd_names],
             )
         )
     return handlers
