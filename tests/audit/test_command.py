@@ -107,6 +107,8 @@ def test_after_an_older_backup_was_restored_the_audit_goes_on_and_says_so(kept: 
     kept.witness.look()
     shutil.copytree(kept.places.folder, place / "witness")
     shutil.copy(kept.places.signing_key, place / "audit.key")
+    build(Settings(tmp_path / "fresh")).close()
+    shutil.copy(tmp_path / "fresh" / "master.key", place / "master.key")
     whole = kept.places.checkpoints.read_bytes()
     assert asks("verify", "--folder", place).exit_code == 1
     told = asks("resume", "--folder", place)
