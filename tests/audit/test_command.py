@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from huiyin.cli.entry import app
 from huiyin.kernel.errors import ConflictError, InvalidError, PermanentError
+from huiyin.wiring import Settings, build
 
 from .book import Book
 
