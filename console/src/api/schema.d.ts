@@ -211,6 +211,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People */
+        get: operations["ApiAuditPeoplePeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/state": {
         parameters: {
             query?: never;
@@ -596,6 +613,40 @@ export interface paths {
         get: operations["ApiHealthHealth"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** State */
+        get: operations["ApiKeysState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/turn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn */
+        post: operations["ApiKeysTurnTurn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1002,6 +1053,7 @@ export interface components {
             secondFactorAt: string | null;
             seq: number;
             subject: string;
+            subjectName: string;
         };
         /** AuditPage */
         AuditPage: {
@@ -1191,6 +1243,14 @@ export interface components {
             kind: string;
             start: number;
         };
+        /** HoldShape */
+        HoldShape: {
+            by: string;
+            id: string;
+            reason: string;
+            subject: string;
+            until: string | null;
+        };
         /** Invite */
         Invite: {
             /** @default 0 */
@@ -1206,6 +1266,29 @@ export interface components {
             expiresAt: string;
             path: string;
             person: string;
+        };
+        /** KeyCount */
+        KeyCount: {
+            master: boolean | null;
+            number: number;
+            sort: string;
+            state: string;
+        };
+        /** KeyWorkShape */
+        KeyWorkShape: {
+            done: number;
+            of: number;
+            state: string;
+            what: string;
+        };
+        /** KeysShape */
+        KeysShape: {
+            holds: components["schemas"]["HoldShape"][];
+            keys: components["schemas"]["KeyCount"][];
+            masterVersions: number;
+            toBury: boolean;
+            tombstones: components["schemas"]["TombstoneShape"][];
+            work: components["schemas"]["KeyWorkShape"] | null;
         };
         /** LinkShape */
         LinkShape: {
@@ -1498,6 +1581,18 @@ export interface components {
             scopes: string[];
             usedAt: string | null;
         };
+        /** TombstoneShape */
+        TombstoneShape: {
+            /** Format: date-time */
+            at: string;
+            buried: boolean;
+            by: string;
+            id: string;
+            keys: number;
+            reason: string;
+            sound: boolean;
+            subject: string;
+        };
         /** TraceStepShape */
         TraceStepShape: {
             /** Format: date-time */
@@ -1510,6 +1605,10 @@ export interface components {
             note: string;
             person?: string | null;
             skill?: string | null;
+        };
+        /** TurnKeys */
+        TurnKeys: {
+            what: string;
         };
         /** UnsettledReplies */
         UnsettledReplies: {
@@ -2039,6 +2138,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    ApiAuditPeoplePeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"][];
                 };
             };
         };
@@ -2839,6 +2958,65 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: string;
+                    };
+                };
+            };
+        };
+    };
+    ApiKeysState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeysShape"];
+                };
+            };
+        };
+    };
+    ApiKeysTurnTurn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TurnKeys"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyWorkShape"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
                     };
                 };
             };
