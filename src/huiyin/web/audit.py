@@ -100,7 +100,8 @@ def _line(row: Any, names: dict[str, str]) -> AuditLine:  # noqa: ANN401  # a ro
     kind, _, who = row.actor.partition(":")
     return AuditLine(
         seq=row.seq, at=from_ms(row.at), actor_kind=kind, actor=Named(id=who, name=names.get(who, "")),
-        action=row.action, subject=row.subject, subject_name=names.get(row.subject, ""), outcome=row.outcome, proof=row.proof, proof_id=row.proof_id,
+        action=row.action, subject=row.subject, subject_name=names.get(row.subject, ""),
+        outcome=row.outcome, proof=row.proof, proof_id=row.proof_id,
         device=row.device, second_factor_at=None if row.second_factor_at is None else from_ms(row.second_factor_at),
         detail=decode(row.detail), hash=row.hash.hex(),
     )  # fmt: skip

@@ -28,7 +28,7 @@ class HoldShape(Shape, frozen=True):
 
 
 class TombstoneShape(Shape, frozen=True):
-    """Somebody whose keys were destroyed. `sound`: signed by us and nothing of theirs is left; `buried`: in backups too."""
+    """Somebody whose keys were destroyed. `sound`: signed by us, and nothing is left; `buried`: in backups neither."""
 
     id: str
     subject: str

@@ -143,9 +143,12 @@ export function actorWord(words: Words, entry: AuditLine): string {
 }
 
 const TAIL = 6;
+/** What the server calls the audit as a whole. */
+const WHOLE = "audit";
 
 /** What it is about: a name where there is one, else the end of its id, as it stands on a reveal's mark too. */
 export function subjectWord(words: Words, entry: AuditLine): string {
   if (entry.subjectName) return entry.subjectName;
+  if (entry.subject === WHOLE) return words("audit.title");
   return entry.subject ? `…${entry.subject.slice(-TAIL)}` : words("ui.none");
 }

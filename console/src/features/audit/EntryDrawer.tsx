@@ -65,7 +65,7 @@ export function EntryDrawer({ entry, close, only }: DrawerProps) {
         <h3>{words("audit.hash")}</h3>
         <Id id={entry.hash} />
       </section>
-      <div className={page.acts}>
+      <div className={`${page.section} ${page.acts}`}>
         <Button size="small" onClick={() => only({ by: `${entry.actorKind}:${entry.actor.id}` })}>
           {words("audit.only.who")}
         </Button>

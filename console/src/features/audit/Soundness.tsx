@@ -88,7 +88,7 @@ function Verdict({ words, verdict }: { words: Words; verdict: AuditVerdict }) {
   const values = {
     entries: verdict.entries,
     checkpoints: verdict.checkpoints,
-    time: lengthWord(words, verdict.seconds),
+    time: lengthWord(words, Math.max(0.1, verdict.seconds)),
   };
   const first = verdict.findings.filter((one) => one.grave && one.seq !== null).map((one) => one.seq ?? 0);
   const title = verdict.sound

@@ -162,7 +162,7 @@ function Sorts({ words, counts }: { words: Words; counts: readonly KeyCount[] })
         </tr>
       </thead>
       <tbody>
-        {SORTS.map((sort) => (
+        {SORTS.filter((sort) => counts.some((one) => one.sort === sort)).map((sort) => (
           <tr key={sort}>
             <td>
               {codeWord(words, "keysort", sort)}
