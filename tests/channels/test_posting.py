@@ -1,13 +1,15 @@
 """What becomes of a call over a real network connection: only what surely never left may be sent again."""
 
 import asyncio
+import contextlib
+import gzip
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
-from huiyin.channels.posting import NetworkPost, Unanswered, Unreached
+from huiyin.channels.posting import MOST_ANSWER_BYTES, NetworkPost, Unanswered, Unreached
 from huiyin.kernel.units import Seconds
 
 pytestmark = pytest.mark.asyncio
@@ -22,7 +24,8 @@ async def platform(answer: Answer) -> AsyncIterator[str]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await answer(reader, writer)
         writer.close()
-        await writer.wait_closed()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
         gone.set()
 
     gone = asyncio.Event()
@@ -90,6 +93,39 @@ async def test_a_broken_answer_leaves_it_unknown(answer: bytes) -> None:
         with pytest.raises(Unanswered):
             await post(url, {"a": "b"})
     assert len(heard) == 1  # the library does not repeat it by itself
+
+
+BOMB = gzip.compress(b"0" * 50_000_000)
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate", "br", "x" * 500])
+async def test_a_packed_answer_nobody_asked_for_is_not_unpacked(packing: str) -> None:
+    heard: list[bytes] = []
+    head = f"HTTP/1.1 200 OK\r\ncontent-encoding: {packing}\r\ncontent-length: {len(BOMB)}\r\n\r\n"
+    async with platform(saying(head.encode() + BOMB, heard)) as url, posting() as post:
+        with pytest.raises(Unanswered, match=f"packed as {packing[:20]}$"):
+            await post(url, {"a": "b"})
+    assert b"accept-encoding: identity" in heard[0].lower()
+
+
+async def test_an_answer_without_end_is_cut_off() -> None:
+    sent = 0
+
+    async def on_and_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        with contextlib.suppress(ConnectionError):
+            while sent < 10 * MOST_ANSWER_BYTES:
+                writer.write(b"0" * 1_000_000)
+                await writer.drain()
+                sent += 1_000_000
+
+    async with platform(on_and_on) as url, posting() as post:
+        with pytest.raises(Unanswered, match="longer than"):
+            await post(url, {"a": "b"})
+        await post.close()
+    assert sent < 2 * MOST_ANSWER_BYTES
 
 
 async def test_silence_leaves_it_unknown() -> None:

@@ -46,6 +46,8 @@ COLUMNS = {
     "platform_account": {"id": ID, "shop": ID, "account": INDEX, "person": ID, "replaces": ID},
     "account_name": {"shop": ID, "account": INDEX, "tenant": ID, "ref_sealed": SEALED},
     "poll_mark": {"shop": ID},
+    "reveal": {"id": ID, "tenant": ID, "shop": ID, "conversation": ID, "message": ID, "kind": CODE, "purpose": CODE,
+               "person": ID, "proof": ID},
     "request_key": {"key": "an id of ours and one a screen drew by lot", "message": ID},
     "seat": {"person": ID, "tenant": ID, "state": CODE},
     "session": {"id": ID, "token_hash": "a hash of a random token", "person": ID,

@@ -47,6 +47,10 @@ class Tab:
         """Send whatever this is."""
         self._in.put_nowait({"type": "websocket.receive", "text": text})
 
+    def says_bytes(self, raw: bytes) -> None:
+        """Send a binary frame."""
+        self._in.put_nowait({"type": "websocket.receive", "bytes": raw})
+
     async def hears(self, wanted: Callable[[dict[str, Any]], bool] | str) -> dict[str, Any]:
         """Take frames until one is as wanted, keeping all of them."""
         if isinstance(wanted, str):
@@ -66,6 +70,16 @@ class Tab:
             message = await self._sent()
             if message["type"] == "websocket.close":
                 return int(message["code"])
+
+    async def is_closed_or_hears(self, kind: str) -> int:
+        """Take frames until one is of a kind, and return 0, or the code with which the server closed the socket."""
+        while True:
+            message = await self._sent()
+            if message["type"] == "websocket.close":
+                return int(message["code"])
+            self.frames.append(json.loads(message["text"]))
+            if self.frames[-1]["type"] == kind:
+                return 0
 
     async def leaves(self) -> None:
         """Cut the line."""

@@ -25,6 +25,7 @@ from huiyin.beside import WorkerProcess, live_long
 from huiyin.kernel.ids import ShopId
 from huiyin.kernel.logs import log_to_stderr
 from huiyin.web.app import create_app
+from huiyin.web.serving import server_config
 from huiyin.wiring import SERVING, Settings, build
 from huiyin.worker import Worker
 
@@ -40,10 +41,9 @@ def main() -> None:
     door = socket.create_server(("127.0.0.1", 0), backlog=512)
     port: int = door.getsockname()[1]
     app, ready, worker = _bare(order, port) if order.bare else _huiyin(order, port)
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, ws_ping_interval=None,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS, proxy_headers=False,
-    )  # fmt: skip
+    config = server_config(
+        app, timeout_graceful_shutdown=GRACE_SECONDS, timeout_keep_alive=KEEP_ALIVE_SECONDS, limit_concurrency=None
+    )
     _tell(ready)
     threading.Thread(target=_obey, args=(worker,), daemon=True).start()
     uvicorn.Server(config).run(sockets=[door])

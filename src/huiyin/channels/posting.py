@@ -17,7 +17,11 @@ from huiyin.kernel.units import Seconds
 CONNECTIONS = 64
 """Kept open to all platforms of one line: enough for a busy shop, few enough not to look like an attack."""
 
-FORM = {"content-type": "application/x-www-form-urlencoded"}
+FORM = {"content-type": "application/x-www-form-urlencoded", "accept-encoding": "identity"}
+"""Answers are asked for as they are: what nobody unpacks cannot unpack to gigabytes."""
+
+MOST_ANSWER_BYTES = 16 * 1024 * 1024
+"""The longest answer read. A page of a hundred orders is well below one."""
 
 
 class Reply(NamedTuple):
@@ -68,7 +72,7 @@ class NetworkPost:
             # Written here: the library's own form writer costs more than all the rest of the call.
             body = urlencode(form).encode()
             async with session.post(url, data=body, headers=FORM, allow_redirects=False) as response:
-                return Reply(response.status, await response.read())
+                return Reply(response.status, await _whole(response))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise Unreached(type(error).__name__) from error
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -84,9 +88,29 @@ class NetworkPost:
         behind_proxy = bool(urllib.request.getproxies())
         self._session = aiohttp.ClientSession(
             timeout=self._timeout, connector=aiohttp.TCPConnector(limit=CONNECTIONS), trust_env=behind_proxy,
-            cookie_jar=aiohttp.DummyCookieJar(),
+            cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
         )  # fmt: skip
         return self._session
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """Return the answer's body.
+
+    Raises:
+        Unanswered: it is packed though nobody asked for that, or too long.
+
+    """
+    packed = response.headers.get("content-encoding", "identity")
+    if packed != "identity":
+        message = f"packed as {packed[:20]}"
+        raise Unanswered(message)
+    body = bytearray()
+    async for part in response.content.iter_chunked(64 * 1024):
+        body += part
+        if len(body) > MOST_ANSWER_BYTES:
+            message = f"longer than {MOST_ANSWER_BYTES} bytes"
+            raise Unanswered(message)
+    return bytes(body)
 
 
 class ClientPost:

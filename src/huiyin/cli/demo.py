@@ -26,6 +26,7 @@ from huiyin.simulator.control import HEADER as CONTROL
 from huiyin.simulator.serving import QuietServer, run_simulator
 from huiyin.stand_ins import StandIns
 from huiyin.web.app import CONSOLE, create_app
+from huiyin.web.serving import server_config
 from huiyin.wiring import SERVING, House, Settings, build
 
 PORTS_TRIED = 50
@@ -100,10 +101,9 @@ async def run(wish: Wish) -> None:
     simulating = asyncio.create_task(run_simulator(simulated, house.clock))
     await asyncio.sleep(0)
     worker = WorkerProcess(house, "huiyin.cli.working", order)
-    config = uvicorn.Config(
-        create_app(house, beside=(worker.run,)), "127.0.0.1", port, log_config=None, access_log=False,
-        timeout_graceful_shutdown=GRACE_SECONDS, ws_ping_interval=None,
-    )  # fmt: skip
+    config = server_config(
+        create_app(house, beside=(worker.run,)), host="127.0.0.1", port=port, timeout_graceful_shutdown=GRACE_SECONDS
+    )
     server = QuietServer(config)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -4,6 +4,9 @@ from typing import Any
 
 import msgspec
 
+UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
+"""What reading somebody else's JSON may raise: it is not JSON or of another shape, no UTF-8, nested without end."""
+
 _encoder = msgspec.json.Encoder()
 
 

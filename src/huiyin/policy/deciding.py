@@ -81,11 +81,13 @@ def scopes_for(actor: Actor) -> list[str]:
 
     A token looks after nobody's account either, its maker's or its own.
     """
-    return sorted(
-        str(right)
-        for right, rows in ROWS.items()
-        if may_any_field(actor, right)
-        and not any(row.strong for row in rows)
+    return sorted(str(right) for right in ROWS if may_any_field(actor, right) and may_be_scope(right))
+
+
+def may_be_scope(right: Right) -> bool:
+    """Tell whether an API token may carry a right at all."""
+    return (
+        not any(row.strong for row in ROWS[right])
         and right.resource is not Resource.API_TOKEN
         and right != (Resource.SESSION, Action.WRITE)
     )

@@ -20,9 +20,10 @@ from huiyin.web.accounts import Accounts
 from huiyin.web.attributing import Attribution
 from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
+from huiyin.web.documenting import SCHEMES, document_refusals
 from huiyin.web.facts import Facts
 from huiyin.web.guarding import ANYBODY, check_every_route, guard
-from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads
+from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads, refuse_odd_names
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.keys import Keys
@@ -45,8 +46,9 @@ CONSOLE = Path(__file__).parent / "static"
 
 
 OPENAPI = OpenAPIConfig(
-    title="Huiyin", version="0.1.0", path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
-)
+    title="Huiyin", version="0.1.0", path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    components=SCHEMES,
+)  # fmt: skip
 
 
 @get("/api/health", opt=ANYBODY, tags=["health"], sync_to_thread=False)
@@ -81,9 +83,10 @@ def console() -> Response[bytes]:
 @get("/{name:str}", include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
 def console_file(name: FromPath[str]) -> Response[bytes]:
     """Return one of the few files that stand beside the console's page, such as its mark."""
-    file = CONSOLE / name
-    kind = BESIDE.get(file.suffix)
-    if kind is None or file.parent != CONSOLE or not file.is_file():
+    # Looked up among what is there: a name from outside never becomes a path.
+    file = next((each for each in CONSOLE.glob("*") if each.name == name), None)
+    kind = None if file is None else BESIDE.get(file.suffix)
+    if file is None or kind is None:
         message = "there is no such page"
         raise NotFoundError(message, remedy="Go to / and find your way from there.")
     return Response(file.read_bytes(), media_type=kind, headers={"Cache-Control": "no-cache"})
@@ -95,6 +98,22 @@ CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
 )  # fmt: skip
+
+
+def _handlers() -> list[ControllerRouterHandler]:
+    api = Router(path="/", route_handlers=[*CONTROLLERS, health], guards=[guard])
+    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
+    if CONSOLE.exists():
+        handlers.append(
+            create_static_files_router(
+                path="/assets",
+                directories=[CONSOLE / "assets"],
+                include_in_schema=False,
+                opt=ANYBODY,
+                guards=[refuse_odd_names],
+            )
+        )
+    return handlers
 
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
@@ -113,20 +132,8 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
                 with suppress(asyncio.CancelledError):
                     await task
 
-    api = Router(
-        path="/",
-        route_handlers=[*CONTROLLERS, health],
-        guards=[guard],
-    )
-    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
-    if CONSOLE.exists():
-        handlers.append(
-            create_static_files_router(
-                path="/assets", directories=[CONSOLE / "assets"], include_in_schema=False, opt=ANYBODY
-            )
-        )
     app = Litestar(
-        route_handlers=handlers,
+        route_handlers=_handlers(),
         lifespan=[lifespan],
         dependencies={
             "house": Provide(provide_house, sync_to_thread=False),
@@ -141,6 +148,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
         logging_config=None,
     )
     check_every_route(app)
+    document_refusals(app)
     app.state.house = house
     app.state.hub = hub
     app.state.oidc = Oidc(house.provider, house.clock) if house.provider else None

@@ -1,6 +1,6 @@
 """The desk: the list, one conversation, and everything an agent does with it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import Controller, get, post
 from litestar.params import FromQuery, JSONBody, PathParameter, QueryParameter
@@ -16,6 +16,8 @@ from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 
 LATEST = 60
+
+Tab = Literal["mine", "waiting", "bot", "closed"]
 
 Id = Annotated[str, PathParameter(max_length=64)]
 Cursor = Annotated[str | None, QueryParameter(max_length=80)]
@@ -34,7 +36,7 @@ class Desk(Controller):
 
     @get("/", sync_to_thread=True)
     def list_conversations(  # query parameters
-        self, house: HouseHere, actor: ActorHere, tab: FromQuery[str] = "mine",
+        self, house: HouseHere, actor: ActorHere, tab: FromQuery[Tab] = "mine",
         shop: Cursor = None, cursor: Cursor = None,
     ) -> shapes.ConversationList:  # fmt: skip
         """Return one tab of the list: mine, waiting, bot or closed."""

@@ -4,13 +4,15 @@ import secrets
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, NotFoundException
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Message, Scope
 
 from huiyin.web.whence import is_secure
 
 MOST_HEADER_BYTES = 32 * 1024
+MOST_NAME_BYTES = 255
+"""The longest name of a file that disks know."""
 YEAR_SECONDS = 365 * 24 * 3600
 
 ALWAYS = {
@@ -71,3 +73,15 @@ def refuse_long_heads(connection: ASGIConnection, _handler: BaseRouteHandler) ->
     if sum(len(name) + len(value) for name, value in connection.scope["headers"]) > MOST_HEADER_BYTES:
         message = f"the headers are longer than {MOST_HEADER_BYTES // 1024} KiB"
         raise ClientException(detail=message, status_code=431)
+
+
+def refuse_odd_names(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # as above
+    """Refuse the path of a file that no disk could hold, before anybody asks the disk.
+
+    Raises:
+        NotFoundException: there is no such file.
+
+    """
+    path: str = connection.scope["path"]
+    if "\0" in path or any(len(each.encode(errors="replace")) > MOST_NAME_BYTES for each in path.split("/")):
+        raise NotFoundException

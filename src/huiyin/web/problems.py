@@ -38,6 +38,8 @@ STATUS: tuple[tuple[type[HuiyinError], int], ...] = (
 )
 
 FRAMES_LOGGED = 12
+MOST_PATH = 200
+MEDIA_TYPE = "application/problem+json"
 
 
 class Problem(Shape, frozen=True):
@@ -62,7 +64,7 @@ def _answer(problem: Problem, headers: dict[str, str] | None = None) -> Response
     return Response(
         problem,
         status_code=problem.status,
-        media_type="application/problem+json",
+        media_type=MEDIA_TYPE,
         headers=headers,
     )
 
@@ -103,7 +105,8 @@ def unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
     The log names where it happened and no values: those may be a customer's words.
     """
     where = [f"{Path(frame.filename).stem}.{frame.name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
-    log.error("web.unexpected", path=request.url.path, error=type(error).__name__, where=where[-FRAMES_LOGGED:])
+    path = request.url.path[:MOST_PATH]
+    log.error("web.unexpected", path=path, error=type(error).__name__, where=where[-FRAMES_LOGGED:])
     return _plain(
         500, "unexpected", "Something went wrong on our side", "Try again; if it stays, tell your administrator."
     )

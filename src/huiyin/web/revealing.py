@@ -59,6 +59,7 @@ class Revealing(Controller):
         wanted = Stretch(message, data.place, data.purpose)
         with house.reading.connect() as connection:
             accessed = access_conversation(connection, conversation, actor=actor)
+            name = house.people.name(connection, actor.id)
         try:
             found = house.writer.run(house.revealing.reveal, conversation, wanted, actor=actor)
         except RefusedError as error:

@@ -11,7 +11,7 @@ from litestar.exceptions import WebSocketDisconnect
 from huiyin.conversations.views import on_desks
 from huiyin.kernel.clock import monotonic
 from huiyin.kernel.errors import NotSignedInError, TooManyError
-from huiyin.kernel.wire import encode
+from huiyin.kernel.wire import UNREADABLE, encode
 from huiyin.org import seats
 from huiyin.web.changes import ASK_AGAIN, Screen, Topic
 from huiyin.web.guarding import ANYBODY
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 PING_SECONDS = 15.0
 SILENCE_SECONDS = 45.0
 MOST_FRAME = 64 * 1024
+"""Characters of a frame; the server itself (web/serving.py) ends a socket at four times as many bytes."""
 
 _decoder = msgspec.json.Decoder(Resume)
 
@@ -53,8 +54,12 @@ async def live_socket(socket: WebSocket) -> None:  # type: ignore[type-arg]  # a
     writing = asyncio.create_task(_write(socket, screen))
     try:
         await _listen(socket, hub, screen)
-    except (WebSocketDisconnect, TimeoutError, TooManyError):
+    except WebSocketDisconnect:
         log.debug("web.socket_left", person=actor.id)
+    except TimeoutError:
+        await socket.close(code=4408, reason="silent for too long")
+    except TooManyError:
+        await socket.close(code=4429, reason="too many requests")
     except NotSignedInError:
         await socket.close(code=4401, reason="sign in")
     finally:
@@ -84,7 +89,7 @@ async def _listen(socket: WebSocket, hub: Hub, screen: Screen) -> None:  # type:
             return
         try:
             said = _decoder.decode(raw)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             await socket.close(code=4400, reason="unreadable frame")
             return
         # Asked anew each time, a quarter of a minute at most: a session or an engagement that ended ends here too.

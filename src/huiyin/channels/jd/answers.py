@@ -7,6 +7,7 @@ import msgspec
 
 from huiyin.channels.jd.moments import read_moment
 from huiyin.kernel.errors import PermanentError
+from huiyin.kernel.wire import UNREADABLE
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ def decode(decoder: msgspec.json.Decoder[T], body: bytes, method: str) -> T:
     """
     try:
         return decoder.decode(body)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise strange(method) from error
 
 

@@ -17,7 +17,7 @@ from huiyin.channels.port import Content, ContentKind, Inbound, Origin, Sender
 from huiyin.kernel.clock import EPOCH
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.ids import ShopId
-from huiyin.kernel.wire import encode
+from huiyin.kernel.wire import UNREADABLE, encode
 
 METHOD = "huiyin.unverified.chat.push"
 MAX_BYTES = 256 * 1024
@@ -95,7 +95,7 @@ class EnvelopeReader:
         try:
             written = form.get(b"360buy_param_json", b"")
             delivery = _delivery.decode(_without_nul(written) if _NUL in written else written)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNREADABLE as error:
             # msgspec names the place and the limit, never a message's text.
             _refuse(f"the JSON cannot be read: {error}", "check the field it names")
         if delivery.vender_id != self._vender_id:

@@ -18,7 +18,7 @@ from huiyin.channels.jd.tokens import TokenKeeper
 from huiyin.channels.posting import Post, Unanswered, Unreached
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, TemporaryError
-from huiyin.kernel.wire import encode_text
+from huiyin.kernel.wire import UNREADABLE, encode_text
 
 log = structlog.get_logger()
 
@@ -106,7 +106,7 @@ def _unwrap(method: str, content: bytes, *, sends: bool) -> bytes | ErrorRespons
         if "error_response" in outer:
             return _refusal.decode(outer["error_response"])
         return bytes(outer[wrapper_of(method)])
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise _lost(method, "an answer that is not JSON", sends=sends) from error
     except KeyError as error:
         raise _lost(method, "an answer without its wrapper", sends=sends) from error

@@ -15,6 +15,7 @@ from huiyin.channels.jd.settings import JdSettings, OAuthForm
 from huiyin.channels.posting import Post, Unanswered, Unreached
 from huiyin.kernel.clock import Clock, to_ms
 from huiyin.kernel.errors import PermanentError, TemporaryError
+from huiyin.kernel.wire import UNREADABLE
 
 log = structlog.get_logger()
 
@@ -127,7 +128,7 @@ class TokenKeeper:
         try:
             granted = _granted.decode(answer.body)
             expires_at_ms = int(granted.time) + int(granted.expires_in) * 1000
-        except (msgspec.DecodeError, ValueError) as error:
+        except (*UNREADABLE, ValueError) as error:
             message = f"JD refused to refresh the token of shop {self._settings.shop}"
             raise PermanentError(message, remedy="let the seller authorise the shop again") from error
         return Tokens(granted.access_token, granted.refresh_token or refresh, expires_at_ms)
