@@ -146,7 +146,7 @@ const TAIL = 6;
 /** What the server calls the audit as a whole. */
 const WHOLE = "audit";
 
-/** What it is about: a name where there is one, else the end of its id, as it stands on a reveal's mark too. */
+/** What it is about: a name where there is one, else the end of its id; the drawer has the whole of it. */
 export function subjectWord(words: Words, entry: AuditLine): string {
   if (entry.subjectName) return entry.subjectName;
   if (entry.subject === WHOLE) return words("audit.title");
