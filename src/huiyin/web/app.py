@@ -124,7 +124,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
                 include_in_schema=False,
                 opt=ANYBODY,
                 guards=[refuse_odd_names],
-            )  # fmt: skip
+            )
         )
     app = Litestar(
         route_handlers=handlers,
