@@ -17,13 +17,19 @@ TURNED = "\u202etxt.exe 管理员"
 
 
 def says(demo: Demo, customer: str, **line: str) -> None:
+    """Make a customer of the first live shop say something."""
     head, _, port = demo.address.rpartition(":")
-    told = {"shop": "jd-fresh", "customer": customer, **line}
     control = f"{head}:{int(port) + 1}/_control"
-    if "jd-fresh" not in (state := httpx.get(f"{control}/state", headers={"x-control": "1"}).json())["shops"]:
-        told["shop"] = state["shops"][0]["shop"]
+    shop = httpx.get(f"{control}/state", headers={"x-control": "1"}).json()["shops"][0]["shop"]
+    told = {"shop": shop, "customer": customer, **line}
     answer = httpx.post(f"{control}/say", json=told, headers={"x-control": "1"})
     assert answer.status_code == 200, answer.text
+
+
+def conversations(page: Page, demo: Demo) -> list[str]:
+    """Return the conversations of today with customers of odd names, whoever answers them."""
+    found = page.request.get(f"{demo.address}/api/wall/rows?figure=sessions").json()["rows"]
+    return [each["conversation"] for each in found if not each["customer"].startswith("j")]
 
 
 def test_no_word_of_a_customer_is_more_than_text(page: Page, demo: Demo) -> None:
@@ -33,15 +39,11 @@ def test_no_word_of_a_customer_is_more_than_text(page: Page, demo: Demo) -> None
     for text in CORPUS["xss"]:
         says(demo, name, text=text)
         says(demo, name, text=text, mt="image", url="https://evil.example/picture.png")
-    says(demo, TURNED, text=f"转人工 {TURNED}")
     sign_in(page, demo, "lead")
     expect(page.get_by_role("link", name="待办")).to_be_visible(timeout=PATIENCE)
-    found = page.request.get(f"{demo.address}/api/desk/conversations?tab=bot").json()["conversations"]
-    found += page.request.get(f"{demo.address}/api/desk/conversations?tab=waiting").json()["conversations"]
-    found += page.request.get(f"{demo.address}/api/desk/conversations?tab=mine").json()["conversations"]
-    wanted = [each["id"] for each in found if each["lastText"] in CORPUS["xss"] or "txt.exe" in each["lastText"]]
     seen = ""
-    for conversation in [*wanted, *(each["id"] for each in found if each["id"] not in wanted)][:12]:
+    page.wait_for_timeout(3000)  # what was said reaches the wall
+    for conversation in conversations(page, demo):
         page.goto(f"{demo.address}/desk/{conversation}")
         expect(page.locator("[role=log], textarea, main").first).to_be_visible(timeout=PATIENCE)
         page.wait_for_timeout(300)
@@ -72,9 +74,11 @@ def test_signs_that_turn_letters_round_stay_in_their_own_place(page: Page, demo:
     """U+202E in a name or in words: what stands beside it keeps its order."""
     says(demo, TURNED, text=f"转人工 {TURNED}")
     sign_in(page, demo, "lead")
-    page.goto(f"{demo.address}/desk")
     expect(page.get_by_role("link", name="待办")).to_be_visible(timeout=PATIENCE)
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(3000)
+    page.goto(f"{demo.address}/desk/{conversations(page, demo)[0]}")
+    expect(page.get_by_text("txt.exe").first).to_be_visible(timeout=PATIENCE)
+    page.screenshot(path="/tmp/prove_bidi.png")
     loose = page.evaluate(
         """() => [...document.querySelectorAll('body *')].filter(each =>
             [...each.childNodes].some(node => node.nodeType === 3 && /[\\u202a-\\u202e\\u2066-\\u2069]/.test(node.data))
