@@ -53,8 +53,8 @@ LONGEST_LINE = 4 * 1024 * 1024
 MOST_UNREAD = 4 * 1024 * 1024
 """Bytes the other side may be behind; further notices are left out, since it looks again by itself soon."""
 
-RARE = b'"org.'
-"""What a notice of the organisation holds: rare, and looked for by nobody who is not told."""
+RARE = (b'"org.', b'"security.')
+"""What notices of the organisation and of keys hold: rare, and looked for by nobody who is not told."""
 
 _heard = msgspec.json.Decoder(list[Heard])
 
@@ -200,7 +200,7 @@ async def _work(house: House) -> None:
 
 def _pass(pipe: asyncio.WriteTransport, line: bytes) -> None:
     """Write notices into a pipe that is open, and not too far behind."""
-    if not pipe.is_closing() and (pipe.get_write_buffer_size() < MOST_UNREAD or RARE in line):
+    if not pipe.is_closing() and (pipe.get_write_buffer_size() < MOST_UNREAD or any(each in line for each in RARE)):
         pipe.write(line)
 
 

@@ -1,6 +1,7 @@
 """The only file that knows every room: it builds the house and hands each part what it needs."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,17 +14,21 @@ from huiyin.assist.thinking import Means, Thinker
 from huiyin.audit.witnessing import Places, Witness
 from huiyin.channels.port import Capability, Channel, Tier
 from huiyin.conversations import events as conversation_events
+from huiyin.conversations import sealed as conversations_sealed
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
+from huiyin.conversations.legacy import name_authors_by_index
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
+from huiyin.conversations.notes import Notes
 from huiyin.conversations.revealing import Revealing
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
-from huiyin.eventlog.database import WritingTurn, migrate, open_for_reading, open_for_writing
+from huiyin.eventlog.database import WritingTurn, empty_wal, migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.listening import Subscriptions
+from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.insight.listen import figures_listener
 from huiyin.kernel.clock import Clock, SystemClock
@@ -31,17 +36,23 @@ from huiyin.kernel.units import Seconds
 from huiyin.knowledge.packs import shipped_knowledge
 from huiyin.knowledge.search import Knowledge
 from huiyin.org import events as org_events
+from huiyin.org import sealed as org_sealed
+from huiyin.org.account_names import AccountNames, seal_plain_accounts
 from huiyin.org.book import ShopBook
 from huiyin.org.credentials import Credentials
 from huiyin.org.entering import Entrance
 from huiyin.org.identities import Provider, load_provider
+from huiyin.org.people import PeopleBook, seal_plain_people
 from huiyin.org.proving import Proving
 from huiyin.org.second_factor import SecondFactors
 from huiyin.org.session_limits import USUAL, SessionLimits
 from huiyin.quality import events as quality_events
 from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
-from huiyin.security.keys import KeyRing, load_master_key
+from huiyin.security.keeping import open_keeper
+from huiyin.security.keyroom import KeyRoom, Tools
+from huiyin.security.keys import KeyRing
+from huiyin.security.legacy import keep_old_indexes
 from huiyin.security.sealing import Sealer
 
 EVENT_TYPES = (
@@ -49,6 +60,8 @@ EVENT_TYPES = (
     org_events.EngagementRecorded,
     org_events.ShiftRecorded,
     org_events.AccountMapped,
+    org_events.PersonRegistered,
+    org_events.AccessChanged,
     org_events.PresenceChanged,
     *conversation_events.ALL,
     quality_events.FindingRaised,
@@ -56,6 +69,9 @@ EVENT_TYPES = (
 )
 """Every event of the house; the house test holds docs/walk.md against it."""
 
+
+SEALED_COLUMNS = (*conversations_sealed.SEALED, *org_sealed.SEALED)
+"""What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
 
 SERVING = Seconds(0.004)
 """How long a server's writer lingers: far below what a person or a platform notices."""
@@ -76,6 +92,8 @@ class Settings:
     sessions: SessionLimits = USUAL
     proxies: int = 0
     witness: Path | None = None
+    keys: str = field(default_factory=lambda: os.environ.get("HUIYIN_KEYS", ""))
+    """Who keeps the master key: file:/path, keyring:service, vault:https://…; "" for the file `master_key`."""
 
     @property
     def database(self) -> Path:
@@ -121,6 +139,9 @@ class House:
     turn: WritingTurn
     witness: Witness
     shops: ShopBook
+    people: PeopleBook
+    accounts: AccountNames
+    notes: Notes
     lines: Lines
     ring: KeyRing
     sealer: Sealer
@@ -136,6 +157,7 @@ class House:
     entrance: Entrance
     credentials: Credentials
     provider: Provider | None
+    keyroom: KeyRoom
 
     def close(self) -> None:
         """Finish what waits, have it witnessed, and let go of the database."""
@@ -145,21 +167,23 @@ class House:
         self.reading.dispose()
 
 
-def build(settings: Settings, clock: Clock | None = None) -> House:
-    """Build the house over its folder, making what is missing there."""
+def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = True) -> House:
+    """Build the house over its folder, making what is missing there.
+
+    `check_keys=False` opens it although its keys do not open, for whoever puts them right.
+    """
     clock = clock or SystemClock()
     settings.folder.mkdir(parents=True, exist_ok=True)
-    writing = open_for_writing(settings.database, synchronous=settings.synchronous)
-    migrate(writing)
-    reading = open_for_reading(settings.database)
-    catalogue = Catalogue(EVENT_TYPES)
+    sealer = Sealer(KeyRing(open_keeper(settings.keys, settings.master_key, fresh=not settings.database.exists())))
+    ring, catalogue = sealer.ring, Catalogue(EVENT_TYPES)
+    writing, reading = _open(settings, lambda connection: _seal(UnitOfWork(connection, catalogue, clock), sealer))
     turn = WritingTurn(settings.database)
     writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
     writer.watch(shops.watch)
-    ring = KeyRing(load_master_key(settings.master_key))
-    sealer = Sealer(ring)
-    bodies = Bodies(sealer)
+    bodies, people, accounts = Bodies(sealer), PeopleBook(sealer), AccountNames(sealer)
+    for watcher in (ring.watch, bodies.watch, people.watch):
+        writer.watch(watcher)
     exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring)
     lines = Lines()
     library = Library(shops)
@@ -178,17 +202,54 @@ def build(settings: Settings, clock: Clock | None = None) -> House:
         ),
         catalogue,
     )
-    proving, factors = Proving(writer, reading, ring), SecondFactors(ring, sealer)
+    proving, factors = Proving(writer, reading, sealer), SecondFactors(ring, sealer)
     writer.start()
+    if check_keys:
+        writer.run(ring.settle_in)
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
-        witness=Witness(settings.audit, reading, writer, clock), shops=shops, lines=lines, ring=ring, sealer=sealer,
-        bodies=bodies, inbox=Inbox(bodies, sealer, ring), exit=exit_, delivery=Delivery(bodies, sealer),
+        witness=Witness(settings.audit, reading, writer, clock), shops=shops, people=people, accounts=accounts,
+        notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
+        inbox=Inbox(bodies, sealer, accounts), exit=exit_, delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
         subscriptions=subscriptions, knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
+        keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, scrub)),
         provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
+
+
+def scrub(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, int]:
+    """Take away whatever leads back to somebody who is shredded, in every room."""
+    return {
+        **conversations_sealed.scrub_customer(uow, tenant, subject),
+        **org_sealed.scrub_person(uow, tenant, subject),
+    }
+
+
+def _open(settings: Settings, seal: Callable[[sa.Connection], None]) -> tuple[sa.Engine, sa.Engine]:
+    """Open the database for writing and for reading, brought up to date."""
+    writing = open_for_writing(settings.database, synchronous=settings.synchronous)
+    sealed: list[bool] = []
+
+    def seal_and_note(connection: sa.Connection) -> None:
+        seal(connection)
+        sealed.append(True)
+
+    migrate(writing, seal_what_was_plain=seal_and_note)
+    if sealed:
+        empty_wal(settings.database, rewrite=True)
+    return writing, open_for_reading(settings.database)
+
+
+def _seal(uow: UnitOfWork, sealer: Sealer) -> None:
+    """Bring a database of an earlier version under the keys as they are now; a part of migration 0007."""
+    sealer.ring.settle_in(uow)
+    keep_old_indexes(uow, sealer.ring, ("customer", "reply"))
+    seal_plain_people(uow, sealer)
+    seal_plain_accounts(uow, AccountNames(sealer))
+    name_authors_by_index(uow, AccountNames(sealer))
+    uow.committed()
 
 
 class Library:

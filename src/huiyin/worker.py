@@ -34,6 +34,8 @@ from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
 from huiyin.kernel.ids import ShopId
 from huiyin.org import seats
+from huiyin.security.key_rows import epoch_of
+from huiyin.security.keys import CHANGED
 from huiyin.wiring import House
 
 log = structlog.get_logger(__name__)
@@ -67,6 +69,7 @@ class Worker:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._under_way: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._epoch = 0
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -79,11 +82,23 @@ class Worker:
             group.create_task(self._repeat("deliver", self._deliver_on, self._to_deliver))
             group.create_task(self._every(TICK_SECONDS, "tick", self.tick))
             group.create_task(self._every(POLL_SECONDS, "poll", self.poll))
+            group.create_task(self._every(TICK_SECONDS, "keys", self.look_after_keys))
             group.create_task(self._every(WITNESS_SECONDS, "witness", self.witness))
 
     async def witness(self) -> None:
         """Have what was written down since the last time witnessed."""
         await asyncio.to_thread(self._house.witness.look)
+
+    async def look_after_keys(self) -> None:
+        """Notice keys that a third process changed, such as a person at a terminal; let everybody know."""
+        epoch = await asyncio.to_thread(self._key_epoch)
+        if self._epoch not in {0, epoch}:
+            self._house.writer.announce([CHANGED])
+        self._epoch = epoch
+
+    def _key_epoch(self) -> int:
+        with self._house.reading.connect() as connection:
+            return epoch_of(connection)
 
     async def settle(self) -> None:
         """Work until nothing is left to do at this moment; for replays and tests, which own the clock."""

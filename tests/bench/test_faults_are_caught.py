@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.bench import audit, crash, ingest, power, wall
+from huiyin.bench import audit, crash, ingest, pii, power, wall
 
 pytestmark = pytest.mark.slow
 
@@ -68,3 +68,15 @@ async def test_a_power_cut_catches_what_was_not_synced(tmp_path: Path, plant: st
     assert (found.wrong.lost > 0) is bool(plant or synchronous == "OFF")
     assert found.corrupt == 0 or synchronous == "OFF"
     assert found.cuts == 20
+
+
+async def test_pii_measures_a_masking_that_finds() -> None:
+    report = await pii.run(pii.Wish(seconds=0.5))
+    assert report.figures["found_share"] >= 0.99
+    assert report.figures["alarm_share"] <= 0.01
+
+
+async def test_pii_catches_a_masking_that_is_fast_and_blind() -> None:
+    report = await pii.run(pii.Wish(seconds=0.5, plant="find-nothing"))
+    assert report.figures["found_share"] == 0
+    assert not report.held

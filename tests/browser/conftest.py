@@ -1,5 +1,6 @@
 """Lend a running demo and a browser page to the tests; both are ended by the fixtures that began them."""
 
+import json
 import re
 import signal
 import sqlite3
@@ -41,6 +42,18 @@ class Demo(NamedTuple):
         """Undo the damage."""
         with sqlite3.connect(self.folder / "huiyin.db", timeout=10) as database:
             database.execute(f"UPDATE {table} SET {column} = 1 WHERE {column} = 'x'")
+
+    def has_said(self, text: str) -> None:
+        """Let a customer of the first shop come and say something."""
+        shop = json.loads((self.folder / "demo.json").read_bytes())["shops"][0]["id"]
+        customer = self._control("visit", shop=shop)["customer"]
+        self._control("say", shop=shop, customer=customer, text=text)
+
+    def _control(self, what: str, **data: str) -> dict[str, str]:
+        head, _, port = self.address.rpartition(":")
+        answer = httpx.post(f"{head}:{int(port) + 1}/_control/{what}", json=data, headers={"x-control": "1"})
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
 
     def plants(self, **faults: object) -> None:
         """Plant mischief at the simulated platform; what is not named is off."""
@@ -85,6 +98,7 @@ def page(browser_path: str) -> Iterator[Page]:
         page = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
         yield page
         browser.close()
         assert errors == []

@@ -13,6 +13,7 @@ from huiyin.kernel.clock import ManualClock
 from huiyin.kernel.ids import PersonId, ShopId
 from huiyin.org import administering as org
 from huiyin.org.hours import every_day
+from huiyin.security.sealing import Sealer
 from huiyin.wiring import Settings, build
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
@@ -57,13 +58,13 @@ def found(folder: Path) -> Founded:
     founded = Founded(folder)
     house = build(Settings(folder, synchronous="OFF"), ManualClock(NOON - timedelta(days=2)))
     try:
-        house.writer.run(_found, founded)
+        house.writer.run(_found, house.sealer, founded)
     finally:
         house.close()
     return founded
 
 
-def _found(uow: UnitOfWork, founded: Founded) -> None:
+def _found(uow: UnitOfWork, sealer: Sealer, founded: Founded) -> None:
     tenants = {
         "merchant": org.register_organisation(uow, "merchant", "远山数码", simulated=True, actor=FOUNDER),
         "vendor": org.register_organisation(uow, "vendor", "松果客服", simulated=True, actor=FOUNDER),
@@ -80,7 +81,7 @@ def _found(uow: UnitOfWork, founded: Founded) -> None:
             tenant=tenants[side], name=name, login=login, password=PASSWORD, roles=frozenset(roles), skills=skills,
             capacity=capacity,
         )  # fmt: skip
-        founded.people[login] = org.register_person(uow, new_person, actor=FOUNDER)
+        founded.people[login] = org.register_person(uow, new_person, sealer, actor=FOUNDER)
     for name in ("digital", "direct", "pasted"):
         org.engage(uow, tenants["vendor"], founded.shops[name], ALWAYS, effective_from=uow.now(), actor=FOUNDER)
 

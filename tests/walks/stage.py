@@ -106,15 +106,16 @@ class Customer:
     def conversations(self) -> list[str]:
         """Return the ids of all conversations with the customer, oldest first."""
         house, shop = self.stage.house, self.stage.shops[self.shop]
-        index = house.ring.index(house.shops.all()[shop].tenant, "customer", self.pin)
+        tenant = house.shops.all()[shop].tenant
         query = (
             sa.select(store.conversation.c.id)
             .join(store.customer, store.customer.c.id == store.conversation.c.customer)
-            .where(store.customer.c.shop == shop, store.customer.c.ref_index == index)
+            .where(store.customer.c.shop == shop)
             .order_by(store.conversation.c.id)
         )
         with house.reading.connect() as connection:
-            return list(connection.execute(query).scalars())
+            index = house.ring.look_up(connection, tenant, "customer", self.pin)
+            return list(connection.execute(query.where(store.customer.c.ref_index == index)).scalars())
 
     @property
     def conversation(self) -> str:

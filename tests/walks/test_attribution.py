@@ -55,7 +55,7 @@ async def wang(stage: Stage) -> Person:
         new = administering.NewPerson(
             tenant=merchant, name="小王", login="wang", password="-", roles=frozenset({Role.AGENT}), capacity=2
         )
-        return administering.register_person(uow, new, actor=FOUNDER)
+        return administering.register_person(uow, new, stage.house.sealer, actor=FOUNDER)
 
     hired = await stage.house.writer.do(hire)
     stage.founded = replace(stage.founded, people={**stage.founded.people, "wang": hired})
@@ -156,7 +156,7 @@ async def test_behind_a_shared_account_each_interval_shows_its_person_and_an_unm
     def share(uow: UnitOfWork) -> None:
         for person, since in (("wang", at("08:00")), ("lin", at("20:00"))):
             sitting = Sitting(shop, "客服账号1", stage.founded.people[person], since)
-            map_account(uow, sitting, actor=FOUNDER)
+            map_account(uow, sitting, stage.house.accounts, actor=FOUNDER)
 
     await stage.house.writer.do(share)
     await is_now(stage, at("21:30"))

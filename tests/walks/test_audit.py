@@ -36,7 +36,7 @@ async def auditor(stage: Stage, side: str = "owner") -> Person:
         new = administering.NewPerson(
             tenant=TenantId(tenant), name="审计员", login=login, password=PASSWORD, roles=frozenset({Role.AUDITOR})
         )
-        return administering.register_person(uow, new, actor=FOUNDER)
+        return administering.register_person(uow, new, stage.house.sealer, actor=FOUNDER)
 
     if login not in stage.founded.people:
         hired = await stage.house.writer.do(hire)

@@ -34,7 +34,7 @@ def settings(state: founding.DemoState) -> list[bool]:
 
 
 def test_two_shops_are_live_one_is_read_and_nothing_can_be_sent_for_that_one(house: House, tmp_path: Path) -> None:
-    state = house.writer.run(founding.found)
+    state = house.writer.run(founding.found, house.sealer)
     assert [shop.tier for shop in state.shops] == [Tier.LIVE, Tier.LIVE, Tier.READ]
     assert settings(state) == [True, True, False]
     assert [(shop.seed.pushes, bool(shop.seed.dd_token)) for shop in state.shops] == [(True, True)] * 2 + [(False,) * 2]
@@ -49,7 +49,7 @@ def test_a_demo_of_an_earlier_version_goes_on_and_gets_the_shop_it_lacks(
 ) -> None:
     with monkeypatch.context() as earlier:
         earlier.setattr(founding, "SHOPS", founding.SHOPS[:2])
-        state = house.writer.run(founding.found)
+        state = house.writer.run(founding.found, house.sealer)
     known = [shop.id for shop in state.shops]
     state = house.writer.run(founding.complete, state)
     assert [shop.id for shop in state.shops[:2]] == known

@@ -128,6 +128,8 @@ async def test_the_quota_ends_it_tells_when_it_goes_on_and_is_written_down(desk:
     over = await desk.reveals(desk.lin)
     assert over.status_code == 429
     assert "2026-06-01T05:0" in over.json()["detail"]
+    assert (over.json()["code"], over.json()["retryAfter"]) == ("reveal_hour", 3600)
+    assert over.headers["retry-after"] == "3600"
     assert desk.written()[-1].outcome == "refused"
     assert len(desk.seen()) == revealing.QUOTA.an_hour
 

@@ -111,7 +111,7 @@ async def test_an_event_of_no_shop_is_told_to_its_own_tenant_alone(stage: Stage)
     def park(uow: UnitOfWork) -> None:
         uow.connection.exec_driver_sql(
             "INSERT INTO parked_event SELECT 'conversations.routing', position, subject, 'parked', 4, 0, 'KeyError: x' "
-            "FROM event WHERE subject = ?",
+            "FROM event WHERE subject = ? AND kind = 'org.PresenceChanged'",
             (lin.id,),
         )
 

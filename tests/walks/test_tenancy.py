@@ -33,6 +33,9 @@ ROUTES: dict[str, Row] = {
     "GET /wall": Row(200, scope="console"),
     "GET /care": Row(200, scope="console"),
     "GET /care/accounts": Row(200, scope="console"),
+    "GET /people": Row(200, scope="console"),
+    "GET /audit": Row(200, scope="console"),
+    "GET /keys": Row(200, scope="console"),
     "GET /sign-in": Row(200, scope="console"),
     "GET /welcome": Row(200, scope="console"),
     "GET /{name:str}": Row(404, scope="public"),
@@ -44,6 +47,9 @@ ROUTES: dict[str, Row] = {
     "POST /api/session": Row(200, {"login": "lin", "password": PASSWORD}, scope="public"),
     "DELETE /api/session": Row(204, scope="public"),
     "GET /api/session": Row(200, scope="person"),
+    "GET /api/oidc": Row(200, scope="public"),
+    "GET /api/oidc/start": Row(303, scope="public"),
+    "GET /api/oidc/callback": Row(303, scope="public"),
     "POST /api/session/second-factor": Row(409, {"code": "000000"}, scope="person"),
     "GET /api/account/sessions": Row(200, scope="person"),
     "DELETE /api/account/sessions": Row(204, scope="person"),
@@ -59,6 +65,13 @@ ROUTES: dict[str, Row] = {
     "POST /api/welcome": Row(404, {"token": "made-up"}, scope="public"),
     "POST /api/welcome/accept": Row(404, {"token": "made-up", "password": PASSWORD}, scope="public"),
     "POST /api/people": Row(403, {"name": "x", "login": "xx", "roles": ["agent"]}, scope="person", asker="owner"),
+    "GET /api/people": Row(200, scope="person", asker="owner"),
+    "PUT /api/people/{person:str}/roles": Row(
+        403, {"roles": ["agent"], "skills": [], "capacity": 1}, scope="person", asker="owner"
+    ),
+    "POST /api/people/{person:str}/deactivate": Row(403, scope="person", asker="owner"),
+    "POST /api/people/{person:str}/reactivate": Row(403, scope="person", asker="owner"),
+    "DELETE /api/people/{person:str}/sessions": Row(404, scope="person"),
     "POST /api/people/{person:str}/link": Row(403, {}, scope="person", asker="owner"),
     "POST /api/people/{person:str}/identity": Row(403, {"subject": "x"}, scope="person", asker="owner"),
     "POST /api/people/{person:str}/unlock": Row(404, scope="person"),
@@ -128,8 +141,6 @@ class Ours:
             ("{name:str}", "no-such-page"),
             ("{path:str}", "no-such-page"),
             ("{person:str}", new_id()),
-            ("{session:str}", new_id()),
-            ("{token:str}", new_id()),
         ):
             path = path.replace(name, value)
         return await http.request(method, path, json=row.data, params=row.query)

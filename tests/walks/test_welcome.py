@@ -39,7 +39,7 @@ async def accepts(stage: Stage, path: str, password: str = OWN) -> httpx.Respons
 
 
 async def founded_owner(stage: Stage) -> str:
-    return str((await stage.house.writer.do(inviting.found_owner, OWNER)).path)
+    return str((await stage.house.writer.do(inviting.found_owner, stage.house.sealer, OWNER)).path)
 
 
 async def strong(stage: Stage, login: str = "owner") -> Person:
@@ -115,7 +115,7 @@ async def test_an_owner_who_cannot_be_is_refused_with_a_remedy(
 ) -> None:
     before = stage.rows(sa.select(sa.func.count()).select_from(store.organisation))
     with pytest.raises(error) as refused:
-        await stage.house.writer.do(inviting.found_owner, OWNER._replace(**changed))
+        await stage.house.writer.do(inviting.found_owner, stage.house.sealer, OWNER._replace(**changed))
     assert getattr(refused.value, "remedy", "")
     assert stage.rows(sa.select(sa.func.count()).select_from(store.organisation)) == before
 
@@ -224,6 +224,7 @@ async def test_who_invited_whom_is_written_down_without_names(stage: Stage) -> N
     await accepts(stage, invited["path"])
     rows = stage.rows(sa.select(audit_entry).where(audit_entry.c.subject == invited["person"]))
     assert [(row.action, row.actor) for row in rows] == [
+        ("person.registered", f"person:{owner.id}"),
         ("person.invited", f"person:{owner.id}"),
         ("password.changed", f"person:{invited['person']}"),
     ]

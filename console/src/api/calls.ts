@@ -3,28 +3,47 @@
 import { get, post, put, query, remove } from "./http";
 import type {
   Account,
+  AuditPage,
+  AuditState,
+  AuditVerdict,
+  AuditWanted,
+  ChangePassword,
+  ChangeRoles,
   Colleague,
   ConversationDetail,
   ConversationList,
   ConversationShape,
+  Door,
+  EnrolmentShape,
   FigureRows,
   GateResult,
+  Invite,
+  Invited,
+  LinkShape,
   LogisticsShape,
+  MadeToken,
+  MakeToken,
   MapAccount,
   Me,
   MessageShape,
   Named,
   OrderShape,
+  PeopleShape,
   PollShape,
   PriceProtectionShape,
+  RecoveryCodes,
   Retried,
   SendReply,
   SendResult,
+  RevealedShape,
+  SessionShape,
+  SessionsEnded,
   SettledReply,
   SettleReply,
   SignIn,
   StretchShape,
   StuckEvent,
+  TokenShape,
   Transfer,
   UnsettledReplies,
   WallShape,
@@ -34,10 +53,30 @@ function at(id: string, rest = ""): string {
   return `/api/desk/conversations/${encodeURIComponent(id)}${rest}`;
 }
 
+function whose(person: string, rest: string): string {
+  return `/api/people/${encodeURIComponent(person)}${rest}`;
+}
+
 export const calls = {
   me: () => get<Me>("/api/session"),
   signIn: (body: SignIn) => post<Me>("/api/session", body),
   signOut: () => remove("/api/session"),
+  provider: () => get<Door>("/api/oidc"),
+  showSecondFactor: (code: string) => post<Me>("/api/session/second-factor", { code }),
+  lookAtLink: (token: string) => post<LinkShape>("/api/welcome", { token }),
+  acceptLink: (token: string, password: string) => post<Me>("/api/welcome/accept", { token, password }),
+
+  sessions: () => get<SessionShape[]>("/api/account/sessions"),
+  endSession: (id: string) => remove(`/api/account/sessions/${encodeURIComponent(id)}`),
+  signOutEverywhere: () => remove("/api/account/sessions"),
+  changePassword: (body: ChangePassword) => put<Me>("/api/account/password", body),
+  beginTotp: (password: string) => post<EnrolmentShape>("/api/account/totp", { password }),
+  confirmTotp: (code: string) => post<RecoveryCodes>("/api/account/totp/confirm", { code }),
+  removeTotp: (code: string) => post<Me>("/api/account/totp/remove", { code }),
+  renewCodes: () => post<RecoveryCodes>("/api/account/recovery-codes"),
+  tokens: () => get<TokenShape[]>("/api/account/tokens"),
+  makeToken: (body: MakeToken) => post<MadeToken>("/api/account/tokens", body),
+  revokeToken: (id: string) => remove(`/api/account/tokens/${encodeURIComponent(id)}`),
   setPresence: (state: string) => put<Me>("/api/desk/presence", { state }),
 
   list: (tab: string, shop: string, cursor: string | null) =>
@@ -51,6 +90,8 @@ export const calls = {
   unsettled: () => get<UnsettledReplies>("/api/desk/unsettled"),
   settle: (id: string, message: string, body: SettleReply) =>
     post<SettledReply>(at(id, `/settle/${encodeURIComponent(message)}`), body),
+  reveal: (id: string, message: string, place: number, purpose: string) =>
+    post<RevealedShape>(at(id, `/messages/${encodeURIComponent(message)}/reveal`), { place, purpose }),
   transfer: (id: string, body: Transfer) => post<ConversationShape>(at(id, "/transfer"), body),
   close: (id: string, reason: string) => post<ConversationShape>(at(id, "/close"), { reason }),
   read: (id: string) => post<void>(at(id, "/read")),
@@ -70,6 +111,20 @@ export const calls = {
   accountPeople: (shop: string) => get<Named[]>(`/api/accounts/people${query({ shop })}`),
   mapAccount: (body: MapAccount) => post<Account>("/api/accounts", body),
   polls: (signal?: AbortSignal) => get<PollShape[]>("/api/desk/polls", signal),
+
+  people: () => get<PeopleShape>("/api/people"),
+  invite: (body: Invite) => post<Invited>("/api/people", body),
+  changeRoles: (person: string, body: ChangeRoles) => put<void>(whose(person, "/roles"), body),
+  deactivate: (person: string) => post<void>(whose(person, "/deactivate")),
+  reactivate: (person: string) => post<void>(whose(person, "/reactivate")),
+  sendLink: (person: string, secondFactor: boolean) => post<Invited>(whose(person, "/link"), { secondFactor }),
+  unlock: (person: string) => post<void>(whose(person, "/unlock")),
+  endSessions: (person: string) => remove<SessionsEnded>(whose(person, "/sessions")),
+
+  audit: (wanted: AuditWanted, cursor: string | null) => get<AuditPage>(`/api/audit${query({ ...wanted, cursor })}`),
+  auditState: () => get<AuditState>("/api/audit/state"),
+  auditPeople: () => get<Named[]>("/api/audit/people"),
+  verifyAudit: () => post<AuditVerdict>("/api/audit/verify"),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>

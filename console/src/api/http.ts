@@ -10,6 +10,10 @@ export class Trouble extends Error {
     readonly status: number,
     readonly title: string,
     readonly detail: string,
+    /** A word the console says in its own language, "" where there is none. */
+    readonly code = "",
+    /** Seconds to wait before the same request can work, null where waiting does not help. */
+    readonly retryAfter: number | null = null,
   ) {
     super(title);
     this.name = "Trouble";
@@ -21,11 +25,27 @@ export class Trouble extends Error {
   }
 }
 
-let onSignedOut: () => void = () => undefined;
+let onSignedOut: (why: string) => void = () => undefined;
+let person = "";
 
-/** Say what to do once any request hears that nobody is signed in. */
-export function whenSignedOut(run: () => void): void {
+/** Say what to do once any request hears that nobody is signed in, or somebody else; it is told the reason's code. */
+export function whenSignedOut(run: (why: string) => void): void {
   onSignedOut = run;
+}
+
+/** Say whom this page believes to be signed in: if another tab signs somebody else in, the server refuses ours. */
+export function believe(id: string): void {
+  person = id;
+}
+
+export function believed(): string {
+  return person;
+}
+
+const UNATTENDED_MS = 60_000;
+let touchedAt = Date.now();
+for (const event of ["pointerdown", "keydown", "wheel"]) {
+  window.addEventListener(event, () => (touchedAt = Date.now()), { capture: true, passive: true });
 }
 
 export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
@@ -40,28 +60,40 @@ export function put<T>(path: string, body: unknown): Promise<T> {
   return ask<T>("PUT", path, body);
 }
 
-export function remove(path: string): Promise<void> {
-  return ask<void>("DELETE", path);
+export function remove<T = void>(path: string): Promise<T> {
+  return ask<T>("DELETE", path);
 }
 
 async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
+  if (person !== "") headers["X-Huiyin-Person"] = person;
+  // What a page asks by itself is no use of the session: who walked away is signed out in time.
+  if (Date.now() - touchedAt > UNATTENDED_MS) headers["X-Huiyin-Unattended"] = "1";
   if (method !== "GET") headers["X-Huiyin"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const init: RequestInit = { method, headers, credentials: "same-origin" };
   if (body !== undefined) init.body = JSON.stringify(body);
   if (signal) init.signal = signal;
-  let response: Response;
+  let response = await fetched(path, init);
+  if (response.ok) return readBody<T>(response);
+  let trouble = await readProblem(response);
+  if (response.status === 401 && path !== "/api/session" && trouble.code === "") {
+    // Another tab may have got a new token this very moment; what was refused so did not happen, so ask once more.
+    response = await fetched(path, init);
+    if (response.ok) return readBody<T>(response);
+    trouble = await readProblem(response);
+  }
+  if (response.status === 401 && path !== "/api/session") onSignedOut(trouble.code);
+  throw trouble;
+}
+
+async function fetched(path: string, init: RequestInit): Promise<Response> {
   try {
-    response = await fetch(path, init);
+    return await fetch(path, init);
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (init.signal?.aborted) throw error;
     throw new Trouble("network", 0, "", "");
   }
-  if (response.ok) return readBody<T>(response);
-  const trouble = await readProblem(response);
-  if (response.status === 401 && path !== "/api/session") onSignedOut();
-  throw trouble;
 }
 
 async function readBody<T>(response: Response): Promise<T> {
@@ -81,7 +113,14 @@ async function readProblem(response: Response): Promise<Trouble> {
   }
   try {
     const problem = (await response.json()) as Partial<Problem>;
-    return new Trouble("problem", response.status, problem.title ?? "", problem.detail ?? "");
+    return new Trouble(
+      "problem",
+      response.status,
+      problem.title ?? "",
+      problem.detail ?? "",
+      problem.code ?? "",
+      problem.retryAfter ?? null,
+    );
   } catch {
     return new Trouble("broken", response.status, "", "");
   }

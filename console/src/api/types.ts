@@ -8,11 +8,33 @@ export type Time = string;
 
 export type Named = Shapes["Named"];
 export type SignIn = Shapes["SignIn"];
+export type Door = Shapes["Door"];
+export type LinkShape = Shapes["LinkShape"];
+export type SessionShape = Shapes["SessionShape"];
+export type ChangePassword = Shapes["ChangePassword"];
+export type EnrolmentShape = Shapes["EnrolmentShape"];
+export type RecoveryCodes = Shapes["RecoveryCodes"];
+export type TokenShape = Shapes["TokenShape"];
+export type MakeToken = Shapes["MakeToken"];
+export type MadeToken = Shapes["MadeToken"];
 export type Me = Shapes["Me"];
+export type PersonShape = Shapes["PersonShape"];
+export type PeopleShape = Shapes["PeopleShape"];
+export type ChangeRoles = Shapes["ChangeRoles"];
+export type Invite = Shapes["Invite"];
+export type Invited = Shapes["Invited"];
+export type SessionsEnded = Shapes["SessionsEnded"];
+export type AuditLine = Shapes["AuditLine"];
+export type AuditPage = Shapes["AuditPage"];
+export type AuditState = Shapes["AuditState"];
+export type AuditFinding = Shapes["AuditFinding"];
+export type AuditVerdict = Shapes["AuditVerdict"];
 export type ShopShape = Shapes["ShopShape"];
 export type PollShape = Shapes["PollShape"];
 export type Citation = Shapes["Citation"];
 export type FindingShape = Shapes["FindingShape"];
+export type HiddenShape = Shapes["HiddenShape"];
+export type RevealedShape = Shapes["RevealedShape"];
 export type MessageShape = Shapes["MessageShape"];
 export type ConversationShape = Shapes["ConversationShape"];
 export type StretchShape = Shapes["StretchShape"];
@@ -45,9 +67,20 @@ export type WallShape = Shapes["WallShape"];
 export type FigureRow = Shapes["FigureRow"];
 export type FigureRows = Shapes["FigureRows"];
 
+/** What an auditor looks for; "" leaves it open. */
+export interface AuditWanted {
+  by: string;
+  action: string;
+  subject: string;
+  since: string;
+  until: string;
+}
+
 export interface Problem {
   type: string;
   title: string;
   status: number;
   detail: string;
+  code: string;
+  retryAfter: number | null;
 }

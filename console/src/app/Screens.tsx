@@ -4,7 +4,7 @@ import { App as AntApp } from "antd";
 import { lazy, Suspense, useEffect } from "react";
 import type { Me } from "../api/types";
 import { useWords } from "../i18n";
-import { Mine, placesOf, type Place } from "../pieces/rights";
+import { homeOf, Mine, placesOf, type Place } from "../pieces/rights";
 import { Bones, Nothing } from "../pieces/states";
 import { LiveProvider } from "./live";
 import { carePath, deskPath, readRoute, usePath, type Route } from "./route";
@@ -12,19 +12,23 @@ import { Shell } from "./Shell";
 
 const DeskPage = lazy(() => import("../features/desk/DeskPage"));
 const CarePage = lazy(() => import("../features/care/CarePage"));
+const PeoplePage = lazy(() => import("../features/people/PeoplePage"));
+const AuditPage = lazy(() => import("../features/audit/AuditPage"));
+const KeysPage = lazy(() => import("../features/keys/KeysPage"));
 const WallPage = lazy(() => import("../features/wall/WallPage"));
 
 export default function Screens({ me }: { me: Me }) {
   const [path, go] = usePath();
   const route = readRoute(path);
-  const home = homeOf(me);
+  const place = homeOf(me);
+  const home = place && PATHS[place];
   useEffect(() => {
     if (route.page === "home" && home) go(home, true);
   }, [route.page, home, go]);
   return (
     <AntApp component={false}>
       <LiveProvider key={me.id} me={me.id}>
-        <Mine.Provider value={me.may}>
+        <Mine.Provider value={me}>
         <Shell me={me} page={route.page} go={go}>
           <Suspense fallback={<Bones lines={6} />}>
             <Screen me={me} route={route} go={go} />
@@ -36,14 +40,14 @@ export default function Screens({ me }: { me: Me }) {
   );
 }
 
-const PATHS: Record<Place, string> = { desk: deskPath(null), wall: "/wall", care: carePath("stuck") };
-
-/** Where somebody begins: at their desk if they have one, else where they look on; null if no screen is theirs. */
-function homeOf(me: Me): string | null {
-  const [first, second] = placesOf(me);
-  const place = first === "desk" && me.presence === null ? (second ?? first) : first;
-  return place ? PATHS[place] : null;
-}
+const PATHS: Record<Place, string> = {
+  desk: deskPath(null),
+  wall: "/wall",
+  care: carePath("stuck"),
+  people: "/people",
+  audit: "/audit",
+  keys: "/keys",
+};
 
 function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) => void }) {
   const words = useWords();
@@ -54,6 +58,9 @@ function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) =>
     return <Nothing title={words("ui.missing")} detail={words("ui.missing.detail")} />;
   }
   if (route.page === "desk") return <DeskPage me={me} chosen={route.id} choose={(id) => go(deskPath(id))} />;
+  if (route.page === "care") return <CarePage me={me} part={route.part} go={go} />;
   if (route.page === "wall") return <WallPage me={me} go={go} />;
-  return <CarePage me={me} part={route.part} go={go} />;
+  if (route.page === "people") return <PeoplePage me={me} />;
+  if (route.page === "audit") return <AuditPage me={me} />;
+  return <KeysPage me={me} />;
 }

@@ -1,22 +1,30 @@
 /** The bar over both screens: where you are, the line's state, your own state. TV mode hides it. */
 
 import { Button, Tooltip } from "antd";
-import type { ReactNode } from "react";
+import { lazy, Suspense, useCallback, useState, type ReactNode } from "react";
 import type { Me } from "../api/types";
 import { useTheme } from "../design/theme";
 import { PresenceSwitch } from "../features/session/PresenceSwitch";
 import { useSignOut } from "../features/session/SessionGate";
 import { useLanguage, useWords } from "../i18n";
-import { placesOf } from "../pieces/rights";
+import { AccountDoor } from "../pieces/proof";
+import { may, placesOf } from "../pieces/rights";
 import { MarkIcon, MoonIcon, OutIcon, SunIcon } from "../pieces/icons";
 import { useLive, useSnapshot } from "./live";
 import type { Route } from "./route";
 import css from "./shell.module.css";
 
+const AccountDrawer = lazy(() =>
+  import("../features/session/AccountDrawer").then((file) => ({ default: file.AccountDrawer })),
+);
+
 const PAGES = [
   { page: "desk", path: "/desk", word: "nav.desk" },
   { page: "wall", path: "/wall", word: "nav.wall" },
   { page: "care", path: "/care", word: "nav.care" },
+  { page: "people", path: "/people", word: "nav.people" },
+  { page: "audit", path: "/audit", word: "nav.audit" },
+  { page: "keys", path: "/keys", word: "nav.keys" },
 ] as const;
 
 interface ShellProps {
@@ -29,6 +37,8 @@ interface ShellProps {
 export function Shell({ me, page, go, children }: ShellProps) {
   const words = useWords();
   const mine = placesOf(me);
+  const [account, setAccount] = useState(false);
+  const openAccount = useCallback(() => setAccount(true), [setAccount]);
   return (
     <div className={css.shell}>
       <header className={css.bar}>
@@ -54,10 +64,17 @@ export function Shell({ me, page, go, children }: ShellProps) {
         </nav>
         <LineState />
         <span className={css.grow} />
-        {me.presence === null ? null : <PresenceSwitch me={me} />}
-        <Choices me={me} />
+        {me.presence === null || !may(me, "seat:write") ? null : <PresenceSwitch me={me} />}
+        <Choices me={me} openAccount={openAccount} />
       </header>
-      <main className={css.main}>{children}</main>
+      <main className={css.main}>
+        <AccountDoor.Provider value={openAccount}>{children}</AccountDoor.Provider>
+      </main>
+      {account ? (
+        <Suspense fallback={null}>
+          <AccountDrawer me={me} close={() => setAccount(false)} />
+        </Suspense>
+      ) : null}
     </div>
   );
 }
@@ -83,17 +100,25 @@ function LineState() {
   );
 }
 
-function Choices({ me }: { me: Me }) {
+function Choices({ me, openAccount }: { me: Me; openAccount: () => void }) {
   const words = useWords();
   const language = useLanguage();
   const theme = useTheme();
   const signOut = useSignOut();
+  const lacking = me.secondFactor.needed && !me.secondFactor.setUp;
   const other = words(theme.mode === "dark" ? "session.light" : "session.dark");
   return (
     <span className={css.choices}>
-      <span className={css.who} title={me.organisation}>
+      <Button
+        type="text"
+        size="small"
+        className={css.who ?? ""}
+        title={`${words("mine.mine")} · ${me.organisation}`}
+        onClick={openAccount}
+      >
+        {lacking ? <i className={css.lacking} aria-label={words("mine.factor.needed")} /> : null}
         {me.name}
-      </span>
+      </Button>
       <Button type="text" size="small" className={css.language ?? ""} onClick={language.toggle}>
         {words("session.language")}
       </Button>

@@ -2,6 +2,7 @@
 
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore, type ReactNode } from "react";
 import { calls } from "../api/calls";
+import { believed } from "../api/http";
 import type { Out } from "../sync/outbox";
 import { Runtime, type Snapshot } from "../sync/runtime";
 import { Sending } from "../sync/sending";
@@ -70,7 +71,7 @@ function buildLive(me: string): Live {
 
 function openSocket(): SocketLike {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const socket = new WebSocket(`${scheme}://${location.host}/ws`);
+  const socket = new WebSocket(`${scheme}://${location.host}/ws?as=${encodeURIComponent(believed())}`);
   const like: SocketLike = {
     onopen: null,
     onmessage: null,

@@ -2,7 +2,10 @@
 
 import { useCallback, useSyncExternalStore } from "react";
 
-export type Route = { page: "home" } | { page: "desk"; id: string | null } | { page: "wall" } | { page: "care"; part: CarePart } | { page: "missing" };
+export type Route =
+  | { page: "home" | "wall" | "people" | "audit" | "keys" | "missing" }
+  | { page: "desk"; id: string | null }
+  | { page: "care"; part: CarePart };
 
 export type CarePart = "stuck" | "accounts";
 
@@ -11,10 +14,15 @@ export function readRoute(path: string): Route {
   if (!page) return { page: "home" };
   if (rest.length > 0) return { page: "missing" };
   if (page === "desk") return { page: "desk", id: id ? decode(id) : null };
-  if (page === "wall" && id === undefined) return { page: "wall" };
+  if (id === undefined && isPlain(page)) return { page };
   if (page === "care" && id === undefined) return { page: "care", part: "stuck" };
   if (page === "care" && id === "accounts") return { page: "care", part: "accounts" };
   return { page: "missing" };
+}
+
+/** The pages that are one address and nothing below it. */
+function isPlain(page: string): page is "wall" | "people" | "audit" | "keys" {
+  return ["wall", "people", "audit", "keys"].includes(page);
 }
 
 export function carePath(part: CarePart): string {

@@ -6,12 +6,11 @@ import zhCN from "antd/locale/zh_CN";
 import { createContext, useCallback, useContext, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
 import { useLanguage } from "../i18n";
 import { keep, recall } from "../pieces/keep";
+import { NONCE } from "./nonce";
 import { antdTheme, cssVariables, type Mode } from "./tokens";
 
 const KEY = "huiyin.theme";
-
-/** The page's nonce: styles written at run time carry it, all others are refused by the server's policy. */
-const CSP = { nonce: document.querySelector<HTMLMetaElement>("meta[name=csp]")?.nonce ?? "" };
+const CSP = { nonce: NONCE };
 
 const ThemeContext = createContext<{ mode: Mode; toggle: () => void }>({ mode: "light", toggle: () => undefined });
 

@@ -7,6 +7,8 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "event.org.EngagementRecorded": "engagement entered",
   "event.org.ShiftRecorded": "shift entered",
   "event.org.AccountMapped": "account entered",
+  "event.org.PersonRegistered": "person registered",
+  "event.org.AccessChanged": "access of a person changed",
   "event.org.PresenceChanged": "presence changed",
   "event.conversations.ConversationOpened": "new conversation",
   "event.conversations.ConversationReopened": "customer came back",

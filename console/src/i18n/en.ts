@@ -4,6 +4,9 @@ import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
 import { enEvents } from "./en.events";
 import { enLead } from "./en.lead";
+import { enPeople } from "./en.people";
+import { enSecurity } from "./en.security";
+import { enSession } from "./en.session";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
 
@@ -12,6 +15,9 @@ export const en: Record<Word, string> = {
   ...enDesk,
   ...enEvents,
   ...enLead,
+  ...enPeople,
+  ...enSecurity,
+  ...enSession,
   ...enWall,
   brand: "Huiyin",
   "brand.line": "The desk for outsourced service of JD.com shops",
@@ -24,7 +30,6 @@ export const en: Record<Word, string> = {
   "session.password": "Password",
   "session.submit": "Sign in",
   "session.missing": "Please enter login and password.",
-  "session.ended": "Your session ended, please sign in again. Your drafts are still here.",
   "session.out": "Sign out",
   "session.language": "中文",
   "session.dark": "Dark",

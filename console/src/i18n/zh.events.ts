@@ -5,6 +5,8 @@ export const zhEvents = {
   "event.org.EngagementRecorded": "登记服务关系",
   "event.org.ShiftRecorded": "登记班次",
   "event.org.AccountMapped": "登记子账号使用人",
+  "event.org.PersonRegistered": "登记人员",
+  "event.org.AccessChanged": "人员权限变化",
   "event.org.PresenceChanged": "客服状态变化",
   "event.conversations.ConversationOpened": "新会话",
   "event.conversations.ConversationReopened": "客户回到会话",

@@ -4,6 +4,9 @@ import { zhCodes } from "./zh.codes";
 import { zhDesk } from "./zh.desk";
 import { zhEvents } from "./zh.events";
 import { zhLead } from "./zh.lead";
+import { zhPeople } from "./zh.people";
+import { zhSecurity } from "./zh.security";
+import { zhSession } from "./zh.session";
 import { zhWall } from "./zh.wall";
 
 export const zh = {
@@ -11,6 +14,9 @@ export const zh = {
   ...zhDesk,
   ...zhEvents,
   ...zhLead,
+  ...zhPeople,
+  ...zhSecurity,
+  ...zhSession,
   ...zhWall,
   brand: "回音",
   "brand.line": "京东店铺的外包客服工作台",
@@ -23,7 +29,6 @@ export const zh = {
   "session.password": "密码",
   "session.submit": "登录",
   "session.missing": "请填写账号和密码。",
-  "session.ended": "登录已失效，请重新登录。没发出的草稿都还在。",
   "session.out": "退出登录",
   "session.language": "English",
   "session.dark": "深色",

@@ -10,29 +10,56 @@ export type Right =
   | "conversation:steer"
   | "facts:read"
   | "wall:read"
-  | "stuck_event:read";
+  | "stuck_event:read"
+  | "seat:write"
+  | "person:read"
+  | "person:write"
+  | "session:erase"
+  | "audit:read"
+  | "audit:verify"
+  | "keys:read"
+  | "keys:rotate"
+  | "keys:erase"
+  | `personal_data:reveal:${string}`;
 
 export function may(me: Me, right: Right): boolean {
   return me.may.includes(right);
 }
 
-export type Place = "desk" | "wall" | "care";
+export type Place = "desk" | "wall" | "care" | "people" | "audit" | "keys";
 
 const OPENS: readonly { place: Place; right: Right }[] = [
   { place: "desk", right: "conversation:read" },
   { place: "wall", right: "wall:read" },
   { place: "care", right: "stuck_event:read" },
+  { place: "people", right: "person:read" },
+  { place: "audit", right: "audit:read" },
+  { place: "keys", right: "keys:read" },
 ];
+
+/** Where somebody begins, the first of these that is theirs; the desk comes first for whoever sits at one. */
+const HOMES: readonly Place[] = ["wall", "keys", "audit", "people", "care", "desk"];
 
 /** The screens that are somebody's, in the order of the bar. */
 export function placesOf(me: Me): Place[] {
   return OPENS.filter((one) => may(me, one.right)).map((one) => one.place);
 }
 
+/** Where somebody begins; null if no screen is theirs. */
+export function homeOf(me: Me): Place | null {
+  const mine = placesOf(me);
+  if (me.presence !== null && mine.includes("desk")) return "desk";
+  return HOMES.find((one) => mine.includes(one)) ?? null;
+}
+
 /** Who is signed in, for whatever lies deep inside a screen. */
-export const Mine = createContext<readonly string[]>([]);
+export const Mine = createContext<Me | null>(null);
+
+export function useMe(): Me | null {
+  return useContext(Mine);
+}
 
 export function useMay(...rights: Right[]): boolean {
-  const held = useContext(Mine);
-  return rights.some((right) => held.includes(right));
+  const me = useContext(Mine);
+  return me !== null && rights.some((right) => may(me, right));
 }

@@ -3,7 +3,7 @@
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import type { Trouble } from "../api/http";
-import { useWords, type Words } from "../i18n";
+import { codeWord, hasWord, useWords, type Words } from "../i18n";
 import css from "./pieces.module.css";
 
 /** Grey lines in the rhythm of what is coming. */
@@ -49,5 +49,19 @@ export function TroubleNote({ trouble, retry }: { trouble: Trouble; retry?: () =
 export function troubleWords(words: Words, trouble: Trouble): { title: string; detail: string } {
   if (trouble.kind === "network") return { title: words("ui.network"), detail: words("ui.network.detail") };
   if (trouble.kind === "broken") return { title: words("ui.broken"), detail: words("ui.broken.detail") };
+  if (trouble.code !== "" && hasWord("trouble", trouble.code)) {
+    const wait = trouble.retryAfter === null ? "" : waitWords(words, trouble.retryAfter);
+    return { title: codeWord(words, "trouble", trouble.code), detail: wait };
+  }
+  if (trouble.code !== "" && hasWord("ended", trouble.code)) {
+    return { title: codeWord(words, "ended", trouble.code), detail: "" };
+  }
   return { title: trouble.title || words("ui.failed"), detail: trouble.detail };
+}
+
+/** How long to wait, rounded up: whoever comes back too early is refused once more. */
+export function waitWords(words: Words, seconds: number): string {
+  return seconds < 60
+    ? words("wait.seconds", { n: Math.ceil(seconds) })
+    : words("wait.minutes", { n: Math.ceil(seconds / 60) });
 }

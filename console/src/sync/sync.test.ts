@@ -28,6 +28,7 @@ function message(id: string, version: number, more: Partial<MessageShape> = {}):
     flags: [],
     citations: [],
     findings: [],
+    hidden: [],
     note: "",
     ...more,
   };

@@ -9,7 +9,7 @@ GUARDS = {
     "audit_entry_is_never_deleted": "c0cb377c5d5eb3e4",
     "audit_entry_is_only_appended": "3fd93869ab93d411",
 }
-"""SQLite's triggers, each with the digest of its text without blanks, as migration 0005 made them."""
+"""SQLite's triggers, each with the digest of its text without blanks, as migration 0007 made them."""
 
 ON_POSTGRESQL = ("audit_entry_is_never_changed", "audit_entry_is_never_emptied")
 

@@ -19,6 +19,7 @@ from huiyin.org import administering as org
 from huiyin.org import seats, signing_in
 from huiyin.org.hours import every_day
 from huiyin.security.passwords import hash_password
+from huiyin.security.sealing import Sealer
 from huiyin.wiring import House
 
 FOUNDER = system("bench")
@@ -59,7 +60,7 @@ def save(folder: Path, company: Company) -> None:
     file.write_bytes(msgspec.json.encode(company))
 
 
-def found(uow: UnitOfWork, agents: int) -> Company:
+def found(uow: UnitOfWork, sealer: Sealer, agents: int) -> Company:
     """Write the company down."""
     merchant = org.register_organisation(uow, "merchant", "测速商家", simulated=True, actor=FOUNDER)
     vendor = org.register_organisation(uow, "vendor", "测速服务商", simulated=True, actor=FOUNDER)
@@ -70,8 +71,8 @@ def found(uow: UnitOfWork, agents: int) -> Company:
     password = secrets.token_urlsafe(24)
     # Hashing a password is slow on purpose; the made-up agents share one that nobody knows.
     with patch("huiyin.org.administering.hash_password", cache(hash_password)):
-        people = [_person(uow, vendor, f"agent-{n}", Role.AGENT, password) for n in range(agents)]
-        manager = _person(uow, vendor, "manager", Role.VENDOR_MANAGER, password)
+        people = [_person(uow, sealer, vendor, (f"agent-{n}", password), Role.AGENT) for n in range(agents)]
+        manager = _person(uow, sealer, vendor, ("manager", password), Role.VENDOR_MANAGER)
     return Company(secrets.token_hex(16), shops, people, manager)
 
 
@@ -108,9 +109,10 @@ def _shop(uow: UnitOfWork, tenant: TenantId, name: str, vender_id: str, kind: st
     return BenchShop(org.open_shop(uow, new, every_day("00:00-24:00"), actor=FOUNDER), vender_id, secrets.token_hex(16))
 
 
-def _person(uow: UnitOfWork, tenant: TenantId, login: str, role: Role, password: str) -> PersonId:
+def _person(uow: UnitOfWork, sealer: Sealer, tenant: TenantId, credentials: tuple[str, str], role: Role) -> PersonId:
+    login, password = credentials
     new = org.NewPerson(
         tenant=tenant, name=login, login=login, password=password, roles=frozenset({role}), skills=SKILLS,
         capacity=AGENT_CAPACITY if role is Role.AGENT else 0,
     )  # fmt: skip
-    return org.register_person(uow, new, actor=FOUNDER)
+    return org.register_person(uow, new, sealer, actor=FOUNDER)

@@ -37,7 +37,7 @@ class Screen(asyncio.Protocol):
         self._transport.write(
             f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            f"Cookie: huiyin_session={self._token}\r\n\r\n".encode()
+            f"Origin: http://127.0.0.1\r\nCookie: huiyin_session={self._token}\r\n\r\n".encode()
         )
 
     def connection_lost(self, exc: Exception | None) -> None:

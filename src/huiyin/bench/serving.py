@@ -53,7 +53,7 @@ def _huiyin(order: Order, port: int) -> tuple[Litestar, Ready, WorkerProcess | N
     house = build(Settings(Path(order.folder), synchronous=order.synchronous, linger=SERVING))
     company = founding.load(house.settings.folder)
     if company is None:
-        company = house.writer.run(founding.found, order.agents)
+        company = house.writer.run(founding.found, house.sealer, order.agents)
         founding.save(house.settings.folder, company)
     founding.open_lines(house, company, order.gateway)
     house.knowledge()

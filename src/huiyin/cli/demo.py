@@ -133,7 +133,7 @@ async def _remembered(house: House, folder: Path) -> founding.DemoState:
     """Return the demo's company, founded now or at an earlier start, and count this start."""
     earlier = founding.load(folder)
     if earlier is None:
-        state = await house.writer.do(founding.found)
+        state = await house.writer.do(founding.found, house.sealer)
     else:
         state = await house.writer.do(founding.complete, earlier)
     state.starts += 1

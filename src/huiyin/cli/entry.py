@@ -13,6 +13,7 @@ from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
 from huiyin.cli import evals as eval_commands
+from huiyin.cli import keys as keys_command
 from huiyin.cli import owner as owner_command
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
@@ -31,6 +32,7 @@ app.add_typer(eval_commands.app, name="eval")
 FOLDER = Path(".huiyin")
 owners = typer.Typer(no_args_is_help=True, help="The first owner of an organisation.")
 app.add_typer(owners, name="owner")
+app.add_typer(keys_command.app, name="keys")
 
 
 @app.command()

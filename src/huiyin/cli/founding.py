@@ -18,6 +18,7 @@ from huiyin.kernel.ids import PersonId, ShopId, TenantId
 from huiyin.org import administering as org
 from huiyin.org import shifts, views
 from huiyin.org.hours import every_day
+from huiyin.security.sealing import Sealer
 from huiyin.simulator.settings import ShopSeed, SimulatorSettings
 
 FOUNDER = system("demo")
@@ -99,16 +100,16 @@ def save(folder: Path, state: DemoState) -> None:
     file.write_bytes(msgspec.json.encode(state))
 
 
-def found(uow: UnitOfWork) -> DemoState:
+def found(uow: UnitOfWork, sealer: Sealer) -> DemoState:
     """Write the demo's organisations down; the password is drawn by lot, never a default."""
     password = secrets.token_urlsafe(6)
     merchant = org.register_organisation(uow, "merchant", "回音商贸（演示商家）", simulated=True, actor=FOUNDER)
     vendor = org.register_organisation(uow, "vendor", "晨星客服（演示服务商）", simulated=True, actor=FOUNDER)
     shops = [_shop(uow, merchant, vendor, front) for front in SHOPS]
     tenants = {"merchant": merchant, "vendor": vendor}
-    people = [_person(uow, tenants[part.side], part, password) for part in PEOPLE]
+    people = [_person(uow, sealer, tenants[part.side], part, password) for part in PEOPLE]
     stand_ins = [
-        _person(uow, vendor, Part("vendor", name, f"stand-in-{place}", (Role.AGENT,), 5), secrets.token_urlsafe(24))
+        _person(uow, sealer, vendor, _stand_in(place, name), secrets.token_urlsafe(24))
         for place, name in enumerate(STAND_INS, start=1)
     ]
     agents = [person for person, part in zip(people, PEOPLE, strict=True) if part.capacity]
@@ -156,12 +157,16 @@ def _roster(uow: UnitOfWork, people: list[PersonId], name: str, begin: time) -> 
             shifts.record_shift(uow, new, actor=FOUNDER)
 
 
-def _person(uow: UnitOfWork, tenant: TenantId, part: Part, password: str) -> PersonId:
+def _stand_in(place: int, name: str) -> Part:
+    return Part("vendor", name, f"stand-in-{place}", (Role.AGENT,), 5)
+
+
+def _person(uow: UnitOfWork, sealer: Sealer, tenant: TenantId, part: Part, password: str) -> PersonId:
     new = org.NewPerson(
         tenant=tenant, name=part.name, login=part.login, password=password, roles=frozenset(part.roles),
         skills=SKILLS, capacity=part.capacity,
     )  # fmt: skip
-    return org.register_person(uow, new, actor=FOUNDER)
+    return org.register_person(uow, new, sealer, actor=FOUNDER)
 
 
 def simulator_settings(state: DemoState, *, port: int, hook: str, talking: int) -> SimulatorSettings:

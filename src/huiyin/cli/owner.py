@@ -13,7 +13,7 @@ def create(folder: Path, owner: Owner, address: str) -> None:
     """Register the owner and print the link; there is no password to print."""
     house = build(Settings(folder))
     try:
-        link = house.writer.run(found_owner, owner)
+        link = house.writer.run(found_owner, house.sealer, owner)
     finally:
         house.close()
     console = Console()

@@ -23,6 +23,7 @@ from huiyin.kernel.ids import PersonId, ShopId
 from huiyin.kernel.units import Seconds
 from huiyin.org import administering as org
 from huiyin.org.hours import every_day
+from huiyin.security.sealing import Sealer
 from huiyin.stand_ins import StandIns
 from huiyin.wiring import House, Settings, build
 from huiyin.worker import Worker
@@ -159,7 +160,7 @@ async def run(wish: Wish) -> Balance:
         clock = ManualClock(START)
         house = build(Settings(Path(folder)), clock)
         try:
-            shop, people = await house.writer.do(_found, answered=wish.mode == "customers-only")
+            shop, people = await house.writer.do(_found, house.sealer, answered=wish.mode == "customers-only")
             stand_ins = StandIns(house, people, random.Random(wish.seed), (5.0, 60.0))  # noqa: S311  # repeatable, no secret
             records = timetable(sessions, shop, wish)
             await _feed(house, clock, records, stand_ins if people else None)
@@ -203,7 +204,7 @@ async def _settle(worker: Worker, stand_ins: StandIns | None) -> int:
     return moved
 
 
-def _found(uow: UnitOfWork, *, answered: bool) -> tuple[ShopId, list[PersonId]]:
+def _found(uow: UnitOfWork, sealer: Sealer, *, answered: bool) -> tuple[ShopId, list[PersonId]]:
     merchant = org.register_organisation(uow, "merchant", "重放", simulated=True, actor=REPLAYER)
     hours = every_day("00:00-24:00")
     shop = org.open_shop(
@@ -226,7 +227,7 @@ def _found(uow: UnitOfWork, *, answered: bool) -> tuple[ShopId, list[PersonId]]:
             tenant=merchant, name=f"代班{place + 1}", login=f"stand-in-{place}", password="", capacity=8,
             roles=frozenset({Role.AGENT}),
         )  # fmt: skip
-        people.append(org.register_person(uow, new, actor=REPLAYER))
+        people.append(org.register_person(uow, new, sealer, actor=REPLAYER))
     return shop, people
 
 

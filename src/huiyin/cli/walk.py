@@ -49,7 +49,7 @@ async def run(text: str) -> None:
 
 
 async def _walk(house: House, text: str, console: Console) -> None:
-    state = await house.writer.do(founding.found)
+    state = await house.writer.do(founding.found, house.sealer)
     simulated = founding.simulator_settings(state, port=0, hook="http://walk.invalid", talking=0)
     simulator = Simulator(simulated, house.clock)
     post = ClientPost(httpx.AsyncClient(transport=httpx.ASGITransport(cast("Any", simulator.app))))
@@ -106,7 +106,7 @@ def _wall(house: House, state: founding.DemoState, console: Console) -> None:
     shops = frozenset(each.id for each in state.shops)
     actor = Actor(ActorKind.SYSTEM, "walk", "walk", TenantId(""), frozenset(), shops)
     with house.reading.connect() as connection:
-        wall = insight.wall(connection, house.shops.all(), house.clock.now(), actor=actor)
+        wall = insight.wall(connection, house.shops.all(), house.clock.now(), house.people.names, actor=actor)
     told = "，".join(
         f"{figure.key}={'—' if value.value is None else round(value.value, 3)}" for figure, value in wall.all.figures
     )

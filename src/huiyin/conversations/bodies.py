@@ -7,14 +7,16 @@ customer's own, and keep nothing of it; and one stretch of it at a time is revea
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
 from huiyin.channels.port import Content
+from huiyin.eventlog.writer import Notice
 from huiyin.security.detecting.spans import Span
+from huiyin.security.keys import CHANGED
 from huiyin.security.masking import Masked, mask
 from huiyin.security.sealing import Place, Sealer
 
@@ -65,6 +67,7 @@ _decoder = msgspec.json.Decoder(Body)
 
 ERASED = Body(Content(text="（内容已按要求删除）"))
 """Shown once the customer's key was destroyed."""
+ERASED_CUSTOMER = "（已删除的顾客）"
 
 
 class Bodies:
@@ -76,6 +79,7 @@ class Bodies:
         # A message is read several times within seconds of its arrival: by the bot, inspection, delivery, screens.
         # Only masked bodies are remembered, by their ciphertext, so a changed row is always opened anew.
         self._recent: OrderedDict[bytes, Body] = OrderedDict()
+        self._labels: OrderedDict[bytes, str] = OrderedDict()
 
     def _remember(self, sealed: bytes, body: Body) -> None:
         self._recent[sealed] = body
@@ -97,7 +101,8 @@ class Bodies:
 
     def learn(self, connection: sa.Connection, sealed: Iterable[bytes]) -> None:
         """Load the keys of many bodies in one query, before they are opened one by one."""
-        self._sealer.learn(connection, (each for each in sealed if each not in self._recent))
+        known, labels = self._recent, self._labels
+        self._sealer.learn(connection, (each for each in sealed if each not in known and each not in labels))
 
     def open(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
         """Return the masked body; `ERASED` once the key was destroyed."""
@@ -110,6 +115,28 @@ class Bodies:
         body = _decoder.decode(plain)
         self._remember(sealed, body)
         return body
+
+    def label(self, connection: sa.Connection, tenant: str, customer: str, sealed: bytes) -> str:
+        """Return how a customer is called on screens: their account at the platform, starred; opened from its seal."""
+        known = self._labels.get(sealed)
+        if known is not None:
+            return known
+        plain = self._sealer.open(connection, Place(tenant, "customer", customer, "ref"), sealed)
+        if plain is None:
+            return ERASED_CUSTOMER
+        self._labels[sealed] = label = masked_label(plain.decode())
+        while len(self._labels) > MOST_REMEMBERED:
+            self._labels.popitem(last=False)
+        return label
+
+    def watch(self, notices: Sequence[Notice]) -> None:
+        """Forget what was opened when keys changed: a key that was destroyed must not live on in its words."""
+        if any(each.kind == CHANGED.kind for each in notices):
+            self.forget()
+
+    def forget(self) -> None:
+        """Forget what was opened."""
+        self._recent, self._labels = OrderedDict(), OrderedDict()
 
     def open_original(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
         """Return the unmasked body: for delivery of our own replies, for the gates, for revealing."""

@@ -26,15 +26,15 @@ CLOCKS_APART_MS = 2_000
 """How far a platform's time of a reply may lie before ours of approving it: its clock and ours differ."""
 
 
-def fingerprint(ring: KeyRing, tenant: str, text: str) -> str:
+def fingerprint(uow: UnitOfWork, ring: KeyRing, tenant: str, text: str) -> str:
     """Return the keyed fingerprint of a reply's words, blanks left out: platforms trim and fold them."""
-    return ring.index(tenant, "reply", "".join(text.split()))
+    return ring.index(uow, tenant, "reply", "".join(text.split()))
 
 
 def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, actor: Actor) -> str | None:
     """Return the id of the reply a record repeats, settling its delivery; None if the record is new to us."""
     at = to_ms(inbound.platform_at)
-    reply = _which(_candidates(uow, fingerprint(ring, thread.tenant, inbound.content.text), thread), at)
+    reply = _which(_candidates(uow, fingerprint(uow, ring, thread.tenant, inbound.content.text), thread), at)
     if reply is None:
         return None
     thread.echoed = True

@@ -82,7 +82,7 @@ class TakenOver(Event, frozen=True, tag="conversations.TakenOver"):
 
 
 class Transferred(Event, frozen=True, tag="conversations.Transferred"):
-    """A person handed the conversation on."""
+    """A person handed the conversation on; `note` is the id of what they wrote to their colleague, "" for nothing."""
 
     previous: str
     to_person: str

@@ -18,6 +18,7 @@ from huiyin.conversations.access import (
 )
 from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import ConversationClosed, HandedOver, TakenOver, Transferred
+from huiyin.conversations.notes import Noting
 from huiyin.conversations.routing import Place, enqueue
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
@@ -78,7 +79,7 @@ def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
 
 
 def transfer(
-    uow: UnitOfWork, conversation_id: str, to_person: str | None, skill: str | None, note: str, *, actor: Actor
+    uow: UnitOfWork, conversation_id: str, to_person: str | None, skill: str | None, note: Noting, *, actor: Actor
 ) -> None:
     """Hand a conversation to a colleague, or to the queue of a skill.
 
@@ -94,7 +95,9 @@ def transfer(
         check_at_desk(conversation, actor=actor)
     if to_person is None:
         assigning.let_go(uow, conversation)
-        _record(uow, conversation, Transferred(conversation.person or "", "", skill or "", note), actor)
+        _record(
+            uow, conversation, Transferred(conversation.person or "", "", skill or "", note(uow, conversation)), actor
+        )
         enqueue(uow, [Place(conversation, "转接", skill or conversation.skill)])
         return
     if to_person not in {each.person for each in colleagues(uow.connection, conversation, uow.now())}:
@@ -105,7 +108,8 @@ def transfer(
         raise CapacityError(message, remedy="Choose somebody else, or the queue of a skill.")
     assigning.let_go(uow, conversation)
     engagement, shift = _seated(uow, conversation, to_person, "转接")
-    _record(uow, conversation, Transferred(conversation.person or "", to_person, "", note, engagement, shift), actor)
+    left = note(uow, conversation)
+    _record(uow, conversation, Transferred(conversation.person or "", to_person, "", left, engagement, shift), actor)
 
 
 def close(uow: UnitOfWork, conversation_id: str, reason: str, *, actor: Actor) -> None:

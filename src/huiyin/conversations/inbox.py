@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from huiyin.channels.port import ContentKind, Inbound, Origin, Sender
 from huiyin.conversations import echoes, store
-from huiyin.conversations.bodies import Bodies, Written, masked_label, write
+from huiyin.conversations.bodies import Bodies, Written, write
 from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from huiyin.conversations.model import MOVING, SAME_SESSION_MS, Thread, author_of
 from huiyin.conversations.recalls import recall
@@ -22,8 +22,8 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.ids import TenantId, new_id
+from huiyin.org.account_names import AccountNames
 from huiyin.org.views import Shop, person_behind
-from huiyin.security.keys import KeyRing
 from huiyin.security.sealing import Place, Sealer
 
 LATE_MS = 10 * 60 * 1000
@@ -72,11 +72,12 @@ class Received(NamedTuple):
 class Inbox:
     """Receives records of all channels."""
 
-    def __init__(self, bodies: Bodies, sealer: Sealer, ring: KeyRing) -> None:
+    def __init__(self, bodies: Bodies, sealer: Sealer, accounts: AccountNames) -> None:
         """Keep what sealing needs."""
         self._bodies = bodies
         self._sealer = sealer
-        self._ring = ring
+        self._ring = sealer.ring
+        self._accounts = accounts
         self._tails = Tails()
 
     def arriving(self, inbound: Inbound, shop: Shop) -> Arrival:
@@ -130,8 +131,7 @@ class Inbox:
         sealed = self._bodies.seal(uow.connection, key_id, shop.tenant, message, arrival.written)
         now, platform_at = uow.now_ms(), to_ms(inbound.platform_at)
         late = now - platform_at > LATE_MS and inbound.origin in {Origin.LIVE, Origin.SIMULATED}
-        author = author_of(inbound, person_behind(uow.connection, shop.id, inbound.waiter_ref, inbound.platform_at)
-                           if inbound.waiter_ref and inbound.sender is Sender.AGENT else None)  # fmt: skip
+        author = self._author(uow, inbound, shop)
         version = uow.record(
             MessageReceived(message, inbound.sender, inbound.content.kind, inbound.origin, platform_at, author, late),
             subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,
@@ -161,16 +161,26 @@ class Inbox:
             "flags": ",".join(flags),
         }
 
+    def _author(self, uow: UnitOfWork, inbound: Inbound, shop: Shop) -> str:
+        reference = "" if inbound.sender is Sender.CUSTOMER else inbound.waiter_ref
+        account = self._accounts.account(uow, shop.tenant, reference) if reference else ""
+        person = None
+        if account and inbound.sender is Sender.AGENT:
+            person = person_behind(uow.connection, shop.id, account, inbound.platform_at)
+        if account and person is None:
+            self._accounts.write_down(uow, shop.tenant, [(shop.id, account, reference)])
+        return author_of(inbound, person, account)
+
     def _known(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[str, tuple[str, str]]:
         rows = _KNOWN.rows(uow.connection, keys=[_source_key(each) for each in arrivals])
         return {source: (conversation, message) for source, conversation, message in rows}
 
-    def _ref(self, arrival: Arrival) -> tuple[str, str]:
-        return arrival.shop.id, self._ring.index(arrival.shop.tenant, "customer", arrival.inbound.customer_ref)
+    def _ref(self, uow: UnitOfWork, arrival: Arrival) -> tuple[str, str]:
+        return arrival.shop.id, self._ring.index(uow, arrival.shop.tenant, "customer", arrival.inbound.customer_ref)
 
     def _customers(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[str]:
         """Return the customer id of each arrival, writing down the new ones."""
-        references = [self._ref(each) for each in arrivals]
+        references = [self._ref(uow, each) for each in arrivals]
         wanted = dict(zip(references, arrivals, strict=True))
         rows = _CUSTOMERS.rows(
             uow.connection, shops=sorted({shop for shop, _ in wanted}), indexes=[index for _, index in wanted]
@@ -202,7 +212,6 @@ class Inbox:
             "shop": arrival.shop.id,
             "ref_index": index,
             "ref_sealed": self._sealer.seal(uow.connection, key_id, place, reference.encode()),
-            "label": masked_label(reference),
         }
 
 

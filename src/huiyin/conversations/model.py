@@ -173,10 +173,10 @@ def is_answered(origin: str, *, bot: bool) -> bool:
     return bot if origin == Origin.REPLAY else True
 
 
-def author_of(inbound: Inbound, person: str | None) -> str:
-    """Return who wrote a record: a person we know, or the platform account nobody is mapped to."""
+def author_of(inbound: Inbound, person: str | None, account: str) -> str:
+    """Return who wrote a record: a person we know, or the platform account nobody is mapped to, by its index."""
     if inbound.sender is Sender.CUSTOMER:
         return "customer"
     if person is not None:
         return f"person:{person}"
-    return f"waiter:{inbound.waiter_ref}" if inbound.waiter_ref else str(inbound.sender)
+    return f"waiter:{account}" if account else str(inbound.sender)

@@ -15,8 +15,9 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
-from huiyin.kernel.errors import CapacityError, InvalidError, NotFoundError
+from huiyin.kernel.errors import InvalidError, NotFoundError, TooManyError
 from huiyin.kernel.ids import new_id
+from huiyin.kernel.units import Seconds
 from huiyin.policy.deciding import may
 from huiyin.policy.terms import Action, Resource, Right
 
@@ -70,7 +71,7 @@ class Revealing:
             InvalidError: for a purpose that does not exist.
             NotFoundError: no such conversation, message or stretch, or one of a kind the actor may not see; or erased.
             ConflictError: the conversation is not on the actor's desk.
-            CapacityError: the person saw as many as they may within this hour or day.
+            TooManyError: the person saw as many as they may within this hour or day; says for how long.
 
         """
         if wanted.purpose not in PURPOSES:
@@ -116,13 +117,15 @@ def _check_quota(uow: UnitOfWork, actor: Actor) -> int:
         sa.func.min(columns.at), sa.func.min(sa.case((columns.at > now - HOUR_MS, columns.at))),
     ).where(columns.person == actor.id, columns.at > now - 24 * HOUR_MS)  # fmt: skip
     a_day, an_hour, day_began, hour_began = uow.connection.execute(seen).one()
-    for number, most, began, length in (
-        (a_day, QUOTA.a_day, day_began, 24 * HOUR_MS), (an_hour or 0, QUOTA.an_hour, hour_began, HOUR_MS),
-    ):  # fmt: skip
+    for number, most, began, length, code in (
+        (a_day, QUOTA.a_day, day_began, 24 * HOUR_MS, "reveal_day"),
+        (an_hour or 0, QUOTA.an_hour, hour_began, HOUR_MS, "reveal_hour"),
+    ):
         if number >= most:
             message = f"you have seen {number} pieces of personal data, as many as one may in this time"
             again = from_ms(began + length).isoformat(timespec="minutes")
-            raise CapacityError(message, remedy=f"Ask your team lead, or go on after {again}.")
+            remedy = f"Ask your team lead, or go on after {again}."
+            raise TooManyError(message, retry_after=Seconds((began + length - now) / 1000), remedy=remedy, code=code)
     return min(QUOTA.a_day - int(a_day), QUOTA.an_hour - int(an_hour or 0))
 
 

@@ -161,7 +161,7 @@ class Exit:
             "body": sealed.body,
             "original": sealed.original,
             "content_hash": sealed.content_hash,
-            "reply_mac": fingerprint(self._ring, conversation.tenant, draft.content.text),
+            "reply_mac": fingerprint(uow, self._ring, conversation.tenant, draft.content.text),
             "platform_at": now,
             "received_at": now,
             "delivery": "held" if row.outcome == "hold" else "approved",

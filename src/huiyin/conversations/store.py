@@ -15,7 +15,6 @@ customer = sa.Table(
     sa.Column("shop", sa.Text, nullable=False),
     sa.Column("ref_index", sa.Text, nullable=False),
     sa.Column("ref_sealed", sa.LargeBinary, nullable=False),
-    sa.Column("label", sa.Text, nullable=False),
     sa.UniqueConstraint("shop", "ref_index"),
 )
 
@@ -80,6 +79,15 @@ message = sa.Table(
         sqlite_where=UNATTRIBUTED,
         postgresql_where=UNATTRIBUTED,
     ),
+)
+
+transfer_note = sa.Table(
+    "transfer_note",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False, index=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
 early_recall = sa.Table(

@@ -1,6 +1,7 @@
 """Read the hall for screens: the list, one conversation, what changed. Bodies come out masked."""
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -22,7 +23,11 @@ MOST_DIGITS = 15
 
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _BY_ID = Prepared(sa.select(*COLUMNS).where(store.conversation.c.id.in_(_IDS)))
-_LABELS = Prepared(sa.select(store.customer.c.id, store.customer.c.label).where(store.customer.c.id.in_(_IDS)))
+_CUSTOMERS = Prepared(
+    sa.select(store.customer.c.id, store.customer.c.tenant, store.customer.c.ref_sealed).where(
+        store.customer.c.id.in_(_IDS)
+    )
+)
 _LAST = Prepared(
     sa.select(store.message.c.id, store.message.c.tenant, store.message.c.sender, store.message.c.body).where(
         store.message.c.id.in_(_IDS)
@@ -128,8 +133,8 @@ def unsettled(connection: sa.Connection, bodies: Bodies, *, actor: Actor) -> tup
     total = connection.execute(sa.select(sa.func.count()).select_from(waiting).where(mine)).scalar_one()
     query = (
         sa.select(
-            out.message, out.conversation, out.shop, out.due_at, store.customer.c.label, talk.person, msg.sender,
-            msg.author, msg.tenant, msg.id, msg.body,
+            out.message, out.conversation, out.shop, out.due_at, talk.customer,
+            store.customer.c.ref_sealed, talk.person, msg.sender, msg.author, msg.tenant, msg.id, msg.body,
         )
         .select_from(
             waiting.join(store.message, msg.id == out.message).join(
@@ -142,7 +147,9 @@ def unsettled(connection: sa.Connection, bodies: Bodies, *, actor: Actor) -> tup
     )  # fmt: skip
     found = [
         Unsettled(
-            row.message, row.conversation, row.shop, row.label, row.person, row.sender, row.author, row.due_at,
+            row.message, row.conversation, row.shop,
+            bodies.label(connection, row.tenant, row.customer, row.ref_sealed), row.person, row.sender, row.author,
+            row.due_at,
             _preview(connection, bodies, row),
         )
         for row in connection.execute(query)
@@ -154,7 +161,7 @@ class Unattributed(NamedTuple):
     """What was written under a platform account while nobody was named for it."""
 
     shop: str
-    waiter_ref: str
+    account: str
     number: int
     first_at: int
     last_at: int
@@ -205,14 +212,21 @@ def on_desks(connection: sa.Connection, people: Sequence[str]) -> list[Conversat
     return [Conversation(*row) for row in connection.execute(query)]
 
 
-def customer_labels(connection: sa.Connection, conversations: Sequence[str]) -> dict[str, str]:
+def customer_labels(connection: sa.Connection, bodies: Bodies, conversations: Sequence[str]) -> dict[str, str]:
     """Return the display names of customers by conversation."""
     query = (
-        sa.select(store.conversation.c.id, store.customer.c.label)
+        sa.select(
+            store.conversation.c.id,
+            store.customer.c.id.label("customer"),
+            store.customer.c.tenant,
+            store.customer.c.ref_sealed,
+        )
         .join(store.customer, store.customer.c.id == store.conversation.c.customer)
         .where(store.conversation.c.id.in_(conversations))
     )
-    return {conversation: label for conversation, label in connection.execute(query)}
+    rows = connection.execute(query).all()
+    bodies.learn(connection, (row.ref_sealed for row in rows))
+    return {row.id: bodies.label(connection, row.tenant, row.customer, row.ref_sealed) for row in rows}
 
 
 def lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) -> list[Line]:
@@ -220,9 +234,11 @@ def lines(connection: sa.Connection, bodies: Bodies, rows: list[Conversation]) -
     if not rows:
         return []
     versions = eventlog.versions(connection, [each.id for each in rows])
-    labels = dict(_LABELS.rows(connection, ids=[each.customer for each in rows]))
+    customers = {row.id: row for row in _CUSTOMERS.rows(connection, ids=[each.customer for each in rows])}
     last = {row.id: row for row in _LAST.rows(connection, ids=[each.last_message for each in rows])}
-    bodies.learn(connection, (row.body for row in last.values()))
+    sealed = (row.body for row in last.values())
+    bodies.learn(connection, chain(sealed, (row.ref_sealed for row in customers.values())))
+    labels = {row.id: bodies.label(connection, row.tenant, row.id, row.ref_sealed) for row in customers.values()}
     return [
         Line(
             each, versions.get(each.id, 0), labels.get(each.customer, ""),

@@ -4,6 +4,7 @@ import fcntl
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ def open_for_writing(path: Path, *, synchronous: str = "FULL") -> sa.Engine:
             f"synchronous={synchronous}",
             "busy_timeout=10000",
             "temp_store=MEMORY",
+            "secure_delete=ON",
             "cache_size=-65536",
             "wal_autocheckpoint=4000",
         ):
@@ -62,6 +64,9 @@ def refuse_if_over(connection: sa.Connection) -> None:
     if not getattr(connection.connection.dbapi_connection, "in_transaction", True):
         message = "the database gave up the transaction"
         raise TemporaryError(message, remedy="Check the disk's free space, then send it again.")
+
+
+EMPTYING_SECONDS = 10.0
 
 
 class WritingTurn:
@@ -98,6 +103,22 @@ class WritingTurn:
         self._file.close()
 
 
+def empty_wal(path: Path, *, rewrite: bool = False) -> bool:
+    """Fold the log of recent changes into the SQLite file at `path` and cut it to nothing; tell whether that worked.
+
+    What was overwritten would live on in the log for a while. A reader in the middle of something makes it wait.
+    `rewrite` writes the whole file anew first: what was deleted before deleting meant overwriting is gone with it.
+    """
+    connection = sqlite3.connect(path, timeout=EMPTYING_SECONDS)
+    try:
+        if rewrite:
+            connection.execute("VACUUM")
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    return not busy
+
+
 def open_for_reading(path: Path) -> sa.Engine:
     """Return a pooled engine whose connections refuse to write."""
     engine = sa.create_engine(f"sqlite:///{path}", pool_size=4, max_overflow=8)
@@ -128,14 +149,15 @@ def open_to_examine(path: Path) -> sa.Engine:
     )
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Bring the schema to the newest version.
+def migrate(engine: sa.Engine, **lent: Callable[[sa.Connection], None]) -> None:
+    """Bring the schema to the newest version; `lent` is what migrations need from rooms above, by name.
 
     Raises:
         PermanentError: if the database was written by a newer Huiyin.
 
     """
     config = Config()
+    config.attributes.update(lent)
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.connect() as connection:
         config.attributes["connection"] = connection

@@ -18,6 +18,7 @@ from huiyin.eventlog.schema import event as event_table
 from huiyin.eventlog.schema import listener_position, parked_event
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Notice
+from huiyin.kernel.errors import HuiyinError
 
 log = structlog.get_logger(__name__)
 
@@ -147,7 +148,7 @@ class Subscriptions:
                     listener.handle(uow, [each])
             except Exception as error:  # noqa: BLE001  # the worker's loop: parked below and tried again
                 blocked.add(each.subject)
-                self._park(uow, listener, each, f"{type(error).__name__}: {error}")
+                self._park(uow, listener, each, _told(error))
 
     def _try_again(self, uow: UnitOfWork, row: sa.Row[Any]) -> bool:
         listener = next((each for each in self._listeners if each.name == row.listener), None)
@@ -168,7 +169,7 @@ class Subscriptions:
                     attempts=attempts,
                     state="parked" if pause is None else "retrying",
                     due_at=uow.now_ms() + (pause or 0),
-                    error=f"{type(error).__name__}: {error}",
+                    error=_told(error),
                 )
             )
             return False
@@ -209,3 +210,12 @@ class Subscriptions:
 
     def _events_after(self, connection: sa.Connection, position: int) -> list[Recorded]:
         return list(map(self._catalogue.read, _AFTER.rows(connection, position=position)))
+
+
+def _told(error: Exception) -> str:
+    """Return what may be written down of an error: its type, and its message if it is one of ours.
+
+    What a library says may hold the very words it stumbled over.
+    """
+    name = type(error).__name__
+    return f"{name}: {error}" if isinstance(error, HuiyinError) else name

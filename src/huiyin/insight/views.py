@@ -1,7 +1,7 @@
 """The wall and the sessions behind each figure, for the shops of one actor."""
 
 from collections import namedtuple
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
@@ -33,6 +33,10 @@ class Group(NamedTuple):
     figures: list[tuple[Figure, Value]]
 
 
+Names = Callable[[sa.Connection, set[str]], dict[str, str]]
+"""Tells people's names by id."""
+
+
 class Wall(NamedTuple):
     """The wall of a day."""
 
@@ -43,14 +47,14 @@ class Wall(NamedTuple):
     course: list[Quarter]
 
 
-def wall(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, *, actor: Actor) -> Wall:
+def wall(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, names: Names, *, actor: Actor) -> Wall:
     """Compute every figure of the day: a fixed number of queries, however many sessions, shops and agents."""
     mine = {key: shop for key, shop in shops.items() if key in actor.shops}
     tally = Tally()
     windows = org.exempt_windows(connection, mine, now) if mine else {}
     for same in alike(mine, windows, now, actor.since):
         tally.count(connection, same, now)
-    names = org.names(connection, tally.people)
+    called = names(connection, tally.people)
     zone = next(iter(mine.values())).zone if mine else None
 
     def group(key: Key, name: str) -> Group:
@@ -60,7 +64,7 @@ def wall(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, *
         now.astimezone(zone).date().isoformat() if zone else "",
         group(EVERYTHING, ""),
         [group(("shop", key), shop.name) for key, shop in mine.items()],
-        [group(("person", key), names.get(key, "")) for key in sorted(tally.people)],
+        [group(("person", key), called.get(key, "")) for key in sorted(tally.people)],
         tally.course(),
     )
 

@@ -72,7 +72,7 @@ def covered_since(spans: Iterable[Span], at: int) -> int | None:
 
 
 def access_person(connection: sa.Connection, person_id: PersonId, at: datetime) -> Actor:
-    """Return a signed-in person as an actor, with the shops that are theirs at `at`.
+    """Return a signed-in person as an actor, with the shops that are theirs at `at`; names are in `people.PeopleBook`.
 
     Raises:
         NotFoundError: if the person is gone or no longer active.
@@ -86,4 +86,4 @@ def access_person(connection: sa.Connection, person_id: PersonId, at: datetime) 
         raise NotFoundError(message)
     roles = frozenset(map(Role, msgspec.json.decode(row.roles)))
     tenant = TenantId(row.tenant)
-    return person(PersonId(row.id), row.name, tenant, roles, shops_of(connection, tenant, at))
+    return person(PersonId(row.id), "", tenant, roles, shops_of(connection, tenant, at))

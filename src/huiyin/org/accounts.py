@@ -16,6 +16,7 @@ from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.kernel.ids import PersonId, ShopId, new_id
 from huiyin.org import store
+from huiyin.org.account_names import AccountNames
 from huiyin.org.events import AccountMapped
 from huiyin.org.views import people_of_shop
 from huiyin.policy.deciding import may
@@ -46,7 +47,7 @@ def may_map(shop: str, actor: Actor) -> bool:
     return may(actor, MAPPING, shop=shop)
 
 
-def map_account(uow: UnitOfWork, sitting: Sitting, *, actor: Actor) -> str:
+def map_account(uow: UnitOfWork, sitting: Sitting, accounts: AccountNames, *, actor: Actor) -> str:
     """Record who sits behind an account and return the record's id.
 
     Raises:
@@ -56,7 +57,12 @@ def map_account(uow: UnitOfWork, sitting: Sitting, *, actor: Actor) -> str:
 
     """
     _check(uow, sitting, actor)
-    standing = _standing(uow, sitting)
+    merchant = uow.connection.execute(
+        sa.select(store.shop.c.tenant).where(store.shop.c.id == sitting.shop)
+    ).scalar_one()
+    account = accounts.account(uow, merchant, sitting.waiter_ref)
+    accounts.write_down(uow, merchant, [(sitting.shop, account, sitting.waiter_ref)])
+    standing = _standing(uow, sitting.shop, account)
     if sitting.replaces is not None and sitting.replaces not in {each.id for each in standing}:
         message = "there is no such record to replace"
         raise NotFoundError(message, remedy="Look at the account again: somebody may have replaced it meanwhile.")
@@ -66,10 +72,8 @@ def map_account(uow: UnitOfWork, sitting: Sitting, *, actor: Actor) -> str:
     for each in standing:
         if each.id != sitting.replaces and _overlap(each, start, end):
             rows += _rest(sitting, each, start, end)
-    uow.connection.execute(store.platform_account.insert(), [{**row, "recorded_at": uow.now_ms()} for row in rows])
-    merchant = uow.connection.execute(
-        sa.select(store.shop.c.tenant).where(store.shop.c.id == sitting.shop)
-    ).scalar_one()
+    written = {"account": account, "recorded_at": uow.now_ms()}
+    uow.connection.execute(store.platform_account.insert(), [{**row, **written} for row in rows])
     event = AccountMapped(rows[0]["id"], sitting.person, start, end, sitting.replaces or "")
     uow.record(event, subject=sitting.shop, tenant=merchant, shop=sitting.shop, actor=actor)
     detail = {"shop": sitting.shop, "person": sitting.person, "from": start, "until": end, "replaces": sitting.replaces}
@@ -98,14 +102,14 @@ def _check(uow: UnitOfWork, sitting: Sitting, actor: Actor) -> None:
         raise NotFoundError(message, remedy="Choose one of the people shown.")
 
 
-def _standing(uow: UnitOfWork, sitting: Sitting) -> list[Any]:
+def _standing(uow: UnitOfWork, shop: str, account: str) -> list[Any]:
     """Return the account's records that nothing replaced."""
     columns, later = store.platform_account.c, store.platform_account.alias("later")
     query = sa.select(store.platform_account).where(
-        columns.shop == sitting.shop,
-        columns.waiter_ref == sitting.waiter_ref,
+        columns.shop == shop,
+        columns.account == account,
         ~sa.exists().where(
-            later.c.shop == columns.shop, later.c.waiter_ref == columns.waiter_ref, later.c.replaces == columns.id
+            later.c.shop == columns.shop, later.c.account == columns.account, later.c.replaces == columns.id
         ),
     )
     return list(uow.connection.execute(query.order_by(columns.effective_from)))
@@ -131,6 +135,6 @@ def _rest(sitting: Sitting, row: Any, start: int, end: int | None) -> list[dict[
 
 def _row(sitting: Sitting, person: str, span: tuple[int, int | None], replaces: str | None) -> dict[str, Any]:
     return {
-        "id": new_id(), "shop": sitting.shop, "waiter_ref": sitting.waiter_ref, "person": person,
+        "id": new_id(), "shop": sitting.shop, "person": person,
         "effective_from": span[0], "effective_to": span[1], "replaces": replaces,
     }  # fmt: skip

@@ -12,9 +12,12 @@ from huiyin.kernel.clock import to_ms
 from huiyin.kernel.ids import EngagementId, PersonId, ShopId, TenantId, new_id
 from huiyin.kernel.wire import encode_text
 from huiyin.org import store
-from huiyin.org.events import EngagementRecorded, ShopOpened
+from huiyin.org.events import EngagementRecorded, PersonRegistered, ShopOpened
 from huiyin.org.hours import OpeningHours
+from huiyin.org.people import sealed_person
+from huiyin.org.seats import give_seat
 from huiyin.security.passwords import hash_password
+from huiyin.security.sealing import Sealer
 
 
 class NewShop(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,24 +82,20 @@ def set_hours(uow: UnitOfWork, shop: ShopId, hours: OpeningHours, *, effective_f
     write_down(uow, Entry(action="hours.set", actor=actor, tenant=tenant, subject=shop, detail=detail))
 
 
-def register_person(uow: UnitOfWork, new: NewPerson, *, actor: Actor) -> PersonId:
-    """Register a person; agents get a seat, offline at first."""
+def register_person(uow: UnitOfWork, new: NewPerson, sealer: Sealer, *, actor: Actor) -> PersonId:
+    """Register a person, whose name and login are sealed; agents get a seat, offline at first."""
     person_id = PersonId(new_id())
     uow.connection.execute(
         store.person.insert().values(
-            id=person_id, tenant=new.tenant, name=new.name, login=new.login,
-            password=hash_password(new.password) if new.password else "", roles=encode_text(sorted(new.roles)),
+            id=person_id, tenant=new.tenant, roles=encode_text(sorted(new.roles)),
+            password=hash_password(new.password) if new.password else "",
             skills=encode_text(new.skills), active=True,
+            **sealed_person(uow, sealer, new.tenant, person_id, (new.name, new.login)),
         )
     )  # fmt: skip
     if new.capacity:
-        now = uow.now_ms()
-        uow.connection.execute(
-            store.seat.insert().values(
-                person=person_id, tenant=new.tenant, state="offline", capacity=new.capacity, load=0,
-                changed_at=now, seen_at=now, given_at=0,
-            )
-        )  # fmt: skip
+        give_seat(uow, person_id, new.tenant, new.capacity)
+    uow.record(PersonRegistered(person_id), subject=person_id, tenant=new.tenant, shop="", actor=actor)
     detail = {"roles": ",".join(sorted(new.roles)), "capacity": new.capacity}
     write_down(uow, Entry(action="person.registered", actor=actor, tenant=new.tenant, subject=person_id, detail=detail))
     return person_id

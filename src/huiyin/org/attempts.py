@@ -27,12 +27,12 @@ CODES = {"login": "login_locked", "code": "code_locked", "address": "address_loc
 
 def login_key(ring: KeyRing, login: str) -> str:
     """Return what attempts at a login are counted under."""
-    return f"login:{ring.index('', 'login', login.strip().casefold())}"
+    return f"login:{ring.house_index('attempt', login.strip().casefold())}"
 
 
 def address_key(ring: KeyRing, address: str) -> str:
     """Return what attempts from a network address are counted under."""
-    return f"address:{ring.index('', 'address', address)}"
+    return f"address:{ring.house_index('address', address)}"
 
 
 def code_key(person: str) -> str:

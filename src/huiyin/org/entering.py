@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from huiyin.audit.writing import Entry, write_down
+from huiyin.audit.writing import Entry, Value, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.clock import Clock, to_ms
 from huiyin.kernel.errors import InvalidError, SecondFactorNeededError
 from huiyin.kernel.ids import PersonId
-from huiyin.org import attempts, links
+from huiyin.org import attempts, identities, links
 from huiyin.org.access import access_person
-from huiyin.org.proving import Account, Proving, set_password
+from huiyin.org.proving import DOOR, Account, Proving, set_password
 from huiyin.org.second_factor import SecondFactors, enrolled
 from huiyin.org.signing_in import close_session, end_sessions, open_session
 from huiyin.org.tokens import revoke_tokens
@@ -36,6 +36,17 @@ class Claim(NamedTuple):
     login: str
     password: str
     code: str = ""
+
+
+class Vouched(NamedTuple):
+    """Whom an identity provider vouches for.
+
+    `login` is a verified address that may bind them at the first sign-in, "" where the provider is not set up so.
+    """
+
+    identity: identities.Identity
+    login: str
+    second_factor: bool
 
 
 class Entrance:
@@ -73,14 +84,45 @@ class Entrance:
             self._proving.refuse("session.opened", account, numbers, error.code)
             raise
 
-    def enter_as(self, person: PersonId, visit: Visit, *, second_factor: bool) -> str:
-        """Return the token of a new session for somebody whom an identity provider vouched for."""
-        return self._writer.run(_enter, person, visit, "oidc", second_factor=second_factor)
+    def enter_vouched(self, uow: UnitOfWork, vouched: Vouched, visit: Visit) -> str:
+        """Return the token of a new session for somebody whom an identity provider vouches for.
+
+        Raises:
+            InvalidError: nobody here is bound to this identity.
+
+        """
+        person = identities.bound_to(uow.connection, vouched.identity)
+        if person is None and vouched.login:
+            person = self._bind_by_login(uow, vouched)
+        if person is None:
+            message = "nobody here belongs to this identity"
+            raise InvalidError(message, remedy="Ask an administrator to bind it to you.", code="oidc_unknown")
+        return _enter(uow, person, visit, "oidc", second_factor=vouched.second_factor)
+
+    def refuse_vouched(self, uow: UnitOfWork, why: str) -> None:
+        """Write down that a provider's word let nobody in."""
+        detail: dict[str, Value] = {"how": "oidc", "why": why}
+        write_down(
+            uow,
+            Entry(action="session.opened", actor=DOOR, tenant="", subject="oidc", outcome="refused", detail=detail),
+        )
+
+    def _bind_by_login(self, uow: UnitOfWork, vouched: Vouched) -> PersonId | None:
+        person = identities.by_login(uow.connection, self._proving.sealer.ring, vouched.login)
+        if person is None or identities.has_identity(uow.connection, vouched.identity.issuer, person):
+            return None
+        identities.bind(uow, vouched.identity, person)
+        actor = access_person(uow.connection, person, uow.now())
+        entry = Entry(
+            action="identity.bound", actor=actor, tenant=actor.tenant, subject=person, detail={"how": "login"}
+        )
+        write_down(uow, entry)
+        return person
 
     def look_at_link(self, token: str) -> links.Link:
         """Return what a one-time link is for, without using it up."""
         with self._reading.connect() as connection:
-            return links.access_link(connection, token, to_ms(self._clock.now()))
+            return links.access_link(connection, self._proving.sealer, token, to_ms(self._clock.now()))
 
     def accept_link(self, token: str, password: str, visit: Visit) -> str:
         """Use a one-time link up: set the password, and return the token of a new session.
@@ -108,12 +150,12 @@ class Entrance:
         return _enter(uow, account.id, visit, "password", second_factor=second)
 
     def _accept(self, uow: UnitOfWork, token: str, stored: str, visit: Visit) -> str:
-        link = links.use_link(uow, token)
+        link = links.use_link(uow, self._proving.sealer, token)
         actor = access_person(uow.connection, link.person, uow.now())
         set_password(uow, link.person, stored)
         if link.purpose in {"reset", "reset_all"}:
             end_sessions(uow, link.person, "password", actor=actor)
-            revoke_tokens(uow, link.person, actor=actor)
+            revoke_tokens(uow, link.person, "reset", actor=actor)
         if link.purpose == "reset_all":
             self._factors.remove(uow, link.person)
         attempts.forget(uow, self._proving.keys(link.login)[0])

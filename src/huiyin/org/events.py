@@ -35,6 +35,18 @@ class AccountMapped(Event, frozen=True, tag="org.AccountMapped"):
     replaces: str
 
 
+class PersonRegistered(Event, frozen=True, tag="org.PersonRegistered"):
+    """Somebody got a login."""
+
+    person: str
+
+
+class AccessChanged(Event, frozen=True, tag="org.AccessChanged"):
+    """What a person may do changed: roles, sessions, or whether they come in at all."""
+
+    person: str
+
+
 class PresenceChanged(Event, frozen=True, tag="org.PresenceChanged"):
     """An agent's seat changed: online, busy, rest, training, offline; `because` says who or what moved it."""
 

@@ -11,6 +11,8 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.errors import ConflictError, PermanentError
 from huiyin.kernel.ids import PersonId
 from huiyin.org import store
+from huiyin.org.people import login_index
+from huiyin.security.keys import KeyRing
 
 
 class Provider(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +73,13 @@ def bound_to(connection: sa.Connection, identity: Identity) -> PersonId | None:
     return None if person is None else PersonId(person)
 
 
+def has_identity(connection: sa.Connection, issuer: str, person: str) -> bool:
+    """Tell whether a person is bound to any identity of a provider."""
+    columns = store.oidc_identity.c
+    query = sa.select(columns.subject).where(columns.issuer == issuer, columns.person == person)
+    return connection.execute(query).first() is not None
+
+
 def bind(uow: UnitOfWork, identity: Identity, person: str) -> None:
     """Bind an identity to a person.
 
@@ -92,10 +101,9 @@ def bind(uow: UnitOfWork, identity: Identity, person: str) -> None:
     )
 
 
-def by_login(connection: sa.Connection, login: str) -> PersonId | None:
-    """Return the active person with a login, whatever its case; None if there is none, or more than one."""
-    query = sa.select(store.person.c.id).where(
-        sa.func.lower(store.person.c.login) == login.strip().lower(), store.person.c.active
-    )
-    found = list(connection.execute(query).scalars())
-    return PersonId(found[0]) if len(found) == 1 else None
+def by_login(connection: sa.Connection, ring: KeyRing, login: str) -> PersonId | None:
+    """Return the active person with a login, whatever its case; None if there is none."""
+    columns = store.person.c
+    query = sa.select(columns.id).where(columns.login_index == login_index(ring, login), columns.active)
+    found = connection.execute(query).scalar_one_or_none()
+    return None if found is None else PersonId(found)

@@ -3,7 +3,7 @@
 Everything stays within the actor's own organisation: somebody of another one does not exist.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -16,8 +16,9 @@ from huiyin.kernel.ids import PersonId, TenantId
 from huiyin.org import attempts, identities, store
 from huiyin.org.administering import NewPerson, register_organisation, register_person
 from huiyin.org.links import MadeLink, make_link
+from huiyin.org.people import login_index, opened_person
 from huiyin.policy.deciding import check_roles
-from huiyin.security.keys import KeyRing
+from huiyin.security.sealing import Sealer
 
 MERCHANTS = frozenset({Role.MERCHANT_OWNER, Role.MERCHANT_VIEWER})
 VENDORS = frozenset({Role.VENDOR_MANAGER})
@@ -46,7 +47,7 @@ class Owner(NamedTuple):
     login: str
 
 
-def invite(uow: UnitOfWork, new: NewPerson, *, actor: Actor) -> Invitation:
+def invite(uow: UnitOfWork, sealer: Sealer, new: NewPerson, *, actor: Actor) -> Invitation:
     """Register somebody without a password in the actor's organisation, and make their link.
 
     Raises:
@@ -55,8 +56,8 @@ def invite(uow: UnitOfWork, new: NewPerson, *, actor: Actor) -> Invitation:
 
     """
     new = msgspec.structs.replace(new, tenant=actor.tenant, password="", name=new.name.strip())
-    _check(uow, new)
-    person = register_person(uow, new, actor=actor)
+    _check(uow, sealer, new)
+    person = register_person(uow, new, sealer, actor=actor)
     _write(uow, "person.invited", person, actor, {"roles": ",".join(sorted(new.roles))})
     return Invitation(person, make_link(uow, person, "invite"))
 
@@ -70,21 +71,21 @@ def make_reset_link(uow: UnitOfWork, person: str, *, second_factor: bool, actor:
         NotFoundError: no such person in the actor's organisation.
 
     """
-    _access(uow, person, actor)
-    purpose = "reset_all" if second_factor else "reset"
+    entered = bool(_access(uow, person, actor).password)
+    purpose = ("reset_all" if second_factor else "reset") if entered else "invite"
     _write(uow, "link.made", person, actor, {"purpose": purpose})
     return make_link(uow, person, purpose)
 
 
-def unlock(uow: UnitOfWork, ring: KeyRing, person: str, *, actor: Actor) -> None:
+def unlock(uow: UnitOfWork, sealer: Sealer, person: str, *, actor: Actor) -> None:
     """Let somebody of the actor's organisation try again at once after too many attempts.
 
     Raises:
         NotFoundError: no such person in the actor's organisation.
 
     """
-    login = _access(uow, person, actor)
-    for key in (attempts.login_key(ring, login), attempts.code_key(person)):
+    _, login = opened_person(uow.connection, sealer, _access(uow, person, actor))
+    for key in (attempts.login_key(sealer.ring, login), attempts.code_key(person)):
         attempts.forget(uow, key)
     _write(uow, "login.unlocked", person, actor, {})
 
@@ -102,7 +103,7 @@ def bind_identity(uow: UnitOfWork, person: str, identity: identities.Identity, *
     _write(uow, "identity.bound", person, actor, {"how": "administrator"})
 
 
-def found_owner(uow: UnitOfWork, owner: Owner) -> MadeLink:
+def found_owner(uow: UnitOfWork, sealer: Sealer, owner: Owner) -> MadeLink:
     """Register an organisation with the one person who runs it, and make their link; for the machine's own terminal.
 
     Asked again before the link was used, it makes a new one.
@@ -116,39 +117,39 @@ def found_owner(uow: UnitOfWork, owner: Owner) -> MadeLink:
     if roles is None:
         message = f"an organisation is a merchant or a vendor, not {owner.kind!r}"
         raise InvalidError(message, remedy="Use --kind merchant or --kind vendor.")
-    waiting = _waiting(uow, owner)
+    waiting = _waiting(uow, sealer, owner)
     if waiting is not None:
         return make_link(uow, waiting, "owner")
     tenant = TenantId("")
     new = NewPerson(tenant=tenant, name=owner.name.strip() or owner.login, login=owner.login, roles=roles)
-    _check(uow, new, kind=owner.kind)
+    _check(uow, sealer, new, kind=owner.kind)
     tenant = register_organisation(uow, owner.kind, owner.organisation.strip(), actor=SETTING_UP)
-    person = register_person(uow, msgspec.structs.replace(new, tenant=tenant), actor=SETTING_UP)
+    person = register_person(uow, msgspec.structs.replace(new, tenant=tenant), sealer, actor=SETTING_UP)
     entry = Entry(action="owner.founded", actor=SETTING_UP, tenant=tenant, subject=person)
     write_down(uow, entry)
     return make_link(uow, person, "owner")
 
 
-def _waiting(uow: UnitOfWork, owner: Owner) -> PersonId | None:
+def _waiting(uow: UnitOfWork, sealer: Sealer, owner: Owner) -> PersonId | None:
     """Return the owner who was registered before and has not used their link."""
     name = owner.organisation.strip()
     if not name:
         message = "an organisation has a name"
         raise InvalidError(message, remedy="Give one with --organisation.")
     people = uow.connection.execute(
-        sa.select(store.person.c.id, store.person.c.login, store.person.c.password)
+        sa.select(store.person.c.id, store.person.c.login_index, store.person.c.password)
         .join(store.organisation, store.organisation.c.id == store.person.c.tenant)
         .where(store.organisation.c.name == name)
     ).all()
     if not people:
         return None
-    if len(people) == 1 and people[0].login == owner.login and not people[0].password:
+    if len(people) == 1 and people[0].login_index == login_index(sealer.ring, owner.login) and not people[0].password:
         return PersonId(people[0].id)
     message = f"the organisation {name} has people already"
     raise ConflictError(message, remedy="Let its administrator invite, or send a link to who cannot get in.")
 
 
-def _check(uow: UnitOfWork, new: NewPerson, kind: str = "") -> None:
+def _check(uow: UnitOfWork, sealer: Sealer, new: NewPerson, kind: str = "") -> None:
     if not new.name or not new.name.isprintable():
         message = "a person has a name"
         raise InvalidError(message, remedy="Write it as colleagues know them.", code="person_name")
@@ -156,33 +157,42 @@ def _check(uow: UnitOfWork, new: NewPerson, kind: str = "") -> None:
     if login != login.strip() or not 2 <= len(login) <= 60 or not login.isprintable() or " " in login:
         message = "a login has 2 to 60 characters and no blanks"
         raise InvalidError(message, remedy="An e-mail address or a short name will do.", code="person_login")
-    check_roles(new.roles)
-    kind = (
-        kind
-        or uow.connection.execute(
-            sa.select(store.organisation.c.kind).where(store.organisation.c.id == new.tenant)
-        ).scalar_one()
-    )
-    if FOREIGN_ROLES.get(kind, frozenset()) & new.roles:
-        message = f"a {kind} does not give these roles"
-        raise InvalidError(message, remedy="Choose roles of your own side.", code="person_roles")
-    taken = sa.select(store.person.c.id).where(sa.func.lower(store.person.c.login) == login.lower())
+    check_given(uow, new.tenant, new.roles, kind)
+    taken = sa.select(store.person.c.id).where(store.person.c.login_index == login_index(sealer.ring, login))
     if uow.connection.execute(taken).first() is not None:
         message = "this login is taken"
         raise ConflictError(message, remedy="Take another one.", code="login_taken")
 
 
-def _access(uow: UnitOfWork, person: str, actor: Actor) -> str:
-    """Return the login of somebody of the actor's organisation."""
-    login = uow.connection.execute(
-        sa.select(store.person.c.login).where(
-            store.person.c.id == person, store.person.c.tenant == actor.tenant, store.person.c.active
-        )
-    ).scalar_one_or_none()
-    if login is None:
+def roles_given(connection: sa.Connection, tenant: str, kind: str = "") -> frozenset[Role]:
+    """Return the roles an organisation can give: those of its own side."""
+    query = sa.select(store.organisation.c.kind).where(store.organisation.c.id == tenant)
+    return frozenset(Role) - FOREIGN_ROLES.get(kind or connection.execute(query).scalar_one(), frozenset())
+
+
+def check_given(uow: UnitOfWork, tenant: str, roles: frozenset[Role], kind: str = "") -> None:
+    """Refuse roles that do not go together, or that an organisation cannot give.
+
+    Raises:
+        InvalidError: they are such.
+
+    """
+    check_roles(roles)
+    if roles - roles_given(uow.connection, tenant, kind):
+        message = "this organisation does not give these roles"
+        raise InvalidError(message, remedy="Choose roles of your own side.", code="person_roles")
+
+
+def _access(uow: UnitOfWork, person: str, actor: Actor) -> Any:  # noqa: ANN401  # a row of the table
+    """Return the row of somebody of the actor's organisation."""
+    columns = store.person.c
+    row = uow.connection.execute(
+        sa.select(store.person).where(columns.id == person, columns.tenant == actor.tenant, columns.active)
+    ).one_or_none()
+    if row is None:
         message = "there is no such person"
         raise NotFoundError(message, remedy="Choose one of your own organisation.")
-    return str(login)
+    return row
 
 
 def _write(uow: UnitOfWork, action: str, person: str, actor: Actor, detail: dict[str, Value]) -> None:

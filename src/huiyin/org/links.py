@@ -14,8 +14,10 @@ from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import NotFoundError
 from huiyin.kernel.ids import PersonId, TenantId, new_id
 from huiyin.org import store
+from huiyin.org.people import opened_person
 from huiyin.org.session_limits import CLOCK_SLACK_MS
 from huiyin.org.signing_in import hashed
+from huiyin.security.sealing import Sealer
 
 LASTS = timedelta(hours=24)
 PURPOSES = ("owner", "invite", "reset", "reset_all")
@@ -56,7 +58,7 @@ def make_link(uow: UnitOfWork, person: str, purpose: str) -> MadeLink:
     return MadeLink(PATH + token, now + LASTS // timedelta(milliseconds=1))
 
 
-def access_link(connection: sa.Connection, token: str, now_ms: int) -> Link:
+def access_link(connection: sa.Connection, sealer: Sealer, token: str, now_ms: int) -> Link:
     """Return what a link is for.
 
     Raises:
@@ -66,8 +68,9 @@ def access_link(connection: sa.Connection, token: str, now_ms: int) -> Link:
     columns, people = store.one_time_link.c, store.person.c
     row: Any = connection.execute(
         sa.select(
-            columns.id, columns.purpose, columns.person, columns.created_at, columns.expires_at, columns.used_at,
-            people.tenant, people.name, people.login, store.organisation.c.name.label("organisation"),
+            columns.id.label("link"), columns.purpose, people.id, columns.created_at, columns.expires_at,
+            columns.used_at,
+            people.tenant, people.name_sealed, people.login_sealed, store.organisation.c.name.label("organisation"),
         )
         .join(store.person, people.id == columns.person)
         .join(store.organisation, store.organisation.c.id == people.tenant)
@@ -77,20 +80,21 @@ def access_link(connection: sa.Connection, token: str, now_ms: int) -> Link:
     if not open_:
         message = "this link opens nothing: it was used, it is older than a day, or it is not whole"
         raise NotFoundError(message, remedy="Ask whoever sent it for a new one.", code="link_dead")
+    name, login = opened_person(connection, sealer, row)
     return Link(
-        row.id, row.purpose, PersonId(row.person), TenantId(row.tenant), row.name, row.login, row.organisation,
+        row.link, row.purpose, PersonId(row.id), TenantId(row.tenant), name, login, row.organisation,
         row.expires_at,
     )  # fmt: skip
 
 
-def use_link(uow: UnitOfWork, token: str) -> Link:
+def use_link(uow: UnitOfWork, sealer: Sealer, token: str) -> Link:
     """Use a link up, and return what it was for.
 
     Raises:
         NotFoundError: as `access_link`; a second use is one too.
 
     """
-    link = access_link(uow.connection, token, to_ms(uow.now()))
+    link = access_link(uow.connection, sealer, token, to_ms(uow.now()))
     columns = store.one_time_link.c
     uow.connection.execute(store.one_time_link.update().where(columns.id == link.id).values(used_at=uow.now_ms()))
     return link

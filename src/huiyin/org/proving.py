@@ -4,7 +4,7 @@ Hashing is slow on purpose: call this off the event loop. It runs between two co
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -15,8 +15,9 @@ from huiyin.kernel.actors import Actor, system
 from huiyin.kernel.errors import NotSignedInError
 from huiyin.kernel.ids import PersonId, TenantId
 from huiyin.org import attempts, store
-from huiyin.security.keys import KeyRing
+from huiyin.org.people import login_index, opened_person
 from huiyin.security.passwords import hash_password, needs_rehash, password_matches
+from huiyin.security.sealing import Sealer
 
 DOOR = system("door")
 """Whoever has not proved yet who they are acts as nobody but the door."""
@@ -35,11 +36,12 @@ class Account(NamedTuple):
 class Proving:
     """Checks passwords."""
 
-    def __init__(self, writer: Writer, reading: sa.Engine, ring: KeyRing) -> None:
-        """Read with `reading`, count with `writer`, under blind indexes of `ring`."""
+    def __init__(self, writer: Writer, reading: sa.Engine, sealer: Sealer) -> None:
+        """Read with `reading`, count with `writer`, under blind indexes; open names with `sealer`."""
         self._writer = writer
         self._reading = reading
-        self._ring = ring
+        self.sealer = sealer
+        self._ring = sealer.ring
 
     def account(self, person: str) -> Account:
         """Return the account of somebody who is signed in."""
@@ -69,7 +71,7 @@ class Proving:
             NotSignedInError: an unknown login and a wrong password answer alike, in text and in time.
 
         """
-        found = self._account(store.person.c.login == login)
+        found = self._account(store.person.c.login_index == login_index(self._ring, login))
         if not password_matches(found.password if found else None, password) or found is None:
             self.refuse("session.opened", found, numbers, "wrong_password")
             message = "login or password is wrong"
@@ -83,10 +85,13 @@ class Proving:
         self._writer.run(_write_refusal, action, found, numbers, why)
 
     def _account(self, condition: sa.ColumnElement[bool]) -> Account | None:
-        query = sa.select(*[store.person.c[name] for name in Account._fields]).where(condition, store.person.c.active)
+        query = sa.select(store.person).where(condition, store.person.c.active)
         with self._reading.connect() as connection:
-            row: Any = connection.execute(query).one_or_none()
-        return None if row is None else Account._make(row)
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            name, login = opened_person(connection, self.sealer, row)
+        return Account(row.id, row.tenant, name, login, row.password)
 
 
 def set_password(uow: UnitOfWork, person: str, stored: str) -> None:

@@ -5,11 +5,34 @@ import sqlalchemy as sa
 from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.errors import InvalidError, NotFoundError
+from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.org import store
 from huiyin.org.events import PresenceChanged
 
 STATES = ("online", "busy", "rest", "training", "offline")
+
+
+def give_seat(uow: UnitOfWork, person: str, tenant: str, capacity: int) -> None:
+    """Give somebody a seat, offline at first, or let the one they have take more or less.
+
+    Raises:
+        ConflictError: more is on the desk than it is to take.
+
+    """
+    columns, now = store.seat.c, uow.now_ms()
+    load = uow.connection.execute(sa.select(columns.load).where(columns.person == person)).scalar()
+    if load is None:
+        uow.connection.execute(
+            store.seat.insert().values(
+                person=person, tenant=tenant, state="offline", capacity=capacity, load=0, changed_at=now, seen_at=now,
+                given_at=0,
+            )
+        )  # fmt: skip
+        return
+    if load > capacity:
+        message = f"{load} conversations are on this desk"
+        raise ConflictError(message, remedy="Let some be closed or handed on first.", code="seat_full")
+    uow.connection.execute(store.seat.update().where(columns.person == person).values(capacity=capacity))
 
 
 def change_presence(uow: UnitOfWork, person: str, state: str, because: str, *, actor: Actor) -> None:

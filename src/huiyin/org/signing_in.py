@@ -31,6 +31,8 @@ REASONS = {
     "ended": "this session was ended from another device or tab",
     "everywhere": "this session was ended from another device or tab",
     "replaced": "somebody signed in anew in this browser",
+    "deactivated": "this account was deactivated",
+    "officer": "a security officer ended all sessions of this account",
     "password": "the password was changed, which ends all other sessions",
 }
 

@@ -35,8 +35,9 @@ person = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("tenant", sa.Text, nullable=False, index=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("login", sa.Text, nullable=False, unique=True),
+    sa.Column("name_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("login_sealed", sa.LargeBinary, nullable=False),
+    sa.Column("login_index", sa.Text, nullable=False, unique=True),
     sa.Column("password", sa.Text, nullable=False),
     sa.Column("roles", sa.Text, nullable=False),
     sa.Column("skills", sa.Text, nullable=False),
@@ -76,13 +77,22 @@ platform_account = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("shop", sa.Text, nullable=False),
-    sa.Column("waiter_ref", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
     sa.Column("effective_from", sa.BigInteger, nullable=False),
     sa.Column("effective_to", sa.BigInteger),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
     sa.Column("replaces", sa.Text),
-    sa.Index("ix_platform_account_shop_waiter", "shop", "waiter_ref"),
+    sa.Index("ix_platform_account_shop_account", "shop", "account"),
+)
+
+account_name = sa.Table(
+    "account_name",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, primary_key=True, index=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("ref_sealed", sa.LargeBinary, nullable=False),
 )
 
 shift = sa.Table(

@@ -106,7 +106,7 @@ def revoke_token(uow: UnitOfWork, token: str, *, actor: Actor) -> None:
     _write(uow, "token.revoked", token, actor, {})
 
 
-def revoke_tokens(uow: UnitOfWork, person: str, *, actor: Actor) -> None:
+def revoke_tokens(uow: UnitOfWork, person: str, why: str, *, actor: Actor) -> None:
     """Revoke all tokens of a person; who may do that is asked by the caller."""
     columns = store.api_token.c
     open_ = list(
@@ -116,7 +116,7 @@ def revoke_tokens(uow: UnitOfWork, person: str, *, actor: Actor) -> None:
     )
     uow.connection.execute(store.api_token.update().where(columns.id.in_(open_)).values(revoked_at=uow.now_ms()))
     for each in open_:
-        _write(uow, "token.revoked", each, actor, {"why": "reset"})
+        _write(uow, "token.revoked", each, actor, {"why": why})
 
 
 def tokens_of(connection: sa.Connection, clock: Clock, *, actor: Actor) -> list[Known]:

@@ -43,7 +43,6 @@ class Seat(NamedTuple):
     """An agent's seat."""
 
     person: str
-    name: str
     tenant: str
     state: str
     capacity: int
@@ -80,9 +79,7 @@ def engaged(connection: sa.Connection, shop: str, at: datetime) -> list[tuple[st
     ]
 
 
-_SEATS = sa.select(store.seat, store.person.c.name, store.person.c.skills).join(
-    store.person, store.person.c.id == store.seat.c.person
-)
+_SEATS = sa.select(store.seat, store.person.c.skills).join(store.person, store.person.c.id == store.seat.c.person)
 
 
 def seats(connection: sa.Connection, tenants: list[str], *, free_only: bool = False) -> list[Seat]:
@@ -101,28 +98,21 @@ def seat(connection: sa.Connection, person: str) -> Seat | None:
 
 def _seat(row: Any) -> Seat:  # noqa: ANN401  # a row of the columns asked for above
     skills = tuple(msgspec.json.decode(row.skills))
-    return Seat(row.person, row.name, row.tenant, row.state, row.capacity, row.load, row.given_at, skills)
-
-
-def names(connection: sa.Connection, people: set[str]) -> dict[str, str]:
-    """Return people's names by id."""
-    query = sa.select(store.person.c.id, store.person.c.name).where(store.person.c.id.in_(people))
-    return {person: name for person, name in connection.execute(query)}
+    return Seat(row.person, row.tenant, row.state, row.capacity, row.load, row.given_at, skills)
 
 
 class Member(NamedTuple):
-    """A person with the organisation they belong to."""
+    """The organisation a person belongs to."""
 
-    name: str
     organisation: str
     kind: str
     """Of the organisation: merchant or vendor."""
 
 
 def members(connection: sa.Connection, people: set[str]) -> dict[str, Member]:
-    """Return people by id, with their organisations, in one query."""
+    """Return the organisations of people by id, in one query."""
     query = (
-        sa.select(store.person.c.id, store.person.c.name, store.organisation.c.name, store.organisation.c.kind)
+        sa.select(store.person.c.id, store.organisation.c.name, store.organisation.c.kind)
         .join(store.organisation, store.organisation.c.id == store.person.c.tenant)
         .where(store.person.c.id.in_(people))
     )
@@ -135,13 +125,13 @@ def organisation_name(connection: sa.Connection, tenant: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
-def person_behind(connection: sa.Connection, shop: str, waiter_ref: str, at: datetime) -> str | None:
+def person_behind(connection: sa.Connection, shop: str, account: str, at: datetime) -> str | None:
     """Return who sat behind a platform account at `at`; None where nobody recorded it — it is never guessed."""
     query = (
         sa.select(store.platform_account.c.person)
         .where(
             store.platform_account.c.shop == shop,
-            store.platform_account.c.waiter_ref == waiter_ref,
+            store.platform_account.c.account == account,
             in_force(store.platform_account, at),
         )
         .order_by(store.platform_account.c.recorded_at.desc(), store.platform_account.c.effective_from.desc())
@@ -155,7 +145,7 @@ class Sitting(NamedTuple):
 
     id: str
     shop: str
-    waiter_ref: str
+    account: str
     person: str
     effective_from: int
     effective_to: int | None
@@ -168,7 +158,7 @@ def sittings(connection: sa.Connection, shops: Collection[str]) -> list[Sitting]
     columns, later = store.platform_account.c, store.platform_account.alias("later")
     replaced = (
         sa.select(sa.func.min(later.c.recorded_at))
-        .where(later.c.shop == columns.shop, later.c.waiter_ref == columns.waiter_ref, later.c.replaces == columns.id)
+        .where(later.c.shop == columns.shop, later.c.account == columns.account, later.c.replaces == columns.id)
         .scalar_subquery()
     )
     query = sa.select(*[columns[name] for name in Sitting._fields[:-1]], replaced).where(
@@ -178,18 +168,18 @@ def sittings(connection: sa.Connection, shops: Collection[str]) -> list[Sitting]
     return [Sitting._make(row) for row in connection.execute(ordered)]
 
 
-def people_of_shop(connection: sa.Connection, shop: str, at: datetime) -> dict[str, str]:
-    """Return who may speak for a shop at `at`, names by id: the merchant's people and those of vendors engaged."""
+def people_of_shop(connection: sa.Connection, shop: str, at: datetime) -> list[str]:
+    """Return who may speak for a shop at `at`: the merchant's people and those of vendors engaged."""
     vendors = sa.select(store.engagement.c.vendor).where(
         store.engagement.c.shop == shop, in_force(store.engagement, at)
     )
     merchant = sa.select(store.shop.c.tenant).where(store.shop.c.id == shop)
     query = (
-        sa.select(store.person.c.id, store.person.c.name, store.person.c.roles)
+        sa.select(store.person.c.id, store.person.c.roles)
         .where(store.person.c.active, store.person.c.tenant.in_(merchant.union(vendors)))
-        .order_by(store.person.c.name, store.person.c.id)
+        .order_by(store.person.c.id)
     )
-    return {row.id: row.name for row in connection.execute(query) if SPEAKING & set(msgspec.json.decode(row.roles))}
+    return [row.id for row in connection.execute(query) if SPEAKING & set(msgspec.json.decode(row.roles))]
 
 
 def exempt_windows(

@@ -103,8 +103,8 @@ def check_roles(roles: Iterable[Role]) -> None:
     held = frozenset(roles)
     if not held:
         message = "a person has at least one role"
-        raise InvalidError(message, remedy="Choose a role.")
+        raise InvalidError(message, remedy="Choose a role.", code="roles_none")
     for alone in ALONE:
         if alone in held and len(held) > 1:
             message = f"the role {alone} stands alone: one account must not change what it watches over"
-            raise InvalidError(message, remedy="Give the other roles to another account.")
+            raise InvalidError(message, remedy="Give the other roles to another account.", code="roles_alone")

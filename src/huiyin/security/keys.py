@@ -1,183 +1,298 @@
-"""Hold the keys: a master key in a file, a key per tenant under it, a data key per subject under that.
+"""Hold the keys: a master key with its keeper, a key per tenant under it, data keys per subject under that.
 
-Destroying one subject's data key makes every copy of what that person wrote unreadable, backups included.
+Every key has versions, and all of them may be in use at one moment: new things are sealed under the current one, old
+things open under the one whose id they carry. Destroying all data keys of one subject makes every copy of what that
+person wrote unreadable (`shredding`).
 """
 
-import secrets
-import stat
+import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
-from pathlib import Path
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from huiyin.eventlog.prepared import Prepared, Row, insert
+from huiyin.eventlog.prepared import Row, insert
 from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.ids import new_id
-from huiyin.security.store import data_key, tenant_key
+from huiyin.security.keeping import KeyKeeper
+from huiyin.security.key_rows import (
+    ABOVE,
+    BY_IDS,
+    CURRENT,
+    OF_SUBJECTS,
+    WRAP,
+    context_above,
+    context_of,
+    epoch_of,
+    mac_of,
+)
+from huiyin.security.store import data_key, key_epoch, tenant_key
+from huiyin.security.wrapping import new_key, unwrap, wrap
 
-_OF_SUBJECTS = Prepared(sa.select(data_key).where(data_key.c.subject.in_(sa.bindparam("subjects", expanding=True))))
-_BY_IDS = Prepared(sa.select(data_key).where(data_key.c.id.in_(sa.bindparam("keys", expanding=True))))
-_BY_ID = Prepared(sa.select(data_key).where(data_key.c.id == sa.bindparam("key")))
-
-NONCE = 12
-KEY = 32
+HOUSE = ""
+"""The tenant of what belongs to nobody in particular, such as the index of logins."""
+HOUSE_INDEXES = ("login", "attempt", "address")
 MOST_CACHED = 50_000
-
-
-def load_master_key(path: Path) -> bytes:
-    """Read the master key, making it on first use, readable by its owner alone.
-
-    Raises:
-        PermanentError: if the file is not a key; restoring the right file is the only remedy.
-
-    """
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
-        path.write_text(secrets.token_hex(KEY) + "\n")
-    try:
-        key = bytes.fromhex(path.read_text().strip())
-    except ValueError:
-        key = b""
-    if len(key) != KEY:
-        message = f"{path} does not hold a master key of {KEY} bytes in hex"
-        raise PermanentError(message, remedy="Restore the key file from its backup; without it nothing can be read.")
-    return key
-
-
-def _wrap(wrapping: bytes, key: bytes, context: str) -> bytes:
-    nonce = secrets.token_bytes(NONCE)
-    return nonce + AESGCM(wrapping).encrypt(nonce, key, context.encode())
-
-
-def _unwrap(wrapping: bytes, wrapped: bytes, context: str) -> bytes:
-    try:
-        return AESGCM(wrapping).decrypt(wrapped[:NONCE], wrapped[NONCE:], context.encode())
-    except InvalidTag as error:
-        message = f"the key of {context} cannot be opened with this master key"
-        raise PermanentError(message, remedy="Start with the key file this database was written with.") from error
+CHANGED = Heard("", "security.KeysChanged")
+"""The notice that keys were rotated or destroyed: whoever keeps keys or opened words in memory lets go of them."""
 
 
 class KeyRing:
-    """Finds and makes keys. Cached keys are always committed ones."""
+    """Finds and makes keys. Cached keys are always committed ones; the writer's are checked in each transaction."""
 
-    def __init__(self, master: bytes) -> None:
-        """Start with only the master key known."""
-        self._master = master
-        self._tenants: dict[str, bytes] = {}
-        self._ciphers: OrderedDict[str, AESGCM] = OrderedDict()
+    def __init__(self, keeper: KeyKeeper) -> None:
+        """Start with nothing known."""
+        self.keeper = keeper
+        self._lock = threading.Lock()
+        self._generation = 0
+        self._epoch = 0
+        self._looked: UnitOfWork | None = None
+        self._uncommitted: set[str] = set()
+        self._house: dict[str, bytes] = {}
+        self._current: dict[tuple[str, str], tuple[str, bytes]] = {}
+        self._wrapping: dict[str, bytes] = {}
+        self._ciphers: OrderedDict[str, AESGCM | None] = OrderedDict()
         self._of_subject: OrderedDict[str, str] = OrderedDict()
 
-    def index(self, tenant: str, kind: str, value: str) -> str:
+    def index(self, uow: UnitOfWork, tenant: str, kind: str, value: str) -> str:
         """Return a blind index: equal values of one tenant and kind give equal hex, and nobody can go back.
 
-        Formula: HMAC-SHA256(HKDF(master, "index|tenant|kind"), value), first 16 bytes.
+        Formula: HMAC-SHA256(the tenant's key for that kind, value), first 16 bytes.
         """
-        cached = self._tenants.get(f"index|{tenant}|{kind}")
-        if cached is None:
-            cached = HKDF(hashes.SHA256(), KEY, salt=None, info=f"index|{tenant}|{kind}".encode()).derive(self._master)
-            self._tenants[f"index|{tenant}|{kind}"] = cached
-        mac = hmac.HMAC(cached, hashes.SHA256())
-        mac.update(value.encode())
-        return mac.finalize()[:16].hex()
+        self._look(uow)
+        return mac_of(self.for_tenant(uow, tenant, f"index|{kind}")[1], value)
+
+    def settle_in(self, uow: UnitOfWork) -> None:
+        """Open every tenant's key once, so that a wrong master key is refused before anything is written.
+
+        The house's own indexes are made at the very first start: whoever signs in is no tenant's yet.
+
+        Raises:
+            PermanentError: a key does not open; the message says what to do.
+
+        """
+        self.check(uow.connection)
+        for kind in HOUSE_INDEXES:
+            self._house[kind] = self.for_tenant(uow, HOUSE, f"index|{kind}")[1]
+
+    def house_index(self, kind: str, value: str) -> str:
+        """Return a blind index that belongs to no tenant; its key is never rotated, so it is kept once learned."""
+        return mac_of(self._house[kind], value)
+
+    def look_up(self, connection: sa.Connection, tenant: str, kind: str, value: str) -> str:
+        """Return the blind index of a value one looks for; "", which nothing has, where there is no index yet."""
+        known = self._known(connection, tenant, f"index|{kind}")
+        return "" if known is None else mac_of(known[1], value)
 
     def for_writing(self, uow: UnitOfWork, tenant: str, subjects: Iterable[str]) -> dict[str, str]:
-        """Return the data key id of each subject, making the missing ones in this unit of work."""
+        """Return the current data key's id of each subject, making the missing ones in this unit of work."""
+        self._look(uow)
         wanted = set(subjects)
         found = {each: self._of_subject[each] for each in wanted if each in self._of_subject}
         missing = wanted - found.keys()
         if not missing:
             return found
-        rows = _OF_SUBJECTS.rows(uow.connection, subjects=list(missing))
-        for row in rows:
+        for row in OF_SUBJECTS.rows(uow.connection, subjects=list(missing), state="current"):
             found[row.subject] = row.id
-            self._remember(row.id, row.subject, AESGCM(self._open(uow.connection, row)))
+            self._of_subject[row.subject] = row.id
+            self._remember(self._generation, row.id, self._open(uow.connection, row))
         fresh = missing - found.keys()
         if fresh:
             found.update(self.make(uow, tenant, fresh))
         return found
 
-    def cipher(self, connection: sa.Connection, key_id: str) -> AESGCM | None:
-        """Return the cipher of a data key, or None once the key was destroyed."""
-        known = self._ciphers.get(key_id)
-        if known is not None:
-            return known
-        row = _BY_ID.one(connection, key=key_id)
-        if row is None:
-            return None
-        cipher = AESGCM(self._open(connection, row))
-        self._remember(key_id, row.subject, cipher)
-        return cipher
-
-    def learn(self, connection: sa.Connection, key_ids: Iterable[str]) -> None:
-        """Load the data keys of many fields in one query, before they are opened one by one."""
-        missing = [each for each in set(key_ids) if each not in self._ciphers]
-        if missing:
-            for row in _BY_IDS.rows(connection, keys=missing):
-                self._remember(row.id, row.subject, AESGCM(self._open(connection, row)))
-
     def make(self, uow: UnitOfWork, tenant: str, subjects: Iterable[str]) -> dict[str, str]:
-        """Make data keys for subjects that have none yet; return their ids."""
-        wrapping = self._tenant(uow, tenant)
+        """Make data keys for subjects that have no current one; return their ids."""
+        self._look(uow)
+        above, wrapping = self.for_tenant(uow, tenant, WRAP)
         rows, made = [], {}
         for subject in subjects:
-            key_id, key = new_id(), secrets.token_bytes(KEY)
+            key_id, key = new_id(), new_key()
             made[subject] = key_id
-            cipher = AESGCM(key)
-            self._ciphers[key_id] = cipher
-            # Only the cipher is kept before commit: an id nobody committed can never be found again.
-            uow.on_commit(partial(self._remember, key_id, subject, cipher))
+            # The cipher is kept before commit: an id nobody committed can never be found again.
+            self._remember(self._generation, key_id, AESGCM(key))
+            uow.on_commit(partial(self._of_subject.__setitem__, subject, key_id))
             rows.append(
                 {
                     "id": key_id,
                     "tenant": tenant,
                     "subject": subject,
-                    "wrapped": _wrap(wrapping, key, f"data|{tenant}|{subject}"),
+                    "wrapping": above,
+                    "wrapped": wrap(wrapping, key, context_of(tenant, subject)),
+                    "state": "current",
                     "created_at": uow.now_ms(),
                 }
             )
         insert(uow.connection, data_key, rows)
         return made
 
-    def _tenant(self, uow: UnitOfWork, tenant: str) -> bytes:
-        known = self._tenants.get(tenant)
+    def cipher(self, connection: sa.Connection, key_id: str) -> AESGCM | None:
+        """Return the cipher of a data key, or None once the key was destroyed.
+
+        Raises:
+            PermanentError: the key is missing, which is not the same as destroyed.
+
+        """
+        if key_id in self._ciphers:
+            return self._ciphers[key_id]
+        loaded = self._load(connection, (key_id,))
+        if key_id not in loaded:
+            message = f"data key {key_id} is missing"
+            raise PermanentError(message, remedy="Put the newest copy of the keys back: huiyin keys restore FILE.")
+        return loaded[key_id]
+
+    def learn(self, connection: sa.Connection, key_ids: Iterable[str]) -> None:
+        """Load the data keys of many fields in one query, before they are opened one by one."""
+        missing = [each for each in set(key_ids) if each not in self._ciphers]
+        if missing:
+            self._load(connection, missing)
+
+    def check(self, connection: sa.Connection) -> None:
+        """Open every tenant's key once, or raise what is wrong with one."""
+        for row in connection.execute(sa.select(tenant_key).where(tenant_key.c.state != "destroyed")):
+            self._above(connection, row.id)
+            if row.state == "current":
+                self._known(connection, row.tenant, row.purpose)
+
+    def for_tenant(self, uow: UnitOfWork, tenant: str, purpose: str) -> tuple[str, bytes]:
+        """Return the id and bytes of a tenant's current key for a purpose, making it if there is none."""
+        return self._known(uow.connection, tenant, purpose) or self.make_for_tenant(uow, tenant, purpose)
+
+    def make_for_tenant(
+        self, uow: UnitOfWork, tenant: str, purpose: str, key: bytes | None = None
+    ) -> tuple[str, bytes]:
+        """Make a tenant's current key for a purpose; an earlier one must have been set to `old` before."""
+        key_id, key = new_id(), key or new_key()
+        master, wrapped = self.keeper.wrap(key, context_above(tenant, purpose))
+        insert(
+            uow.connection,
+            tenant_key,
+            [
+                {
+                    "id": key_id,
+                    "tenant": tenant,
+                    "purpose": purpose,
+                    "master": master,
+                    "wrapped": wrapped,
+                    "state": "current",
+                    "created_at": uow.now_ms(),
+                }
+            ],
+        )
+        self._uncommitted.add(key_id)
+        uow.on_commit(partial(self._made, (tenant, purpose), (key_id, key)))
+        return key_id, key
+
+    def open_above(self, row: Row) -> bytes:
+        """Return the bytes of a tenant's key from its row."""
+        return self.keeper.unwrap(row.master, row.wrapped, context_above(row.tenant, row.purpose))
+
+    def changed(self, uow: UnitOfWork) -> None:
+        """Note that keys change in this unit of work: everybody lets go of what is in memory, here and elsewhere."""
+        uow.connection.execute(key_epoch.update().values(number=key_epoch.c.number + 1))
+        self.forget()
+        uow.on_commit(self.forget)
+
+    def forget(self) -> None:
+        """Let go of every key in memory; they are read again when needed."""
+        with self._lock:
+            self._generation += 1
+            self._current = {}
+            self._wrapping = {}
+            self._ciphers = OrderedDict()
+            self._of_subject = OrderedDict()
+            self._looked = None
+
+    def watch(self, notices: Sequence[Notice]) -> None:
+        """Look at notices for keys that changed in another process."""
+        if any(each.kind == CHANGED.kind for each in notices):
+            self.forget()
+
+    def _made(self, what: tuple[str, str], made: tuple[str, bytes]) -> None:
+        self._uncommitted.discard(made[0])
+        self._current[what] = made
+
+    def _look(self, uow: UnitOfWork) -> None:
+        """Let go of everything if another process changed keys: asked once in each transaction, under its lock."""
+        if uow is self._looked:
+            return
+        epoch = epoch_of(uow.connection)
+        if epoch != self._epoch:
+            self.forget()
+            self._epoch = epoch
+        self._looked = uow
+
+    def _known(self, connection: sa.Connection, tenant: str, purpose: str) -> tuple[str, bytes] | None:
+        known = self._current.get((tenant, purpose))
         if known is not None:
             return known
-        stored = uow.connection.execute(
-            sa.select(tenant_key.c.wrapped).where(tenant_key.c.tenant == tenant)
-        ).scalar_one_or_none()
-        if stored is None:
-            key = secrets.token_bytes(KEY)
-            uow.connection.execute(
-                tenant_key.insert().values(
-                    tenant=tenant, wrapped=_wrap(self._master, key, f"tenant|{tenant}"), created_at=uow.now_ms()
-                )
-            )
-        else:
-            key = _unwrap(self._master, stored, f"tenant|{tenant}")
-        uow.on_commit(lambda: self._tenants.__setitem__(tenant, key))
+        generation, row = self._generation, CURRENT.one(connection, tenant=tenant, purpose=purpose, state="current")
+        if row is None:
+            return None
+        key = self._wrapping.get(row.id) or self._unwrapped(connection, row)
+        with self._lock:
+            if generation == self._generation and row.id not in self._uncommitted:
+                self._current[tenant, purpose] = (row.id, key)
+                self._wrapping[row.id] = key
+        return row.id, key
+
+    def _load(self, connection: sa.Connection, key_ids: Sequence[str]) -> dict[str, AESGCM | None]:
+        generation, found = self._generation, {}
+        for row in BY_IDS.rows(connection, keys=key_ids):
+            found[row.id] = self._open(connection, row)
+            self._remember(generation, row.id, found[row.id])
+        return found
+
+    def _open(self, connection: sa.Connection, row: Row) -> AESGCM | None:
+        try:
+            return self._opened(connection, row)
+        except PermanentError:
+            # Rotated between two reads: what wrapped it then is gone by now.
+            fresh = BY_IDS.one(connection, keys=[row.id])
+            if fresh is None or fresh.wrapping == row.wrapping:
+                raise
+            return self._opened(connection, fresh)
+
+    def _opened(self, connection: sa.Connection, row: Row) -> AESGCM | None:
+        if row.state == "destroyed":
+            return None
+        return AESGCM(unwrap(self._above(connection, row.wrapping), row.wrapped, context_of(row.tenant, row.subject)))
+
+    def _above(self, connection: sa.Connection, key_id: str) -> bytes:
+        known = self._wrapping.get(key_id)
+        if known is not None:
+            return known
+        generation, row = self._generation, ABOVE.one(connection, id=key_id)
+        if row is None or row.state == "destroyed":
+            message = f"tenant key {key_id} is {'missing' if row is None else 'destroyed'}"
+            raise PermanentError(message, remedy="Put the newest copy of the keys back: huiyin keys restore.")
+        key = self._unwrapped(connection, row)
+        with self._lock:
+            if generation == self._generation:
+                self._wrapping[key_id] = key
         return key
 
-    def _open(self, connection: sa.Connection, row: Row) -> bytes:
-        wrapping = self._tenants.get(row.tenant)
-        if wrapping is None:
-            stored = connection.execute(
-                sa.select(tenant_key.c.wrapped).where(tenant_key.c.tenant == row.tenant)
-            ).scalar_one()
-            wrapping = self._tenants[row.tenant] = _unwrap(self._master, stored, f"tenant|{row.tenant}")
-        return _unwrap(wrapping, row.wrapped, f"data|{row.tenant}|{row.subject}")
+    def _unwrapped(self, connection: sa.Connection, row: Row) -> bytes:
+        try:
+            return self.open_above(row)
+        except PermanentError:
+            # As in `_open`: the master key may have been renewed since the row was read.
+            fresh = ABOVE.one(connection, id=row.id)
+            if fresh is None or fresh.master == row.master:
+                raise
+            return self.open_above(fresh)
 
-    def _remember(self, key_id: str, subject: str, cipher: AESGCM) -> None:
-        self._ciphers[key_id] = cipher
-        self._of_subject[subject] = key_id
-        while len(self._of_subject) > MOST_CACHED:
-            self._of_subject.popitem(last=False)
-        while len(self._ciphers) > MOST_CACHED:
-            self._ciphers.popitem(last=False)
+    def _remember(self, generation: int, key_id: str, cipher: AESGCM | None) -> None:
+        # Whoever read before keys changed may come here after: what they read is not kept.
+        with self._lock:
+            if generation != self._generation:
+                return
+            self._ciphers[key_id] = cipher
+            while len(self._ciphers) > MOST_CACHED:
+                self._ciphers.popitem(last=False)
+            while len(self._of_subject) > MOST_CACHED:
+                self._of_subject.popitem(last=False)

@@ -4,12 +4,14 @@ Order numbers, amounts and dates are not personal data and stay. A mask keeps th
 (138****1234) so that an agent can still speak about "the number ending in 1234".
 """
 
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from huiyin.security.detecting.finding import find_after
+from huiyin.security.detecting.finding import find_after, find_personal
 from huiyin.security.detecting.spans import Span
 
 _LONG = 10
+_MOST_LOOKS = 4
 _NUMBERS = frozenset({"phone", "id_number", "bank_card"})
 
 
@@ -37,16 +39,63 @@ def mask(text: str, before: str = "") -> Masked:
     """Return `text` with its personal data masked, and where in the original it stood.
 
     `before` is the end of what the same person wrote just before. What began there is masked to its last character.
+    What a first find hid, a number grown to another, is found when the masked text is read again; so masking what is
+    masked changes nothing.
     """
     spans, begun = find_after(before, text)
+    bare = frozenset(span for span in spans if span.end <= begun)
+    masked = _masked(text, spans, bare)
+    for _ in range(_MOST_LOOKS):
+        hidden = find_personal(masked.text) if masked.spans else ()
+        if not hidden:
+            break
+        spans, joined = _with_hidden(masked, hidden)
+        bare |= joined
+        masked = _masked(text, spans, bare)
+    return masked
+
+
+def _masked(text: str, spans: tuple[Span, ...], bare: frozenset[Span]) -> Masked:
+    """Mask these spans; those in `bare` to their last character."""
     if not spans:
         return Masked(text, ())
     parts, at, length, shown = [], 0, 0, []
     for span in spans:
         found = text[span.start : span.end]
         kept = text[at : span.start]
-        stars = "*" * len(found) if span.end <= begun else _mask(found, span.kind)
+        stars = "*" * len(found) if span in bare else _mask(found, span.kind)
         parts += [kept, stars]
         shown.append(Span(length + len(kept), length + len(kept) + len(stars), span.kind))
         at, length = span.end, length + len(kept) + len(stars)
     return Masked("".join([*parts, text[at:]]), spans, tuple(shown))
+
+
+def _with_hidden(masked: Masked, hidden: tuple[Span, ...]) -> tuple[tuple[Span, ...], frozenset[Span]]:
+    """Return the spans of the original with what was found in the masked text, and those that grew together with it."""
+    starts = [each.start for each in masked.shown]
+    fresh = [
+        Span(_origin(masked, starts, start), _origin(masked, starts, end, end=True), kind)
+        for start, end, kind in hidden
+    ]
+    spans: list[Span] = []
+    bare = set()
+    for span in sorted([*masked.spans, *fresh], key=lambda each: (each.start, -each.end)):
+        if spans and span.start < spans[-1].end:
+            last = spans.pop()
+            bare.discard(last)
+            spans.append(last._replace(end=max(last.end, span.end)))
+            bare.add(spans[-1])
+        else:
+            spans.append(span)
+    return tuple(spans), frozenset(bare)
+
+
+def _origin(masked: Masked, starts: list[int], at: int, *, end: bool = False) -> int:
+    """Return where a place of the masked text lies in the original; inside a mask, that mask's own border."""
+    place = (bisect_left(starts, at) if end else bisect_right(starts, at)) - 1
+    if place < 0:
+        return at
+    shown, span = masked.shown[place], masked.spans[place]
+    if at < shown.end or (end and at == shown.end):
+        return span.end if end else span.start
+    return span.end + at - shown.end

@@ -12,10 +12,13 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 
 from huiyin.kernel.errors import PermanentError
-from huiyin.security.keys import NONCE, KeyRing
+from huiyin.security.keys import KeyRing
+from huiyin.security.wrapping import NONCE
 
 VERSION = b"\x01"
 HEAD = 17
+KEY_ID = slice(1, HEAD)
+"""Where in a sealed field the id of its data key stands."""
 
 
 class Place(NamedTuple):
@@ -36,11 +39,11 @@ class Sealer:
 
     def __init__(self, ring: KeyRing) -> None:
         """Use the keys of `ring`."""
-        self._ring = ring
+        self.ring = ring
 
     def seal(self, connection: sa.Connection, key_id: str, place: Place, plain: bytes) -> bytes:
         """Return `plain` sealed for `place` under a data key."""
-        cipher = self._ring.cipher(connection, key_id)
+        cipher = self.ring.cipher(connection, key_id)
         if cipher is None:
             message = f"data key {key_id} was destroyed; nothing more can be written under it"
             raise PermanentError(message)
@@ -49,7 +52,7 @@ class Sealer:
 
     def learn(self, connection: sa.Connection, sealed: Iterable[bytes]) -> None:
         """Load the keys of many sealed fields in one query."""
-        self._ring.learn(connection, (each[1:HEAD].hex() for each in sealed))
+        self.ring.learn(connection, (each[KEY_ID].hex() for each in sealed))
 
     def open(self, connection: sa.Connection, place: Place, sealed: bytes) -> bytes | None:
         """Return the plain bytes, or None once the subject's key was destroyed.
@@ -58,7 +61,7 @@ class Sealer:
             PermanentError: if the ciphertext was altered or comes from another place.
 
         """
-        cipher = self._ring.cipher(connection, sealed[1:HEAD].hex())
+        cipher = self.ring.cipher(connection, sealed[KEY_ID].hex())
         if cipher is None:
             return None
         try:

@@ -72,7 +72,7 @@ class Account(Controller):
         """Draw the secret of a second factor; it counts once its first code was confirmed."""
         made = house.credentials.begin_totp(data.password, actor=actor)
         code = segno.make(made.uri, error="m", micro=False)
-        drawn = code.svg_inline(scale=QR_SCALE, border=2, omitsize=True, dark="#000", light="#fff")
+        drawn = code.svg_data_uri(scale=QR_SCALE, border=2, dark="#000", light="#fff")
         return shapes.EnrolmentShape(secret=made.secret, uri=made.uri, qr=drawn)
 
     @post("/totp/confirm", sync_to_thread=True, status_code=200)

@@ -37,8 +37,9 @@ class Accounts(Controller):
         if not accounts.may_map(shop, actor):
             return []
         with house.reading.connect() as connection:
-            found = org.people_of_shop(connection, shop, house.clock.now())
-        return [shapes.Named(id=key, name=name) for key, name in found.items()]
+            names = house.people.names(connection, org.people_of_shop(connection, shop, house.clock.now()))
+        found = sorted(names.items(), key=lambda each: (each[1], each[0]))
+        return [shapes.Named(id=key, name=name) for key, name in found]
 
     @post("/", opt=needs(Resource.PLATFORM_ACCOUNT, Action.WRITE), sync_to_thread=True, status_code=200)
     def enter(self, house: HouseHere, actor: ActorHere, data: JSONBody[lead_shapes.MapAccount]) -> lead_shapes.Account:
@@ -47,7 +48,7 @@ class Accounts(Controller):
             ShopId(data.shop), data.account, PersonId(data.person), data.effective_from, data.effective_to,
             data.replaces,
         )  # fmt: skip
-        house.writer.run(accounts.map_account, sitting, actor=actor)
+        house.writer.run(accounts.map_account, sitting, house.accounts, actor=actor)
         found = _accounts(house, {data.shop})
         return next(each for each in found if each.account == data.account)
 
@@ -55,9 +56,12 @@ class Accounts(Controller):
 def _accounts(house: House, mine: set[str]) -> list[lead_shapes.Account]:
     now = house.clock.now()
     with house.reading.connect() as connection:
-        unattributed = {(each.shop, each.waiter_ref): each for each in talk.unattributed(connection, mine)}
+        unattributed = {(each.shop, each.account): each for each in talk.unattributed(connection, mine)}
         sittings = org.sittings(connection, mine)
-        names = org.names(connection, {each.person for each in sittings})
+        names = house.people.names(connection, (each.person for each in sittings))
+        called = house.accounts.names(
+            connection, {*(account for _, account in unattributed), *(each.account for each in sittings)}
+        )
     records: dict[tuple[str, str], list[lead_shapes.SittingShape]] = {key: [] for key in unattributed}
     for each in sittings:
         shape = lead_shapes.SittingShape(
@@ -68,17 +72,17 @@ def _accounts(house: House, mine: set[str]) -> list[lead_shapes.Account]:
             recorded_at=from_ms(each.recorded_at),
             replaced_at=from_ms(each.replaced_at) if each.replaced_at is not None else None,
         )
-        records.setdefault((each.shop, each.waiter_ref), []).append(shape)
+        records.setdefault((each.shop, each.account), []).append(shape)
     shops = house.shops.all()
     found = []
-    for (shop, waiter_ref), held in records.items():
-        seen = unattributed.get((shop, waiter_ref))
+    for (shop, account), held in records.items():
+        seen = unattributed.get((shop, account))
         here = [each for each in held if each.replaced_at is None and each.effective_from <= now]
         sitting = next((each for each in here if each.effective_to is None or each.effective_to > now), None)
         found.append(
             lead_shapes.Account(
                 shop=shapes.Named(id=shop, name=shops[shop].name),
-                account=waiter_ref,
+                account=called.get(account, ""),
                 person=sitting.person if sitting else None,
                 messages=seen.number if seen else 0,
                 first_at=from_ms(seen.first_at) if seen else None,

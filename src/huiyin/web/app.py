@@ -27,9 +27,11 @@ from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads, refu
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.live import Hub
+from huiyin.web.oidc import Oidc
 from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
 from huiyin.web.people import People
 from huiyin.web.polls import Polls
+from huiyin.web.provider import ByProvider
 from huiyin.web.revealing import Revealing
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
@@ -56,7 +58,10 @@ def health() -> dict[str, str]:
 
 NONCE_PLACE = b"__NONCE__"
 """Stands in the console's page; scripts read it there and give it to the styles they write."""
-PAGES = ["/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/sign-in", "/welcome"]
+PAGES = [
+    "/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/people", "/audit", "/keys",
+    "/sign-in", "/welcome",
+]  # fmt: skip
 
 
 @get(PAGES, include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
@@ -89,9 +94,25 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 CONTROLLERS = (
-    Sessions, Account, Tokens, Welcome, People, Presences,
+    Sessions, ByProvider, Account, Tokens, Welcome, People, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit,
 )  # fmt: skip
+
+
+def _handlers() -> list[ControllerRouterHandler]:
+    api = Router(path="/", route_handlers=[*CONTROLLERS, health], guards=[guard])
+    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
+    if CONSOLE.exists():
+        handlers.append(
+            create_static_files_router(
+                path="/assets",
+                directories=[CONSOLE / "assets"],
+                include_in_schema=False,
+                opt=ANYBODY,
+                guards=[refuse_odd_names],
+            )
+        )
+    return handlers
 
 
 def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
@@ -110,24 +131,8 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
                 with suppress(asyncio.CancelledError):
                     await task
 
-    api = Router(
-        path="/",
-        route_handlers=[*CONTROLLERS, health],
-        guards=[guard],
-    )
-    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
-    if CONSOLE.exists():
-        handlers.append(
-            create_static_files_router(
-                path="/assets",
-                directories=[CONSOLE / "assets"],
-                include_in_schema=False,
-                opt=ANYBODY,
-                guards=[refuse_odd_names],
-            )
-        )
     app = Litestar(
-        route_handlers=handlers,
+        route_handlers=_handlers(),
         lifespan=[lifespan],
         dependencies={
             "house": Provide(provide_house, sync_to_thread=False),
@@ -145,6 +150,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
     document_refusals(app)
     app.state.house = house
     app.state.hub = hub
+    app.state.oidc = Oidc(house.provider, house.clock) if house.provider else None
     app.state.paces = Buckets(SIGNED_IN)
     app.state.strangers = Buckets(STRANGERS)
     return app

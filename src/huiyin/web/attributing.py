@@ -14,6 +14,7 @@ from huiyin.web.desk import Id
 from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Named, Shape
+from huiyin.wiring import House
 
 
 class StretchShape(Shape, frozen=True):
@@ -45,23 +46,31 @@ class Attribution(Controller):
     def attribution(self, house: HouseHere, actor: ActorHere, conversation: Id) -> list[StretchShape]:
         """Return who answered a conversation, under which engagement and on which shift, oldest first."""
         with house.reading.connect() as connection:
-            return _shapes(connection, stretches(connection, conversation, actor=actor))
+            return _shapes(house, connection, stretches(connection, conversation, actor=actor))
 
 
-def _shapes(connection: sa.Connection, found: list[Stretch]) -> list[StretchShape]:
-    people = org.members(connection, {each.person for each in found if each.person})
+def _shapes(house: House, connection: sa.Connection, found: list[Stretch]) -> list[StretchShape]:
+    ids = {each.person for each in found if each.person}
+    people, names = org.members(connection, ids), house.people.names(connection, ids)
+    called = house.accounts.names(connection, {each.account for each in found if each.account})
     shifts = shift_names(connection, {each.shift for each in found if each.shift})
-    return [_shape(each, people.get(each.person), shifts.get(each.shift, "")) for each in found]
+    return [
+        _shape(
+            each._replace(account=called.get(each.account, "")), people.get(each.person), names.get(each.person, ""),
+            shifts.get(each.shift, ""),
+        )
+        for each in found
+    ]  # fmt: skip
 
 
-def _shape(stretch: Stretch, member: org.Member | None, shift: str) -> StretchShape:
+def _shape(stretch: Stretch, member: org.Member | None, name: str, shift: str) -> StretchShape:
     return StretchShape(
         side=_side(stretch, member),
         platform=stretch.desk == "platform",
         starts_at=from_ms(stretch.starts_at),
         ends_at=None if stretch.ends_at is None else from_ms(stretch.ends_at),
         organisation=member.organisation if member else "",
-        agent=Named(id=stretch.person, name=member.name) if member else None,
+        agent=Named(id=stretch.person, name=name) if member else None,
         account=stretch.account,
         shift=shift,
     )

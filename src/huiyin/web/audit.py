@@ -15,7 +15,6 @@ from huiyin.audit.checkpoints import Checkpoint
 from huiyin.audit.findings import Finding
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.wire import decode
-from huiyin.org import views as org
 from huiyin.policy.terms import Action, Resource
 from huiyin.web.audit_shapes import (
     AuditCheckpoint,
@@ -57,7 +56,7 @@ class Audit(Controller):
         """Return entries, newest first."""
         with house.reading.connect() as connection:
             page = views.search(connection, wanted, actor=actor)
-            names = org.names(connection, {each.actor.partition(":")[2] for each in page.rows})
+            names = house.people.names(connection, {each.actor.partition(":")[2] for each in page.rows})
         return AuditPage(entries=[_line(each, names) for each in page.rows], cursor=page.cursor or None)
 
     @get("/state", opt=_READS, sync_to_thread=True)

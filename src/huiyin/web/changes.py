@@ -47,6 +47,10 @@ TOPICS: dict[Topic, Right] = {
 """Which right opens a topic; the type of a frame is in docs/api.md."""
 
 
+ASK_AGAIN = b""
+"""Queued for a socket that is to close."""
+
+
 def hears(actor: Actor, topic: Topic) -> bool:
     """Tell whether the table opens a topic to an actor."""
     return may(actor, TOPICS[topic])
@@ -78,6 +82,12 @@ class Screen:
             self.stale = True
             return False
         return True
+
+    def ask_again(self) -> None:
+        """Close the socket: whoever sits there comes back as who they are now, or not at all."""
+        while not self.outgoing.empty():
+            self.outgoing.get_nowait()
+        self.outgoing.put_nowait(ASK_AGAIN)
 
 
 class Line(NamedTuple):
@@ -149,7 +159,7 @@ class Changes:
         if not recorded:
             return None
         versions = {message: each.version for each in recorded if (message := getattr(each.event, "message", ""))}
-        shown = rendering.messages(connection, messages_by_id(connection, house.bodies, list(versions)))
+        shown = rendering.messages(house, connection, messages_by_id(connection, house.bodies, list(versions)))
         offered = rendering.suggestions(house, connection, conversation)
         return Opened(conversation, recorded[-1].version, versions, shown, offered)
 

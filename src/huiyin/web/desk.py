@@ -87,7 +87,7 @@ class Desk(Controller):
         sent = house.writer.run(house.exit.send_for_person, conversation, draft, actor=actor, live=live)
         with house.reading.connect() as connection:
             found = messages.messages_by_id(connection, house.bodies, [sent.message]) if sent.message else []
-            shown = rendering.messages(connection, found)
+            shown = rendering.messages(house, connection, found)
         return shapes.SendResult(
             outcome=sent.outcome,
             message=shown[0] if shown else None,
@@ -99,14 +99,18 @@ class Desk(Controller):
         """Note that a checked draft was pasted into 咚咚 by hand."""
         house.writer.run(copying.mark_copied, conversation, message, actor=actor)
         with house.reading.connect() as connection:
-            return rendering.messages(connection, messages.messages_by_id(connection, house.bodies, [message]))[0]
+            return rendering.messages(house, connection, messages.messages_by_id(connection, house.bodies, [message]))[
+                0
+            ]
 
     @post("/{conversation:str}/transfer", opt=_HANDS_ON, sync_to_thread=True, status_code=200)
     def transfer(
         self, house: HouseHere, actor: ActorHere, conversation: Id, data: JSONBody[shapes.Transfer]
     ) -> shapes.ConversationShape:
         """Hand the conversation to a colleague or to a skill's queue."""
-        house.writer.run(handing.transfer, conversation, data.person, data.skill, data.note, actor=actor)
+        house.writer.run(
+            handing.transfer, conversation, data.person, data.skill, house.notes.of(data.note), actor=actor
+        )
         return _line(house, actor, conversation)
 
     @post("/{conversation:str}/close", opt=_HANDS_ON, sync_to_thread=True, status_code=200)
@@ -128,10 +132,11 @@ class Desk(Controller):
         with house.reading.connect() as connection:
             accessed = access_conversation(connection, conversation, actor=actor)
             found = handing.colleagues(connection, accessed, house.clock.now())
+            names = house.people.names(connection, (each.person for each in found))
         return [
             shapes.Colleague(
-                id=each.person, name=each.name, presence=each.state, load=each.load, capacity=each.capacity,
-                skills=list(each.skills),
+                id=each.person, name=names.get(each.person, ""), presence=each.state, load=each.load,
+                capacity=each.capacity, skills=list(each.skills),
             )
             for each in found
         ]  # fmt: skip
@@ -143,7 +148,7 @@ def _detail(house: HouseHere, actor: ActorHere, conversation: str, before: int |
         found, earlier = messages.messages(connection, house.bodies, accessed, before=before, limit=LATEST)
         return shapes.ConversationDetail(
             conversation=rendering.lines(house, connection, [talk.line(connection, house.bodies, accessed)])[0],
-            messages=rendering.messages(connection, found),
+            messages=rendering.messages(house, connection, found),
             earlier=earlier,
             suggestions=rendering.suggestions(house, connection, accessed),
         )

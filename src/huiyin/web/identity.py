@@ -71,12 +71,14 @@ def actor_of(connection: ASGIConnection) -> Actor:  # type: ignore[type-arg]  # 
         raise
     actor = access.actor
     paces.draw(actor.proof.id, 1.0 if connection.scope.get("method") in SAFE else WRITE_COSTS)
-    believed = connection.headers.get("x-huiyin-person") or connection.query_params.get("person", "")
+    over_http = connection.scope["type"] == ScopeType.HTTP
+    # A page cannot give a socket headers.
+    believed = connection.headers.get("x-huiyin-person", "") if over_http else connection.query_params.get("as", "")
     if believed and believed != actor.id:
         message = "somebody else is signed in in this browser"
         raise NotSignedInError(message, remedy="Load the page again to go on as them.", code="other_person")
     # A page nobody sits at goes on asking, and keeps its socket open, by itself: that is no use of the session.
-    attended = connection.scope["type"] == ScopeType.HTTP and connection.headers.get("x-huiyin-unattended") != "1"
+    attended = over_http and connection.headers.get("x-huiyin-unattended") != "1"
     if access.stale and attended:
         touch = touch_token if actor.proof.kind == "token" else touch_session
         house_of(connection).writer.run(touch, actor.proof.id)

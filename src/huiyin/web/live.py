@@ -14,11 +14,13 @@ import structlog
 
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import may_see
+from huiyin.eventlog.events import kind_of
 from huiyin.eventlog.writer import Notice
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import monotonic
 from huiyin.kernel.ids import ShopId
 from huiyin.kernel.wire import encode
+from huiyin.org.events import AccessChanged
 from huiyin.web.changes import Changes, Line, Opened, Screen, Topic, hears
 from huiyin.web.shapes import WallShape
 from huiyin.web.wall import shown_to, snapshot
@@ -30,6 +32,7 @@ TICK_SECONDS = 0.1
 WALL_SECONDS = 0.1
 WALL_AT_LEAST_SECONDS = 5.0
 COUNTS_SECONDS = 1.0
+ACCESS_CHANGED = kind_of(AccessChanged)
 MOST_OPEN = 50
 MOST_LINES = 40
 """Lines a tick may send one screen; beyond that the screen is told to fetch its list."""
@@ -90,8 +93,16 @@ class Hub:
 
     def _noticed(self, notices: Sequence[Notice]) -> None:
         if self._loop is not None and self._screens and not self._loop.is_closed():
-            subjects = {each.subject for each in notices if each.subject and each.kind != "org.PresenceChanged"}
+            subjects = {each.subject for each in notices if each.subject and not each.kind.startswith("org.")}
             self._loop.call_soon_threadsafe(self._note, subjects)
+            people = {each.subject for each in notices if each.kind == ACCESS_CHANGED}
+            if people:
+                self._loop.call_soon_threadsafe(self._ask_again, people)
+
+    def _ask_again(self, people: set[str]) -> None:
+        for screen in self._screens:
+            if screen.actor.id in people:
+                screen.ask_again()
 
     def _note(self, subjects: Iterable[str]) -> None:
         self._changed.update(subjects)

@@ -1,6 +1,6 @@
 """Turn what rooms return into the shapes screens get."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -12,7 +12,6 @@ from huiyin.conversations.bodies import Citation as Kept
 from huiyin.conversations.gating import GateFinding
 from huiyin.conversations.messages import MessageView
 from huiyin.kernel.clock import from_ms
-from huiyin.org import views as org
 from huiyin.quality.views import Marked, Marks, findings_of, marks_of
 from huiyin.web import shapes
 from huiyin.wiring import House
@@ -27,9 +26,9 @@ def state_shown(state: str) -> str:
 
 
 def lines(house: House, connection: sa.Connection, found: Sequence[talk.Line]) -> list[shapes.ConversationShape]:
-    """Render conversation lines; one query for marks, one for names."""
+    """Render conversation lines; one query for marks."""
     marks = marks_of(connection, [each.conversation.id for each in found])
-    names = org.names(connection, {each.conversation.person for each in found if each.conversation.person})
+    names = house.people.names(connection, (each.conversation.person for each in found if each.conversation.person))
     return [_line(house, each, marks.get(each.conversation.id, Marks(0, "none")), names) for each in found]
 
 
@@ -71,11 +70,14 @@ def shop(house: House, shop_id: str) -> shapes.ShopShape:
     )
 
 
-def messages(connection: sa.Connection, found: Sequence[MessageView]) -> list[shapes.MessageShape]:
-    """Render messages with their findings and the names of who wrote them; two queries."""
+def messages(house: House, connection: sa.Connection, found: Sequence[MessageView]) -> list[shapes.MessageShape]:
+    """Render messages with their findings and the names of who wrote them."""
     findings = findings_of(connection, [each.id for each in found])
     people = {each.author.removeprefix("person:") for each in found if each.author.startswith("person:")}
-    names = org.names(connection, people)
+    names = {
+        **house.people.names(connection, people),
+        **house.accounts.names(connection, unmapped(each.author for each in found)),
+    }
     return [_message(each, findings.get(each.id, []), names) for each in found]
 
 
@@ -100,13 +102,18 @@ def _message(message: MessageView, findings: list[Marked], names: dict[str, str]
     )  # fmt: skip
 
 
+def unmapped(authors: Iterable[str]) -> set[str]:
+    """Return the platform accounts among authors of messages."""
+    return {each.removeprefix("waiter:") for each in authors if each.startswith("waiter:")}
+
+
 def author(written_by: str, names: dict[str, str]) -> str:
     """Return who wrote a message in words; an account nobody is mapped to is shown as such, never guessed."""
     kind, _, reference = written_by.partition(":")
     if kind == "person":
         return names.get(reference, "")
     if kind == "waiter":
-        return f"{reference}（未登记账号）"
+        return f"{names.get(reference, '')}（未登记账号）"
     return "智能助手" if kind == "bot" else ""
 
 

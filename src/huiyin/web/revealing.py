@@ -59,6 +59,7 @@ class Revealing(Controller):
         wanted = Stretch(message, data.place, data.purpose)
         with house.reading.connect() as connection:
             accessed = access_conversation(connection, conversation, actor=actor)
+            name = house.people.name(connection, actor.id)
         try:
             found = house.writer.run(house.revealing.reveal, conversation, wanted, actor=actor)
         except RefusedError as error:
@@ -66,6 +67,8 @@ class Revealing(Controller):
             house.writer.run(write_down, refused(accessed, wanted, why, actor=actor))
             raise
         moment = from_ms(found.at)
+        with house.reading.connect() as connection:
+            name = house.people.name(connection, actor.id)
         local = moment.astimezone(house.shops.all()[accessed.shop].zone)
         return RevealedShape(
             kind=found.kind,
@@ -73,5 +76,5 @@ class Revealing(Controller):
             at=moment,
             seconds=SHOWN_SECONDS,
             left=found.left,
-            mark=f"{actor.name} {local:%m-%d %H:%M:%S} {found.id[-6:]}",
+            mark=f"{name} {local:%m-%d %H:%M:%S} {found.id[-6:]}",
         )

@@ -39,7 +39,7 @@ class GivenPassword(Shape, frozen=True):
 
 
 class EnrolmentShape(Shape, frozen=True):
-    """What an authenticator app needs: a QR code as SVG, and the secret for typing."""
+    """What an authenticator app needs: a QR code as a data: address, and the secret for typing."""
 
     secret: str
     uri: str
@@ -148,6 +148,50 @@ class BindIdentity(Shape, frozen=True):
     """Who a person is at the identity provider: the `sub` it names them by."""
 
     subject: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+
+
+class PersonShape(Shape, frozen=True):
+    """Somebody of one's organisation. standing: active, invited (no password yet), deactivated, erased.
+
+    No seat, no `capacity` and no `presence`. `link_until`: a one-time link of theirs is good until then.
+    `last_in_at` is None after a month of absence; `sessions` are open now; `locked_until`: too many attempts.
+    """
+
+    id: str
+    name: str
+    login: str
+    roles: list[str]
+    skills: list[str]
+    capacity: int | None
+    presence: str | None
+    standing: str
+    second_factor: bool
+    link_until: datetime | None
+    last_in_at: datetime | None
+    sessions: int
+    locked_until: datetime | None
+
+
+class PeopleShape(Shape, frozen=True):
+    """Everybody of one's organisation, those who left last; `roles` are those it can give, `alone` stand alone."""
+
+    people: list[PersonShape]
+    roles: list[str]
+    alone: list[str]
+
+
+class ChangeRoles(Shape, frozen=True):
+    """What somebody is to be from now on; `capacity` 0 for no desk."""
+
+    roles: Annotated[list[str], msgspec.Meta(min_length=1, max_length=10)]
+    skills: Annotated[list[Word], msgspec.Meta(max_length=30)]
+    capacity: Annotated[int, msgspec.Meta(ge=0, le=50)]
+
+
+class SessionsEnded(Shape, frozen=True):
+    """How many sessions ended."""
+
+    ended: int
 
 
 class SecondFactorShape(Shape, frozen=True):

@@ -27,12 +27,13 @@ def me(house: House, actor: Actor) -> Me:
     with house.reading.connect() as connection:
         seat = org.seat(connection, actor.id)
         organisation = org.organisation_name(connection, actor.tenant)
+        name = house.people.name(connection, actor.id)
         standing = second.standing(connection, actor.id)
     shops = house.shops.all()
     shown, fresh = actor.proof.second_factor_at, second_factor_fresh(actor, house.clock.now())
     return Me(
         id=actor.id,
-        name=actor.name,
+        name=name,
         roles=sorted(actor.roles),
         may=rights_of(actor),
         organisation=organisation,

@@ -25,13 +25,6 @@ class Named(Shape, frozen=True):
     name: str
 
 
-class SignIn(Shape, frozen=True):
-    """A sign-in attempt."""
-
-    login: str
-    password: str
-
-
 class ShopShape(Shape, frozen=True):
     """A shop as the desk needs it. `tier` is read or live."""
 

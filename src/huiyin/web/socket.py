@@ -13,7 +13,7 @@ from huiyin.kernel.clock import monotonic
 from huiyin.kernel.errors import NotSignedInError, TooManyError
 from huiyin.kernel.wire import UNREADABLE, encode
 from huiyin.org import seats
-from huiyin.web.changes import Screen, Topic
+from huiyin.web.changes import ASK_AGAIN, Screen, Topic
 from huiyin.web.guarding import ANYBODY
 from huiyin.web.identity import actor_of, bearer_of, house_of, same_origin
 from huiyin.web.live import Hub, Resume
@@ -115,4 +115,7 @@ async def _write(socket: WebSocket, screen: Screen) -> None:  # type: ignore[typ
         except TimeoutError:
             frame = encode({"type": "ping"})
             next_ping = monotonic() + PING_SECONDS
+        if frame == ASK_AGAIN:
+            await socket.close(code=4401, reason="sign in")
+            return
         await socket.send_data(frame.decode(), mode="text")

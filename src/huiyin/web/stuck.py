@@ -10,7 +10,6 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.views import Stuck
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
-from huiyin.org import views as org
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import lead_shapes, shapes
 from huiyin.web.desk import Id
@@ -61,8 +60,8 @@ def _noting(house: House, actor: Actor) -> releasing.Noting:
 
 def _rendered(house: House, connection: sa.Connection, found: list[Stuck]) -> list[lead_shapes.StuckEvent]:
     subjects = [each.subject for each in found]
-    labels = talk.customer_labels(connection, subjects)
-    names = org.names(connection, set(subjects))
+    labels = talk.customer_labels(connection, house.bodies, subjects)
+    names = house.people.names(connection, set(subjects) - labels.keys())
     shops = house.shops.all()
     return [
         lead_shapes.StuckEvent(

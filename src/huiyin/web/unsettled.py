@@ -8,7 +8,6 @@ from huiyin.conversations import views as talk
 from huiyin.conversations.access import access_conversation
 from huiyin.conversations.settling import Decision
 from huiyin.kernel.clock import from_ms
-from huiyin.org import views as org
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import lead_shapes, rendering, shapes
 from huiyin.web.desk import Id
@@ -30,7 +29,8 @@ class Unsettled(Controller):
             found, total = talk.unsettled(connection, house.bodies, actor=actor)
             people = {each.person for each in found if each.person}
             authors = {each.author.removeprefix("person:") for each in found}
-            names = org.names(connection, people | authors)
+            names = house.people.names(connection, people | authors)
+            names |= house.accounts.names(connection, rendering.unmapped(each.author for each in found))
         shops = house.shops.all()
         return lead_shapes.UnsettledReplies(
             total=total,
@@ -66,6 +66,6 @@ class Unsettled(Controller):
         fresh = house.writer.run(house.settling.settle, conversation, message, decision, actor=actor, live=live)
         with house.reading.connect() as connection:
             ids = [message, fresh] if fresh else [message]
-            shown = rendering.messages(connection, messages.messages_by_id(connection, house.bodies, ids))
+            shown = rendering.messages(house, connection, messages.messages_by_id(connection, house.bodies, ids))
         by_id = {each.id: each for each in shown}
         return lead_shapes.SettledReply(message=by_id[message], resent=by_id.get(fresh))

@@ -11,7 +11,6 @@ from huiyin.insight import views as insight
 from huiyin.insight.figures import Figure, Value
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
-from huiyin.org import views as org
 from huiyin.policy.deciding import may
 from huiyin.policy.table import AGENTS
 from huiyin.policy.terms import Action, Resource, Right
@@ -48,7 +47,7 @@ def snapshot(house: House, actor: Actor) -> shapes.WallShape:
     """Compute the wall for an actor's shops at this moment."""
     now = house.clock.now()
     with house.reading.connect() as connection:
-        wall = insight.wall(connection, house.shops.all(), now, actor=actor)
+        wall = insight.wall(connection, house.shops.all(), now, house.people.names, actor=actor)
     return shapes.WallShape(
         as_of=now,
         day=wall.day,
@@ -103,8 +102,8 @@ class Wall(Controller):
                 insight.Cut(shop, agent, cursor), actor=actor,
             )  # fmt: skip
             shown = {row.person for row in rows if row.person and (every or row.person == actor.id)}
-            names = org.names(connection, shown)
-            labels = talk.customer_labels(connection, [row.conversation for row in rows])
+            names = house.people.names(connection, shown)
+            labels = talk.customer_labels(connection, house.bodies, [row.conversation for row in rows])
         shops = house.shops.all()
         return FigureRows(
             figure=found.key,

@@ -1,10 +1,11 @@
 /** The middle column: who it is, what was said, and the place to answer. */
 
-import { useCallback, useEffect, type ReactNode } from "react";
+import { useCallback, useEffect, useState, type ReactNode } from "react";
 import type { ConversationShape, Me, MessageShape } from "../../api/types";
 import { useLive, useOuts, useSnapshot } from "../../app/live";
 import { useWords } from "../../i18n";
 import { Attribution } from "../../pieces/chat/Attribution";
+import { Revealing, type AskToReveal } from "../../pieces/chat/revealing";
 import { Transcript } from "../../pieces/chat/Transcript";
 import { may } from "../../pieces/rights";
 import { Bones, Nothing, TroubleNote } from "../../pieces/states";
@@ -15,6 +16,7 @@ import { Composer } from "./Composer";
 import css from "./desk.module.css";
 import { MessageActions } from "./MessageActions";
 import { OutBubble } from "./OutBubble";
+import { RevealDialog, type Wanted } from "./RevealDialog";
 import { SettleActions } from "./SettleActions";
 import { useDeskKeys } from "./useDeskKeys";
 import { useTake } from "./useTake";
@@ -42,7 +44,10 @@ export function ChatPane({ me, id, back, left, taken, openSide }: ChatPaneProps)
   const tier = line?.shop.tier ?? "";
   const mine = line !== undefined && tabOf(line, me.id) === "mine";
   const lead = may(me, "conversation:steer");
-  useDeskKeys({ u: toUnsettled });
+  const [wanted, setWanted] = useState<Wanted | null>(null);
+  const ask = useCallback<AskToReveal>((message, place) => setWanted({ conversation: id, message, place }), [id]);
+  const stopAsking = useCallback(() => setWanted(null), []);
+  useDeskKeys({ u: toUnsettled, h: toHidden });
   const actionsOf = useCallback(
     (message: MessageShape): ReactNode => {
       if (message.delivery === "unknown" && (mine || lead)) {
@@ -79,17 +84,20 @@ export function ChatPane({ me, id, back, left, taken, openSide }: ChatPaneProps)
       {opening !== undefined && opening !== "loading" ? (
         <TroubleNote trouble={opening} retry={() => void runtime.openChat(id)} />
       ) : null}
-      <Transcript
-        messages={chat.messages}
-        earlier={chat.earlier}
-        loadingEarlier={earlier}
-        loadEarlier={loadEarlier}
-        actionsOf={actionsOf}
-        tail={outs.map((out) => (
-          <OutBubble key={out.key} out={out} />
-        ))}
-        tailCount={outs.length}
-      />
+      <Revealing.Provider value={ask}>
+        <Transcript
+          messages={chat.messages}
+          earlier={chat.earlier}
+          loadingEarlier={earlier}
+          loadEarlier={loadEarlier}
+          actionsOf={actionsOf}
+          tail={outs.map((out) => (
+            <OutBubble key={out.key} out={out} />
+          ))}
+          tailCount={outs.length}
+        />
+      </Revealing.Provider>
+      {wanted ? <RevealDialog wanted={wanted} close={stopAsking} /> : null}
       {mine ? <Composer me={me} line={line} /> : <Answerless me={me} line={line} taken={taken} />}
     </section>
   );
@@ -98,6 +106,13 @@ export function ChatPane({ me, id, back, left, taken, openSide }: ChatPaneProps)
 /** Go to the oldest reply on screen whose outcome nobody knows. */
 function toUnsettled(): void {
   document.querySelector<HTMLElement>("[data-settle]")?.focus();
+}
+
+/** Go to the newest masked stretch that can be shown, then to the one before it. */
+function toHidden(): void {
+  const found = [...document.querySelectorAll<HTMLElement>("[data-reveal]")].reverse();
+  const at = found.indexOf(document.activeElement as HTMLElement);
+  found[(at + 1) % found.length]?.focus();
 }
 
 /** Why there is no place to answer, and the way to get one. */

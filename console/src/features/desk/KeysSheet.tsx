@@ -12,6 +12,7 @@ const KEYS: [Word, string[]][] = [
   ["keys.newline", ["Shift+Enter"]],
   ["keys.anyway", ["Ctrl+Enter"]],
   ["keys.settle", ["U"]],
+  ["keys.reveal", ["H"]],
   ["keys.transfer", ["G", "Alt+T"]],
   ["keys.close", ["E", "Alt+W"]],
   ["keys.use", ["1", "2", "3"]],

@@ -26,7 +26,7 @@ export function Body({ message }: { message: MessageShape }) {
     return <Card icon={<TagIcon />} title={data["name"] ?? (text || words("chat.sku"))} detail={words("chat.sku")} />;
   }
   if (kind === "recall") return <em className={css.recall}>{words("chat.recall")}</em>;
-  return <Marked text={text} findings={findings} />;
+  return <Marked text={text} findings={findings} message={message} />;
 }
 
 function Card({ icon, title, detail }: { icon: React.ReactNode; title: string; detail: string }) {

@@ -18,7 +18,7 @@ _HIDDEN_EMAIL = re2.compile(
     rf"{_DOT}(?:com|cn|net|hk|jp)(?:{_DOT}cn)?)"
 )
 _CALLED_WECHAT = (
-    r"(?:微信|威信|薇信|徽信|卫星|v信|[加➕+]我?vx?|加微|[薇微威][❤♥💙💚🌟\x{200b}\x{fe0f}]+|[加:：]薇|(?:^|[^a-z0-9])(?:weixin|wechat|vx|wx|v[:：]))"
+    r"(?:微信|威信|薇信|徽信|卫星|v信|[加➕+]我?vx?|加微|[薇微威][❤♥💙💚🌟\x{200b}\x{fe0f}]+|[加:：]薇|(?:^|[^a-z])(?:weixin|wechat|vx|wx|v[:：]))"
     r"(?:号码|号|id|账号|帐号)?(?:[\s:：=,，→\x{200b}]|是|为|加|搜|叫|改成|换成|我|就|的|发|填|留|在这)*"
 )
 _WECHAT = re2.compile(_CALLED_WECHAT + r"([a-z][a-z0-9_\-]{5,19})")
@@ -57,7 +57,7 @@ _NO_ACCOUNT = frozenset(
     ]
 )
 _PLATE = re2.compile(
-    r"(?:^|[^a-z0-9])([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][ ·•.\-]?"
+    r"([京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z][ ·•.\-]?"
     r"(?:[a-hj-np-z0-9]{5,6}|[a-hj-np-z0-9]{4}[挂学警港澳]))"
 )
 _CODE = re2.compile(

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
+import re2
+
 from huiyin.security.detecting import accounts, names
 from huiyin.security.detecting.addresses import find_addresses
 from huiyin.security.detecting.halves import find_halves
 from huiyin.security.detecting.hints import hints_in
 from huiyin.security.detecting.leads import CODE, PHONE, QQ, WECHAT, Leads
 from huiyin.security.detecting.numbers import find_numbers
-from huiyin.security.detecting.shadow import half, quieted, spoken
+from huiyin.security.detecting.shadow import SPOKEN_DIGITS, half, quieted, spoken
 from huiyin.security.detecting.spans import Span, Taken
 
 
@@ -50,6 +52,8 @@ def find_after(before: str, text: str) -> Finds:
 
 def _found(text: str, hints: frozenset[str]) -> list[Span]:
     shadow = half(text)
+    if "***" in shadow:
+        shadow = _without(shadow, [Span(*found.span(1), "") for found in _MASKED.finditer(shadow)])
     taken = Taken(len(shadow))
     for hint, rule in _RULES:
         if hint in hints:
@@ -137,6 +141,10 @@ def _said_again(shadow: str, spans: list[Span]) -> Iterator[Span]:
             at = shadow.find(value, at + len(value))
 
 
+_MASKED = re2.compile(
+    rf"(?:^|[^0-9])([0-9{SPOKEN_DIGITS}]{{0,3}}\*{{3,}}[0-9{SPOKEN_DIGITS}]{{0,3}}[0-9{SPOKEN_DIGITS}x]?)(?:\b|$|[^0-9a-z])"
+)
+"""What a mask left, 138****5678: nothing in it is anybody's any more."""
 _ANCHORS = frozenset({"phone", "address", "id_number", "bank_card"})
 _RULES: tuple[tuple[str, Callable[[str], Iterable[Span]]], ...] = (
     ("emails", accounts.find_emails),

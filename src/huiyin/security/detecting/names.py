@@ -17,7 +17,7 @@ _LEAD = re2.compile(
 _TITLE = re2.compile(r"([\p{Han}]{2,3})(?:先生|女士|小姐|太太|师傅|阿姨|本人|收$|收[^\p{Han}]|亲启|\(收\)|（收）)")
 _CONNECTED = re2.compile(r"[\s:：=,，\-—\[(（“\"是为叫写填改换的]$")
 _HAN = re2.compile(r"^[\p{Han}]+$")
-_MINORITY = re2.compile(r"^([\p{Han}]{2,6}(?:[·•][\p{Han}]{2,6})+)")
+_MINORITY = re2.compile(r"^([\p{Han}]{2,6}(?:[·•][\p{Han}]{2,5})+)")
 _APART = re2.compile(r"^(\p{Han}(?:[ ]\p{Han}){1,2}|\p{Han}[ ]\p{Han}{2}|\p{Han}{2}[ ]\p{Han}{1,2})(?:$|[^\p{Han}])")
 _LATIN = re2.compile(r"^([a-z]{2,8}(?:[ ][a-z]{2,8}){0,2})(?:$|[^a-z0-9_@\-])")
 _NO_PERSON = ("区", "县", "市", "镇", "路", "街", "村", "号", "楼", "店", "仓", "站", "省", "苑", "园", "城", "厦")
@@ -90,7 +90,9 @@ def _name_end(shadow: str, start: int, *, sure: bool, joined: bool) -> int:
     rest = shadow[start : start + 16]
     minority = _MINORITY.search(rest)
     if minority is not None and sure:
-        return start + minority.end(1)
+        found = minority.group(1)
+        cuts = [at for word in _FOLLOWS if len(word) > 1 and (at := found.find(word)) > 0]
+        return start + min([len(found), *cuts])
     apart = _APART.search(rest) if sure else None
     if apart is not None and is_name(apart.group(1).replace(" ", ""), sure=True):
         return start + apart.end(1)

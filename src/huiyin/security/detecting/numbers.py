@@ -120,7 +120,8 @@ def _number(run: Run, first: int, *, after_order: bool) -> tuple[Span | None, in
         size = len(digits)
         if size > _MOST_DIGITS:
             break
-        if size not in _TELLING_SIZES and (size < _FEWEST_DIGITS - 1 or not (told or last in {first, end})):
+        called = size >= _FEWEST_DIGITS - 1 and bool(told or last in {first, end})
+        if not called and not (size in _TELLING_SIZES and digits.startswith(_TELLING_SIZES[size])):
             continue
         span = _judged(run, Joined(digits, first, last, told), after_order=after_order)
         if span is not None and (best is None or _RANK[span.kind] >= _RANK[best[0].kind]):
@@ -129,7 +130,21 @@ def _number(run: Run, first: int, *, after_order: bool) -> tuple[Span | None, in
 
 
 _MOST_DIGITS = 19
-_TELLING_SIZES = frozenset({11, 12, 13, 15, 16, 17, 18, 19})
+_MOBILE = tuple(f"1{digit}" for digit in "3456789")
+_ABROAD = ("852", "853", "886")
+_IDENTITY = tuple(_PROVINCES)
+_TELLING_SIZES: dict[int, tuple[str, ...]] = {
+    11: (*_MOBILE, "0", *_ABROAD),
+    12: ("0", *_ABROAD),
+    13: ("861",),
+    15: (*_IDENTITY, "00861", *_CARD_BEGINS),
+    16: _CARD_BEGINS,
+    17: (*_IDENTITY, *_CARD_BEGINS),
+    18: (*_IDENTITY, *_CARD_BEGINS),
+    19: _CARD_BEGINS,
+}
+"""How many digits a number may have that is known without a word beside it, and how it begins."""
+
 _RANK = {"": 0, "qq": 1, "wechat": 1, "code": 1, "phone": 2, "bank_card": 3, "id_number": 4}
 
 

@@ -1,0 +1,5 @@
+import type { Me } from "../../api/types";
+
+export default function AuditPage({ me }: { me: Me }) {
+  return <>{me.name}</>;
+}

@@ -1,0 +1,175 @@
+"""The commands of `huiyin keys`: look at keys, rotate them, hold and shred, copy and restore."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from huiyin.kernel.actors import system
+from huiyin.kernel.clock import from_ms, to_ms
+from huiyin.kernel.errors import InvalidError
+from huiyin.security import holds
+from huiyin.security.copying import copy_keys, read_copy
+from huiyin.security.key_rows import WRAP
+from huiyin.security.keyroom import Progress
+from huiyin.wiring import House, Settings, build
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查看、轮换、保全、粉碎、备份。")
+TERMINAL = system("terminal")
+"""Whoever can read the master key file needs no login; the audit says it was done here."""
+FOLDER = Path(".huiyin") / "demo"
+Folder = Annotated[Path, typer.Option(help="The data folder.")]
+
+
+@contextmanager
+def _house(folder: Path, *, checked: bool = True) -> Iterator[House]:
+    settings = Settings(folder)
+    if not settings.database.exists():
+        message = f"there is no database in {folder}"
+        raise InvalidError(message, remedy="Name the data folder: --folder …")
+    house = build(settings, check_keys=checked)
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def _show(steps: Iterable[Progress], title: str) -> None:
+    with Bar(console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=None)
+        for step in steps:
+            bar.update(task, completed=step.done, total=max(step.of, step.done))
+
+
+@app.command()
+def state(folder: Folder = FOLDER) -> None:
+    """Show which keys there are, what stands under old ones, which holds stand, what still has to be buried."""
+    with _house(folder, checked=False) as house:
+        found = house.keyroom.state()
+        shops = {shop.tenant: shop.name for shop in house.shops.all().values()}
+    console = Console()
+    console.print(f"主密钥版本 master key: {'、'.join(found.master)}（最后一个在用）")
+    table = Table("租户 tenant", "用途 purpose", "主密钥 master", "状态 state", "数 number")
+    for tenant, purpose, master, status, number in found.tenants:
+        table.add_row(f"{tenant} {shops.get(tenant, '')}".strip() or "—", purpose, master, status, str(number))
+    for tenant, status, number in found.data:
+        table.add_row(f"{tenant} {shops.get(tenant, '')}".strip(), "data", "", status, str(number))
+    console.print(table)
+    for hold_id, tenant, subject, reason, actor, until in found.holds:
+        end = "until further notice" if until is None else f"until {from_ms(until):%Y-%m-%d %H:%M}Z"
+        console.print(f"保全 hold {hold_id}: {tenant} {subject or '全部 all'} · {reason} · {actor} · {end}")
+    if found.to_bury:
+        console.print("已粉碎但旧备份仍可读 / shredded, still readable in earlier backups. Run: huiyin keys bury")
+
+
+@app.command()
+def rotate(
+    what: Annotated[str, typer.Option(help="master, tenant or data.")],
+    tenant: Annotated[str, typer.Option(help="Whose keys; all tenants' if left out.")] = "",
+    folder: Folder = FOLDER,
+) -> None:
+    """Rotate keys while everything runs. Cut off, it goes on when started again."""
+    with _house(folder) as house:
+        room = house.keyroom
+        wrapping = {each for each, purpose, *_ in room.state().tenants if purpose == WRAP}
+        tenants = [tenant] if tenant else sorted(wrapping)
+        if what == "master":
+            _show(room.rotate_master(actor=TERMINAL), "主密钥 master key")
+        elif what == "tenant":
+            for each in tenants:
+                _show(room.rotate_tenant(each, actor=TERMINAL), f"租户密钥 {each}")
+        elif what == "data":
+            for each in tenants:
+                _show(room.rotate_data(each, actor=TERMINAL), f"数据密钥 {each}")
+        else:
+            message = f"there are no {what!r} keys"
+            raise InvalidError(message, remedy="Use --what master, tenant or data.")
+
+
+@app.command()
+def hold(
+    tenant: Annotated[str, typer.Argument(help="Whose keys.")],
+    reason: Annotated[str, typer.Option(help="The law or file number; no names.")],
+    subject: Annotated[str, typer.Option(help="One customer or person; all of the tenant's if left out.")] = "",
+    until: Annotated[datetime | None, typer.Option(help="Until when; until further notice if left out.")] = None,
+    folder: Folder = FOLDER,
+) -> None:
+    """Keep keys from being destroyed: legal retention outranks deletion."""
+    with _house(folder) as house:
+        end = until.astimezone() if until else None
+        print(house.writer.run(holds.hold, holds.NewHold(tenant, subject, reason, end), actor=TERMINAL))
+
+
+@app.command()
+def lift(hold_id: Annotated[str, typer.Argument(help="The hold.")], folder: Folder = FOLDER) -> None:
+    """Lift a hold."""
+    with _house(folder) as house:
+        house.writer.run(holds.lift, hold_id, actor=TERMINAL)
+
+
+@app.command()
+def shred(
+    subject: Annotated[str, typer.Argument(help="The customer's or person's id.")],
+    reason: Annotated[str, typer.Option(help="The request's file number; no names.")],
+    folder: Folder = FOLDER,
+) -> None:
+    """Destroy a person's keys: everything they wrote becomes unreadable. There is no way back."""
+    with _house(folder) as house:
+        stone = house.keyroom.shred(subject, reason, actor=TERMINAL)
+    print(f"{stone.id} · {len(stone.keys)} 个密钥 keys · {sum(stone.sealed.values())} 行 rows")
+    print("旧备份仍可读 / earlier backups can still be read. Run: huiyin keys bury")
+
+
+@app.command()
+def bury(
+    copy: Annotated[Path | None, typer.Option(help="Where the copy of everybody else's keys goes.")] = None,
+    folder: Folder = FOLDER,
+) -> None:
+    """Make whoever was shredded unreadable in earlier backups; leave a copy of everybody else's keys."""
+    target = copy or folder / "keys.copy"
+    with _house(folder) as house:
+        _show(house.keyroom.bury(target, actor=TERMINAL), "旧备份 earlier backups")
+    print(f"请把 {target} 与最新备份放在一起 / keep it with your backups: without it they open no more.")
+
+
+@app.command()
+def tombstones(
+    *,
+    verify: Annotated[bool, typer.Option("--verify", help="Fail if one is not as it was signed.")] = False,
+    folder: Folder = FOLDER,
+) -> None:
+    """List who was shredded, when, by whom and why."""
+    with _house(folder) as house:
+        found = house.keyroom.check()
+    for each in found:
+        stone, good = each.stone, each.signed and each.gone
+        print(
+            f"{'✓' if good else '✗'} {stone.id} {from_ms(stone.at):%Y-%m-%d %H:%M}Z {stone.actor} {stone.subject} "
+            f"{stone.reason} · {len(stone.keys)} keys · {'备份已失效' if each.copies_gone_at else '旧备份仍可读'}"
+        )
+    if verify and not all(each.signed and each.gone for each in found):
+        raise typer.Exit(1)
+
+
+@app.command()
+def copy(file: Annotated[Path, typer.Argument(help="Where it goes.")], folder: Folder = FOLDER) -> None:
+    """Copy all wrapped keys into a file; it is worth nothing without the master key."""
+    with _house(folder) as house, house.reading.connect() as connection:
+        number = copy_keys(connection, file, to_ms(house.clock.now()))
+    print(f"{number} 个数据密钥 / data keys → {file}")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The newest copy of the keys.", exists=True)], folder: Folder = FOLDER
+) -> None:
+    """Put a copy of the keys under a database that came from an earlier backup."""
+    with _house(folder, checked=False) as house:
+        number = house.keyroom.restore(read_copy(file), actor=TERMINAL)
+    print(f"{number} 个数据密钥 / data keys")

@@ -1,0 +1,161 @@
+"""Change what people of one's organisation may do: their roles and desk, whether they come in at all.
+
+Nobody does that to themselves: whoever may appoint stays, and no account grants itself a right. What changes holds for
+the next request of theirs, and their open screens are asked anew who they are.
+"""
+
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.audit.writing import Entry, Value, write_down
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.kernel.actors import Actor, Role
+from huiyin.kernel.errors import ConflictError, NotFoundError
+from huiyin.kernel.wire import decode, encode_text
+from huiyin.org import store
+from huiyin.org.events import AccessChanged
+from huiyin.org.inviting import check_given
+from huiyin.org.seats import change_presence, give_seat
+from huiyin.org.signing_in import end_sessions
+from huiyin.org.tokens import revoke_tokens
+from huiyin.policy.table import APPOINTING, DESK
+
+LEFT = "账号已停用"
+NO_DESK = "不再担任客服"
+SHREDDED = "shredded:"
+"""What the login's index of a person begins with whose keys were destroyed."""
+
+
+class Post(NamedTuple):
+    """What somebody is to be: their roles, their skills, and how many conversations their desk takes (0 for none)."""
+
+    roles: frozenset[Role]
+    skills: tuple[str, ...] = ()
+    capacity: int = 0
+
+
+def change_roles(uow: UnitOfWork, person: str, post: Post, *, actor: Actor) -> None:
+    """Give somebody of the actor's organisation another post; who has no desk any more leaves it at once.
+
+    Raises:
+        NotFoundError: no such person in the actor's organisation, or deactivated.
+        ConflictError: it is the actor, or more is on their desk than it is to take.
+        InvalidError: roles that do not go together, or not with this organisation.
+
+    """
+    row = _colleague(uow, person, actor)
+    if not row.active:
+        raise _nobody()
+    check_given(uow, actor.tenant, post.roles)
+    new = {"roles": encode_text(sorted(post.roles)), "skills": encode_text(post.skills)}
+    uow.connection.execute(store.person.update().where(store.person.c.id == person).values(**new))
+    capacity = post.capacity if DESK & post.roles else 0
+    if capacity:
+        give_seat(uow, person, actor.tenant, capacity)
+    else:
+        _leave_desk(uow, person, NO_DESK, actor)
+    _check_somebody_appoints(uow, actor)
+    before = ",".join(sorted(decode(row.roles)))
+    _write(uow, "roles.changed", person, actor, {"before": before, "roles": ",".join(sorted(post.roles))})
+
+
+def deactivate(uow: UnitOfWork, person: str, *, actor: Actor) -> None:
+    """Shut somebody of the actor's organisation out: sessions, tokens and links end, their desk goes to the queue.
+
+    What they did stays under their name. Deactivating twice is no error.
+
+    Raises:
+        NotFoundError: no such person in the actor's organisation.
+        ConflictError: it is the actor.
+
+    """
+    row = _colleague(uow, person, actor)
+    if not row.active:
+        return
+    uow.connection.execute(store.person.update().where(store.person.c.id == person).values(active=False))
+    _leave_desk(uow, person, LEFT, actor)
+    ended = end_sessions(uow, person, "deactivated", actor=actor)
+    revoke_tokens(uow, person, "deactivated", actor=actor)
+    uow.connection.execute(store.one_time_link.delete().where(store.one_time_link.c.person == person))
+    _check_somebody_appoints(uow, actor)
+    _write(uow, "person.deactivated", person, actor, {"sessions": ended})
+
+
+def reactivate(uow: UnitOfWork, person: str, *, actor: Actor) -> None:
+    """Let somebody of the actor's organisation in again, with the password and the roles they had.
+
+    Raises:
+        NotFoundError: no such person in the actor's organisation.
+        ConflictError: it is the actor, or they were erased.
+
+    """
+    row = _colleague(uow, person, actor)
+    if row.login_index.startswith(SHREDDED):
+        message = "this person was erased"
+        raise ConflictError(message, remedy="Invite them anew.", code="person_erased")
+    if row.active:
+        return
+    uow.connection.execute(store.person.update().where(store.person.c.id == person).values(active=True))
+    _write(uow, "person.reactivated", person, actor, {})
+
+
+def shut_sessions(uow: UnitOfWork, person: str, *, actor: Actor) -> int:
+    """End all sessions of somebody of the actor's organisation, and return how many those were.
+
+    Raises:
+        NotFoundError: no such person in the actor's organisation.
+
+    """
+    if person != actor.id:
+        _colleague(uow, person, actor)
+    ended = end_sessions(uow, person, "officer", actor=actor)
+    uow.record(AccessChanged(person), subject=person, tenant=actor.tenant, shop="", actor=actor)
+    return ended
+
+
+def _colleague(uow: UnitOfWork, person: str, actor: Actor) -> Any:  # noqa: ANN401  # a row of the table
+    """Return the row of somebody else of the actor's organisation, whether they come in or not."""
+    columns = store.person.c
+    row = uow.connection.execute(
+        sa.select(store.person).where(columns.id == person, columns.tenant == actor.tenant)
+    ).one_or_none()
+    if row is None:
+        raise _nobody()
+    if person == actor.id:
+        message = "nobody changes what they may do themselves"
+        raise ConflictError(message, remedy="Ask another administrator or owner.", code="person_self")
+    return row
+
+
+def _nobody() -> NotFoundError:
+    return NotFoundError("there is no such person", remedy="Choose one of your own organisation.")
+
+
+def _leave_desk(uow: UnitOfWork, person: str, because: str, actor: Actor) -> None:
+    """Send a seat offline, if there is one: what is on it goes back to the queue."""
+    if uow.connection.execute(sa.select(store.seat.c.person).where(store.seat.c.person == person)).scalar():
+        change_presence(uow, person, "offline", because, actor=actor)
+
+
+def _check_somebody_appoints(uow: UnitOfWork, actor: Actor) -> None:
+    """Refuse a change after which nobody of the organisation could change anything any more.
+
+    It cannot be the actor's own account; but the actor may have lost theirs a moment ago.
+
+    Raises:
+        ConflictError: nobody would be left.
+
+    """
+    columns = store.person.c
+    held = uow.connection.execute(
+        sa.select(columns.roles).where(columns.tenant == actor.tenant, columns.active)
+    ).scalars()
+    if not any(APPOINTING & set(decode(roles)) for roles in held):
+        message = "nobody would be left who can appoint anybody"
+        raise ConflictError(message, remedy="Make somebody else an administrator first.", code="person_last")
+
+
+def _write(uow: UnitOfWork, action: str, person: str, actor: Actor, detail: dict[str, Value]) -> None:
+    write_down(uow, Entry(action=action, actor=actor, tenant=actor.tenant, subject=person, detail=detail))
+    uow.record(AccessChanged(person), subject=person, tenant=actor.tenant, shop="", actor=actor)

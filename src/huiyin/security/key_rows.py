@@ -1,0 +1,48 @@
+"""Read the rows of keys; say what a wrapped key is bound to, and what a blind index is made of."""
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives import hashes, hmac
+
+from huiyin.eventlog.prepared import Prepared
+from huiyin.security.store import data_key, key_epoch, tenant_key
+
+WRAP = "wrap"
+"""The purpose of a tenant's key over its data keys."""
+
+OF_SUBJECTS = Prepared(
+    sa.select(data_key).where(
+        data_key.c.subject.in_(sa.bindparam("subjects", expanding=True)), data_key.c.state == sa.bindparam("state")
+    )
+)
+BY_IDS = Prepared(sa.select(data_key).where(data_key.c.id.in_(sa.bindparam("keys", expanding=True))))
+CURRENT = Prepared(
+    sa.select(tenant_key).where(
+        tenant_key.c.tenant == sa.bindparam("tenant"),
+        tenant_key.c.purpose == sa.bindparam("purpose"),
+        tenant_key.c.state == sa.bindparam("state"),
+    )
+)
+ABOVE = Prepared(sa.select(tenant_key).where(tenant_key.c.id == sa.bindparam("id")))
+_EPOCH = Prepared(sa.select(key_epoch.c.number))
+
+
+def epoch_of(connection: sa.Connection) -> int:
+    """Return the number that rises whenever keys change."""
+    return int(_EPOCH.column(connection)[0])
+
+
+def context_of(tenant: str, subject: str) -> str:
+    """Return what a wrapped data key is bound to."""
+    return f"data|{tenant}|{subject}"
+
+
+def context_above(tenant: str, purpose: str) -> str:
+    """Return what a tenant's wrapped key is bound to."""
+    return f"tenant|{tenant}" if purpose == WRAP else f"tenant|{tenant}|{purpose}"
+
+
+def mac_of(key: bytes, value: str) -> str:
+    """Return a blind index: HMAC-SHA256, its first 16 bytes in hex."""
+    mac = hmac.HMAC(key, hashes.SHA256())
+    mac.update(value.encode())
+    return mac.finalize()[:16].hex()

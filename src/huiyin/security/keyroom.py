@@ -1,0 +1,180 @@
+"""Do key work from beginning to end, step by step beside everything else, telling how far it came.
+
+Each method that yields may be cut off at any step; called again it goes on.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from huiyin.eventlog.database import empty_wal
+from huiyin.eventlog.writer import Writer
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.clock import Clock, to_ms
+from huiyin.security import copying, resealing, rotating, shredding
+from huiyin.security.keys import CHANGED
+from huiyin.security.resealing import SealedColumn
+from huiyin.security.sealing import Sealer
+from huiyin.security.store import data_key, legal_hold, tenant_key
+
+
+class Progress(NamedTuple):
+    """How far a piece of work came; `of` is how much there was to do, as far as was known."""
+
+    done: int
+    of: int
+
+
+class KeyState(NamedTuple):
+    """The keys there are: versions of the master key, then how many of each sort, by purpose and state."""
+
+    master: list[str]
+    tenants: list[tuple[str, str, str, str, int]]
+    """Tenant, purpose, master version, state, how many."""
+    data: list[tuple[str, str, int]]
+    """Tenant, state, how many."""
+    holds: list[tuple[str, str, str, str, str, int | None]]
+    """Id, tenant, subject, reason, who, until."""
+    to_bury: list[str]
+
+
+class Tools(NamedTuple):
+    """What key work needs: what the rooms keep sealed, and what they take away of somebody who is shredded."""
+
+    writer: Writer
+    reading: sa.Engine
+    sealer: Sealer
+    clock: Clock
+    database: Path
+    columns: Sequence[SealedColumn]
+    scrub: shredding.Scrub
+
+
+class KeyRoom:
+    """Rotates and destroys keys of a house."""
+
+    def __init__(self, tools: Tools) -> None:
+        """Work with `tools`."""
+        self._tools = tools
+        self._ring = tools.sealer.ring
+
+    def state(self) -> KeyState:
+        """Return the keys there are."""
+        above, below, hold = tenant_key.c, data_key.c, legal_hold.c
+        with self._tools.reading.connect() as connection:
+            by_tenant = (above.tenant, above.purpose, above.master, above.state)
+            tenants = connection.execute(
+                sa.select(*by_tenant, sa.func.count()).group_by(*by_tenant).order_by(*by_tenant)
+            )
+            data = connection.execute(
+                sa.select(below.tenant, below.state, sa.func.count()).group_by(below.tenant, below.state)
+            )
+            holds = connection.execute(
+                sa.select(hold.id, hold.tenant, hold.subject, hold.reason, hold.actor, hold.until).where(
+                    hold.lifted_at.is_(None)
+                )
+            )
+            return KeyState(
+                self._ring.keeper.versions(), [tuple(row) for row in tenants], [tuple(row) for row in data],
+                [tuple(row) for row in holds], shredding.tenants_to_bury(connection),
+            )  # fmt: skip
+
+    def rotate_master(self, *, actor: Actor) -> Iterator[Progress]:
+        """Renew the master key and wrap every tenant's keys under it. Older versions stay until `bury`."""
+        tools, done = self._tools, 0
+        with tools.reading.connect() as connection:
+            rotating.begin_master(connection, self._ring, actor=actor)
+            of = len(rotating.under_older_master(connection, self._ring))
+        while True:
+            with tools.reading.connect() as connection:
+                found = rotating.rewrap(connection, self._ring)
+            if not found:
+                break
+            done += tools.writer.run(rotating.keep_rewrapped, found, actor=actor)
+            yield Progress(done, of)
+        tools.writer.announce([CHANGED])
+
+    def rotate_tenant(self, tenant: str, *, actor: Actor) -> Iterator[Progress]:
+        """Renew a tenant's key and wrap its data keys under it."""
+        tools, done = self._tools, 0
+        tools.writer.run(rotating.begin_tenant, self._ring, tenant, actor=actor)
+        with tools.reading.connect() as connection:
+            of = rotating.left_under_older(connection, tenant)
+        while moved := tools.writer.run(rotating.rewrap_data_keys, self._ring, tenant, actor=actor):
+            done += moved
+            yield Progress(done, of)
+        tools.writer.announce([CHANGED])
+
+    def rotate_data(self, tenant: str, subject: str = "", *, actor: Actor) -> Iterator[Progress]:
+        """Renew the data keys of a tenant's people, or of one of them, and seal anew what stands under older ones."""
+        tools = self._tools
+        now = to_ms(tools.clock.now()) + 1
+        while tools.writer.run(rotating.retire_data_keys, self._ring, tenant, now, subject, actor=actor):
+            pass
+        tools.writer.announce([CHANGED])
+        yield from self.reseal(tenant, actor=actor)
+
+    def reseal(self, tenant: str, *, actor: Actor) -> Iterator[Progress]:
+        """Seal anew whatever of a tenant stands under keys that only open."""
+        tools, looked = self._tools, 0
+        with tools.reading.connect() as connection:
+            of = sum(_number(connection, each, tenant) for each in tools.columns)
+        for column in tools.columns:
+            after: tuple[str, ...] | None = None
+            while True:
+                with tools.reading.connect() as connection:
+                    step = resealing.look(connection, column, tenant, after)
+                if step.found:
+                    tools.writer.run(resealing.reseal, tools.sealer, step, actor=actor)
+                looked += step.looked
+                yield Progress(looked, of)
+                after = step.after
+                if after is None:
+                    break
+
+    def shred(self, subject: str, reason: str, *, actor: Actor) -> shredding.Tombstone:
+        """Destroy a subject's data keys: unreadable in this database from here on, in every process."""
+        tools = self._tools
+        stone = tools.writer.run(shredding.shred, self._ring, subject, reason, tools.scrub, actor=actor)
+        tools.writer.announce([CHANGED])
+        empty_wal(tools.database)
+        return stone
+
+    def bury(self, copy: Path, *, actor: Actor) -> Iterator[Progress]:
+        """Make those shredded unreadable in every earlier backup, and leave a copy of everybody else's keys in `copy`.
+
+        The copy is on disk before the older versions of the master key are destroyed: without it an earlier backup
+        would be lost for everybody.
+        """
+        tools, before = self._tools, to_ms(self._tools.clock.now())
+        with tools.reading.connect() as connection:
+            tenants = shredding.tenants_to_bury(connection)
+        if not tenants and len(self._ring.keeper.versions()) == 1:
+            return
+        for tenant in tenants:
+            yield from self.rotate_tenant(tenant, actor=actor)
+        yield from self.rotate_master(actor=actor)
+        with tools.reading.connect() as connection:
+            copying.copy_keys(connection, copy, to_ms(tools.clock.now()))
+        for version in self._ring.keeper.versions()[:-1]:
+            self._ring.keeper.destroy(version)
+        tools.writer.run(shredding.bury, self._ring, before, actor=actor)
+        empty_wal(tools.database)
+
+    def restore(self, copy: copying.Copy, *, actor: Actor) -> int:
+        """Put a copy of the keys back under this database, which came from a backup."""
+        number = self._tools.writer.run(copying.restore_keys, self._ring, copy, actor=actor)
+        self._tools.writer.announce([CHANGED])
+        return number
+
+    def check(self) -> list[shredding.Checked]:
+        """Return all tombstones, checked."""
+        with self._tools.reading.connect() as connection:
+            return shredding.tombstones(connection, self._ring)
+
+
+def _number(connection: sa.Connection, column: SealedColumn, tenant: str) -> int:
+    query = sa.select(sa.func.count()).select_from(column.table).where(column.table.c.tenant == tenant)
+    return int(connection.execute(query).scalar_one())

@@ -1,0 +1,95 @@
+"""A database of before keys had versions: its names and accounts are sealed at the first start, and all of it works."""
+
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from cryptography.hazmat.primitives import hashes, hmac
+
+from huiyin.conversations import store
+from huiyin.eventlog.database import MIGRATIONS, open_for_writing
+from huiyin.kernel.clock import ManualClock
+from huiyin.security.wrapping import derived, new_key, wrap
+from huiyin.wiring import House, Settings, build
+
+from .founding import NOON
+
+MASTER, TENANT, SHOP, PERSON, CUSTOMER = b"m" * 32, "t" * 32, "s" * 32, "p" * 32, "c" * 32
+NAME, LOGIN, ACCOUNT, PIN = "欧阳客服", "ouyang-login", "旗舰店:欧阳客服", "jd_pin_of_old"
+
+
+def index_of(kind: str, value: str) -> str:
+    mac = hmac.HMAC(derived(MASTER, f"index|{TENANT}|{kind}"), hashes.SHA256())
+    mac.update(value.encode())
+    return mac.finalize()[:16].hex()
+
+
+def earlier(folder: Path) -> None:
+    """Write a folder as the version before 0007 left it."""
+    folder.mkdir()
+    (folder / "master.key").touch(mode=0o600)
+    (folder / "master.key").write_text(MASTER.hex() + "\n")
+    engine = open_for_writing(folder / "huiyin.db")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    above = new_key()
+    rows: dict[str, dict[str, object]] = {
+        "tenant_key": {"tenant": TENANT, "wrapped": wrap(MASTER, above, f"tenant|{TENANT}"), "created_at": 1},
+        "data_key": {"id": "d" * 32, "tenant": TENANT, "subject": CUSTOMER, "created_at": 1,
+                     "wrapped": wrap(above, new_key(), f"data|{TENANT}|{CUSTOMER}")},
+        "organisation": {"id": TENANT, "kind": "merchant", "name": "远山数码", "simulated": True},
+        "shop": {"id": SHOP, "tenant": TENANT, "name": "店", "platform": "jd", "platform_ref": "1", "category": "",
+                 "time_zone": "Asia/Shanghai", "tier": "read", "origin": "live", "bot": False, "knowledge": ""},
+        "person": {"id": PERSON, "tenant": TENANT, "name": NAME, "login": LOGIN, "password": "-",
+                   "roles": '["agent"]', "skills": "[]", "active": True},
+        "customer": {"id": CUSTOMER, "tenant": TENANT, "shop": SHOP, "ref_index": index_of("customer", PIN),
+                     "ref_sealed": b"\x01" + b"\xdd" * 16 + b"-" * 40, "label": "j***d"},
+        "platform_account": {"id": "a" * 32, "shop": SHOP, "waiter_ref": ACCOUNT, "person": PERSON,
+                             "effective_from": 1, "recorded_at": 1},
+        "message": {"id": "e" * 32, "conversation": "v" * 32, "version": 1, "tenant": TENANT, "shop": SHOP,
+                    "sender": "agent", "author": f"waiter:{ACCOUNT}", "kind": "text", "body": b"-", "content_hash": "",
+                    "reply_mac": "", "platform_at": 1, "received_at": 1, "note": "", "flags": ""},
+        "event": {"position": 1, "tenant": TENANT, "shop": SHOP, "subject": "v" * 32, "version": 1,
+                  "kind": "conversations.MessageReceived", "actor": "customer:x", "at": 1,
+                  "body": msgspec.json.encode({"type": "conversations.MessageReceived", "message": "e" * 32,
+                                               "sender": "agent", "kind": "text", "origin": "live", "platform_at": 1,
+                                               "author": f"waiter:{ACCOUNT}"})},
+    }  # fmt: skip
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        for table, row in rows.items():
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            connection.execute(sa.text(f"INSERT INTO {table} ({names}) VALUES ({values})"), row)
+        connection.commit()
+    engine.dispose()
+
+
+def everything(house: House) -> None:
+    with house.reading.connect() as connection:
+        assert house.people.name(connection, PERSON) == NAME
+        assert house.ring.look_up(connection, TENANT, "customer", PIN) == index_of("customer", PIN)
+        author = connection.execute(sa.select(store.message.c.author)).scalar_one()
+        assert house.accounts.names(connection, [author.removeprefix("waiter:")]) == {
+            author.removeprefix("waiter:"): ACCOUNT
+        }
+        told = connection.execute(sa.text("SELECT body FROM event WHERE kind LIKE '%MessageReceived'")).scalar_one()
+    assert msgspec.json.decode(told)["author"] == author
+    assert house.entrance._proving._account(sa.true()).login == LOGIN
+
+
+def test_it_opens_and_nothing_is_left_plain(tmp_path: Path) -> None:
+    folder = tmp_path / "house"
+    earlier(folder)
+    assert NAME.encode() in (folder / "huiyin.db").read_bytes()
+    for _ in range(2):
+        house = build(Settings(folder), ManualClock(NOON))
+        try:
+            everything(house)
+        finally:
+            house.close()
+    left = b"".join(each.read_bytes() for each in folder.iterdir() if each.is_file())
+    assert not [word for word in (NAME, LOGIN, ACCOUNT) if word.encode() in left]
