@@ -43,8 +43,10 @@ class Wire(httpx.AsyncBaseTransport):
         self.sends = 0
         self.cut = 0
         self.silent = 0
+        self.addresses: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.addresses.append(request.url.netloc.decode())
         sends = b"pushChatTextMessage" in request.content
         self.sends += sends
         if sends and self.cut:

@@ -1,18 +1,18 @@
 """Look at a draft before it leaves: let it pass, warn the writer, or hold it."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 
 import msgspec
+import re2
 
 from huiyin.channels.port import Sender
 from huiyin.knowledge.folding import fold
 from huiyin.quality.inspecting import Finding, Inspector, Outcome, outcome_of
 from huiyin.quality.rules import shipped_packs
 
-_NUMBER = re.compile(r"\d[\d\- ]{4,}[\dx]|[0-9a-z._-]+@[0-9a-z.-]+")
-_GAP = re.compile("[- ]+")
+_NUMBER = re2.compile(r"[0-9][0-9\- ]{4,}[0-9x]|[0-9a-z._-]+@[0-9a-z.-]+")
+_GAP = re2.compile("[- ]+")
 _SHORTEST, _LONGEST = 6, 24
 _PERSONAL = "privacy."
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from huiyin.web.shapes import MessageShape, Named, Shape
+from huiyin.web.shapes import MessageShape, Named, Shape, Short
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time somebody names; one without a zone is refused."""
@@ -14,7 +14,7 @@ Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 class SettleReply(Shape, frozen=True):
     """What became of an unknown reply: delivered (`at` a time, or that of the attempt), resent or dropped."""
 
-    outcome: str
+    outcome: Short
     at: Moment | None = None
 
 
@@ -103,9 +103,9 @@ class Account(Shape, frozen=True):
 class MapAccount(Shape, frozen=True):
     """Write down who sits behind an account, from and until; `replaces` names a record that was wrong."""
 
-    shop: str
-    account: str
-    person: str
+    shop: Short
+    account: Short
+    person: Short
     effective_from: Moment
     effective_to: Moment | None = None
-    replaces: str | None = None
+    replaces: Short | None = None

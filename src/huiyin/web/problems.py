@@ -87,11 +87,13 @@ def ours(_request: AnyRequest, error: HuiyinError) -> Response[Problem]:
 
 def from_framework(_request: AnyRequest, error: HTTPException) -> Response[Problem]:
     """Answer a refusal of the framework: unknown path, unreadable body, wrong method."""
-    detail = error.detail
+    title = detail = str(error.detail)
     extra = getattr(error, "extra", None)
     if extra and isinstance(extra, list):
+        # The framework's own words repeat the whole address, with whatever was asked in it.
+        title = "the request breaks a stated limit"
         detail = "; ".join(f"{each.get('key', '')}: {each.get('message', '')}" for each in extra)
-    return _plain(error.status_code, "request", str(error.detail), detail)
+    return _plain(error.status_code, "request", title, detail)
 
 
 def unreadable(_request: AnyRequest, _error: Exception) -> Response[Problem]:

@@ -5,8 +5,13 @@ Bodies are masked: what a shape carries has no personal data in it.
 """
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
+
+Words = Annotated[str, msgspec.Meta(max_length=8000)]
+"""What a person writes to a customer: as long as the longest message taken from a platform."""
+Short = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class Shape(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
@@ -147,16 +152,16 @@ class ConversationList(Shape, frozen=True):
 class SendReply(Shape, frozen=True):
     """Send a reply. `key` makes a repeat of the same request harmless. `acknowledged` accepts warnings."""
 
-    text: str
-    key: str
-    suggestion: str | None = None
+    text: Words
+    key: Short
+    suggestion: Short | None = None
     acknowledged: bool = False
 
 
 class CheckDraft(Shape, frozen=True):
     """Ask the gates about a draft without sending it."""
 
-    text: str
+    text: Words
 
 
 class GateResult(Shape, frozen=True):
@@ -177,15 +182,15 @@ class SendResult(Shape, frozen=True):
 class Transfer(Shape, frozen=True):
     """Hand a conversation on: to a person, or to a skill's queue."""
 
-    person: str | None = None
-    skill: str | None = None
-    note: str = ""
+    person: Short | None = None
+    skill: Short | None = None
+    note: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
 class CloseConversation(Shape, frozen=True):
     """Close with a reason: solved, unanswered, duplicate, other."""
 
-    reason: str
+    reason: Short
 
 
 class Colleague(Shape, frozen=True):
