@@ -93,6 +93,7 @@ class _Forgetful:
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
+        self.arriving = inbox.arriving
         self._seen = 0
 
     def receive(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Received]:
