@@ -54,6 +54,7 @@ from huiyin.security.keyroom import KeyRoom, Tools
 from huiyin.security.keys import KeyRing
 from huiyin.security.legacy import keep_old_indexes
 from huiyin.security.sealing import Sealer
+from huiyin.security.turning import Turning
 
 EVENT_TYPES = (
     org_events.ShopOpened,
@@ -158,6 +159,7 @@ class House:
     credentials: Credentials
     provider: Provider | None
     keyroom: KeyRoom
+    turning: Turning
 
     def close(self) -> None:
         """Finish what waits, have it witnessed, and let go of the database."""
@@ -215,7 +217,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         subscriptions=subscriptions, knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
         keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, scrub)),
-        provider=load_provider(settings.folder / "oidc.json"),
+        turning=Turning(), provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
 
 

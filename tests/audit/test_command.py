@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from huiyin.cli.entry import app
 from huiyin.kernel.errors import ConflictError, InvalidError, PermanentError
+from huiyin.wiring import Settings, build
 
 from .book import Book
 
@@ -107,6 +108,8 @@ def test_after_an_older_backup_was_restored_the_audit_goes_on_and_says_so(kept: 
     kept.witness.look()
     shutil.copytree(kept.places.folder, place / "witness")
     shutil.copy(kept.places.signing_key, place / "audit.key")
+    build(Settings(tmp_path / "fresh")).close()
+    shutil.copy(tmp_path / "fresh" / "master.key", place / "master.key")
     whole = kept.places.checkpoints.read_bytes()
     assert asks("verify", "--folder", place).exit_code == 1
     told = asks("resume", "--folder", place)

@@ -83,7 +83,7 @@ class Office:
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     monkeypatch.setattr(beside, "PAUSE_SECONDS", 0.05)
     house, gateway = build(Settings(tmp_path)), Gateway()
-    company = house.writer.run(founding.found, 1)
+    company = house.writer.run(founding.found, house.sealer, 1)
     founding.save(tmp_path, company)
     address = await gateway.open()
     founding.open_lines(house, company, address)

@@ -28,7 +28,7 @@ from huiyin.kernel.ids import ShopId, TenantId
 from huiyin.org.views import ExemptWindow, Shop
 from huiyin.quality.events import FindingRaised
 
-from .plainly import PLAINLY
+from .plainly import PLAINLY, nobody
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -131,7 +131,7 @@ def test_the_wall_is_what_its_rows_say(engine: sa.Engine, story: list[tuple[str,
     now = NOON + timedelta(milliseconds=events[-1].at - to_ms(NOON), seconds=later)
     with engine.connect() as connection:
         figures_listener().handle(UnitOfWork(connection, Catalogue(COUNTED), ManualClock(now)), events)
-        wall = insight.wall(connection, SHOPS, now, actor=ACTOR)
+        wall = insight.wall(connection, SHOPS, now, nobody, actor=ACTOR)
         for figure, value in wall.all.figures:
             _, rows, following = insight.behind(connection, SHOPS, now, figure.key, insight.Cut(), actor=ACTOR)
             assert following is None
@@ -152,7 +152,7 @@ def test_the_wall_is_what_its_rows_say(engine: sa.Engine, story: list[tuple[str,
 
 def test_without_any_session_a_share_or_a_time_is_nothing_and_a_count_is_naught(engine: sa.Engine) -> None:
     with engine.connect() as connection:
-        wall = insight.wall(connection, SHOPS, NOON, actor=ACTOR)
+        wall = insight.wall(connection, SHOPS, NOON, nobody, actor=ACTOR)
         connection.rollback()
     for figure, value in wall.all.figures:
         assert value.value == (0 if figure.unit == "count" else None), figure.key

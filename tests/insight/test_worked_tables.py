@@ -25,6 +25,8 @@ from huiyin.org.hours import OpeningHours, every_day, read_periods
 from huiyin.org.opening import Calendar, Calendars
 from huiyin.org.views import Shop
 
+from .plainly import nobody
+
 FORMULAS = Path(__file__).resolve().parents[2] / "docs" / "formulas"
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = datetime(2026, 1, 5, tzinfo=ZONE)
@@ -69,7 +71,7 @@ def figures(row: Row, looked: int) -> dict[str, Value]:
     actor = Actor(ActorKind.PERSON, "p", "p", TenantId("t"), frozenset(), frozenset({ShopId("s")}))
     with engine.connect() as connection:
         connection.execute(session_figures.insert(), [{**row, "origin": "simulated"}])
-        wall = insight.wall(connection, {"s": shop}, from_ms(looked), actor=actor)
+        wall = insight.wall(connection, {"s": shop}, from_ms(looked), nobody, actor=actor)
         connection.rollback()
     engine.dispose()
     return {figure.key: value for figure, value in wall.all.figures}

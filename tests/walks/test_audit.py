@@ -63,6 +63,18 @@ async def test_who_says_who_sits_where_stands_in_the_audit_of_both_organisations
         assert (entry["at"], entry["detail"]["until"]) == ("2026-06-01T04:00:00Z", None)
 
 
+async def test_an_auditor_searches_by_the_names_of_their_own_organisations_people(stage: Stage) -> None:
+    audits = await auditor(stage, "lead")
+    people = {each["name"]: each["id"] for each in await audits.get(f"{AUDIT}/people")}
+    assert set(people) == {"组长老何", "小林", "小梅", "审计员"}
+    lead = await stage.person("lead")
+    assert (await enters(lead, "lin", since=1)).status_code == 200
+    page = await audits.get(AUDIT, by=f"person:{people['组长老何']}", action="account.mapped")
+    assert [each["subjectName"] for each in page["entries"]] == [""]
+    opened = await audits.get(AUDIT, action="person.registered", subject=people["小林"])
+    assert [each["subjectName"] for each in opened["entries"]] == ["小林"]
+
+
 async def test_what_cannot_be_written_down_does_not_happen(stage: Stage) -> None:
     lead = await stage.person("lead")
     before = await lead.get(ACCOUNTS)

@@ -19,6 +19,8 @@ import type {
   GateResult,
   Invite,
   Invited,
+  KeysShape,
+  KeyWorkShape,
   LinkShape,
   LogisticsShape,
   MadeToken,
@@ -125,6 +127,9 @@ export const calls = {
   auditState: () => get<AuditState>("/api/audit/state"),
   auditPeople: () => get<Named[]>("/api/audit/people"),
   verifyAudit: () => post<AuditVerdict>("/api/audit/verify"),
+
+  keys: () => get<KeysShape>("/api/keys"),
+  turnKeys: (what: string) => post<KeyWorkShape>("/api/keys/turn", { what }),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>

@@ -3,8 +3,6 @@
 import type { zhSecurity } from "./zh.security";
 
 export const enSecurity: Record<keyof typeof zhSecurity, string> = {
-  "nav.audit": "Audit",
-  "nav.keys": "Keys",
   "hidden.phone": "phone number",
   "hidden.name": "name",
   "hidden.address": "address",

@@ -1,8 +1,10 @@
 /** English. The compiler refuses a missing or a surplus word. */
 
+import { enAudit } from "./en.audit";
 import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
 import { enEvents } from "./en.events";
+import { enKeys } from "./en.keys";
 import { enLead } from "./en.lead";
 import { enPeople } from "./en.people";
 import { enSecurity } from "./en.security";
@@ -11,9 +13,11 @@ import { enWall } from "./en.wall";
 import type { Word } from "./zh";
 
 export const en: Record<Word, string> = {
+  ...enAudit,
   ...enCodes,
   ...enDesk,
   ...enEvents,
+  ...enKeys,
   ...enLead,
   ...enPeople,
   ...enSecurity,

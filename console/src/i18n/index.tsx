@@ -62,6 +62,14 @@ export function hasWord(group: CodeGroup, code: string): boolean {
   return isWord(`${group}.${code}`);
 }
 
+/** Every code of a group that the console has a word for. */
+export function codesOf(group: CodeGroup): string[] {
+  const start = `${group}.`;
+  return Object.keys(zh)
+    .filter((word) => word.startsWith(start) && word !== `${start}other`)
+    .map((word) => word.slice(start.length));
+}
+
 type OtherWord = Extract<Word, `${string}.other`>;
 export type CodeGroup = OtherWord extends `${infer Group}.other` ? Group : never;
 

@@ -1,8 +1,6 @@
 /** Words of what is kept from most eyes: masked data, people and rights, the audit. */
 
 export const zhSecurity = {
-  "nav.audit": "审计",
-  "nav.keys": "密钥",
   "hidden.phone": "手机号",
   "hidden.name": "姓名",
   "hidden.address": "地址",

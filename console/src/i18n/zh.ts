@@ -1,8 +1,10 @@
 /** Chinese, the first language. Keys of other languages are checked against this one. */
 
+import { zhAudit } from "./zh.audit";
 import { zhCodes } from "./zh.codes";
 import { zhDesk } from "./zh.desk";
 import { zhEvents } from "./zh.events";
+import { zhKeys } from "./zh.keys";
 import { zhLead } from "./zh.lead";
 import { zhPeople } from "./zh.people";
 import { zhSecurity } from "./zh.security";
@@ -10,9 +12,11 @@ import { zhSession } from "./zh.session";
 import { zhWall } from "./zh.wall";
 
 export const zh = {
+  ...zhAudit,
   ...zhCodes,
   ...zhDesk,
   ...zhEvents,
+  ...zhKeys,
   ...zhLead,
   ...zhPeople,
   ...zhSecurity,

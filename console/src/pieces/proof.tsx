@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { createContext, useContext, useState, type FormEvent } from "react";
+import { createContext, useContext, useEffect, useRef, useState, type FormEvent } from "react";
 import { calls } from "../api/calls";
 import { Trouble } from "../api/http";
 import { ME } from "../features/session/SessionGate";
@@ -29,6 +29,7 @@ export function Proof({ shown, close }: { shown: () => void; close?: () => void 
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
+  useProved(me?.secondFactor.freshUntil ?? null, shown);
   if (me && !me.secondFactor.setUp) return <NoFactor close={close} />;
 
   async function submit(event: FormEvent) {
@@ -38,7 +39,6 @@ export function Proof({ shown, close }: { shown: () => void; close?: () => void 
     setTrouble(null);
     try {
       client.setQueryData(ME, await calls.showSecondFactor(code.trim()));
-      shown();
     } catch (error) {
       setTrouble(asTrouble(error));
       setCode("");
@@ -60,6 +60,16 @@ export function Proof({ shown, close }: { shown: () => void; close?: () => void 
       </div>
     </form>
   );
+}
+
+/** Go on once, as soon as the second factor counts as shown: here, or because one was set up meanwhile. */
+function useProved(freshUntil: string | null, shown: () => void): void {
+  const before = useRef(freshUntil);
+  useEffect(() => {
+    if (freshUntil === null || freshUntil === before.current) return;
+    before.current = freshUntil;
+    shown();
+  }, [freshUntil, shown]);
 }
 
 function NoFactor({ close }: { close: (() => void) | undefined }) {

@@ -72,6 +72,12 @@ export function momentOf(field: string): string | null {
   return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
 
+/** A moment to the millisecond, for a record that may be held against another: 2026-11-21 18:00:05.123. */
+export function exactTime(at: string): string {
+  const ms = String(new Date(at).getMilliseconds()).padStart(3, "0");
+  return `${dayOf(at)} ${clockTimeSeconds(at)}.${ms}`;
+}
+
 /** Day and time in full, for a record that is read long after: 11-21 18:00, with the year where it is not this one. */
 export function stamp(at: string, now = Date.now()): string {
   const day = dayOf(at);

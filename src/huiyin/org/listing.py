@@ -78,7 +78,7 @@ def roll(connection: sa.Connection, sealer: Sealer, limits: SessionLimits, now_m
     return Roll(people, sorted(roles_given(connection, actor.tenant)))
 
 
-def names_of(connection: sa.Connection, tenant: str) -> list[str]:
+def members_of(connection: sa.Connection, tenant: str) -> list[str]:
     """Return the ids of everybody who is or was with an organisation."""
     return list(connection.execute(sa.select(store.person.c.id).where(store.person.c.tenant == tenant)).scalars())
 

@@ -26,6 +26,7 @@ from huiyin.web.guarding import ANYBODY, check_every_route, guard
 from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads, refuse_odd_names
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
+from huiyin.web.keys import Keys
 from huiyin.web.live import Hub
 from huiyin.web.oidc import Oidc
 from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
@@ -95,7 +96,7 @@ BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Presences,
-    Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit,
+    Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from huiyin.audit.checkpoints import Checkpoint
 from huiyin.audit.findings import Finding
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.wire import decode
+from huiyin.org.listing import members_of
 from huiyin.policy.terms import Action, Resource
 from huiyin.web.audit_shapes import (
     AuditCheckpoint,
@@ -56,8 +57,18 @@ class Audit(Controller):
         """Return entries, newest first."""
         with house.reading.connect() as connection:
             page = views.search(connection, wanted, actor=actor)
-            names = house.people.names(connection, {each.actor.partition(":")[2] for each in page.rows})
+            people = {each for row in page.rows for each in (row.actor.partition(":")[2], row.subject)}
+            names = house.people.names(connection, people)
+        names |= {shop.id: shop.name for shop in house.shops.all().values() if shop.id in people}
         return AuditPage(entries=[_line(each, names) for each in page.rows], cursor=page.cursor or None)
+
+    @get("/people", opt=_READS, sync_to_thread=True)
+    def people(self, house: HouseHere, actor: ActorHere) -> list[Named]:
+        """Return everybody who is or was with the auditor's organisation, to search by."""
+        views.check_auditor(actor)
+        with house.reading.connect() as connection:
+            names = house.people.names(connection, members_of(connection, actor.tenant))
+        return [Named(id=each, name=names[each]) for each in sorted(names, key=lambda each: (names[each], each))]
 
     @get("/state", opt=_READS, sync_to_thread=True)
     def state(self, house: HouseHere, actor: ActorHere) -> AuditState:
@@ -89,7 +100,8 @@ def _line(row: Any, names: dict[str, str]) -> AuditLine:  # noqa: ANN401  # a ro
     kind, _, who = row.actor.partition(":")
     return AuditLine(
         seq=row.seq, at=from_ms(row.at), actor_kind=kind, actor=Named(id=who, name=names.get(who, "")),
-        action=row.action, subject=row.subject, outcome=row.outcome, proof=row.proof, proof_id=row.proof_id,
+        action=row.action, subject=row.subject, subject_name=names.get(row.subject, ""),
+        outcome=row.outcome, proof=row.proof, proof_id=row.proof_id,
         device=row.device, second_factor_at=None if row.second_factor_at is None else from_ms(row.second_factor_at),
         detail=decode(row.detail), hash=row.hash.hex(),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from huiyin.web.shapes import Named, Shape
 class AuditLine(Shape, frozen=True):
     """One entry. `actor_kind` is person, bot, customer or system; `actor` names the person where one acted.
 
+    `subject` is the id of what it is about, `subject_name` its name if it is a person or a shop, else "".
     `proof` is session, token or "" and `proof_id` its public id. `detail` holds codes, ids and numbers by name.
     """
 
@@ -17,6 +18,7 @@ class AuditLine(Shape, frozen=True):
     actor: Named
     action: str
     subject: str
+    subject_name: str
     outcome: str
     proof: str
     proof_id: str

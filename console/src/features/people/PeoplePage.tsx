@@ -30,7 +30,7 @@ export default function PeoplePage({ me }: { me: Me }) {
     document.title = `${words("nav.people")} · ${words("brand")}`;
   }, [words]);
   useDeskKeys({ n: () => writes && setInviting(true) });
-  const people = found.data?.people ?? [];
+  const people = [...(found.data?.people ?? [])].sort(byName);
   const shown = people.filter((one) => `${one.name} ${one.login}`.toLowerCase().includes(search.trim().toLowerCase()));
   const person = people.find((one) => one.id === opened);
   return (
@@ -66,6 +66,15 @@ export default function PeoplePage({ me }: { me: Me }) {
       {inviting && found.data ? <InviteDialog roll={found.data} close={() => setInviting(false)} /> : null}
     </div>
   );
+}
+
+const pinyin = new Intl.Collator("zh-CN");
+const GONE = ["deactivated", "erased"];
+
+/** By name as people look it up; those who left come last. */
+function byName(one: PersonShape, other: PersonShape): number {
+  const left = Number(GONE.includes(one.standing)) - Number(GONE.includes(other.standing));
+  return left || pinyin.compare(one.name, other.name);
 }
 
 interface TableProps {

@@ -1,0 +1,130 @@
+"""People, the audit and the keys, in front of those they are for: what they see, do, and cannot."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import Demo
+from .factors import OURS, Factor, second_factor
+from .test_screens import PATIENCE, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+def enters(page: Page, demo: Demo, login: str, factor: Factor) -> None:
+    """Sign in with a code, as whoever has a second factor does."""
+    sign_in(page, demo, login)
+    field = page.get_by_label("验证码")
+    expect(field).to_be_visible(timeout=PATIENCE)
+    field.fill(factor.code())
+    field.press("Enter")
+
+
+def test_an_administrator_adds_somebody_changes_what_they_may_and_shuts_them_out(page: Page, demo: Demo) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    with second_factor(page, demo, "admin") as factor:
+        enters(page, demo, "admin", factor)
+        expect(page).to_have_url(f"{demo.address}/people", timeout=PATIENCE)
+        expect(page.get_by_role("row").filter(has_text="小林")).to_contain_text("客服", timeout=PATIENCE)
+        page.keyboard.press("n")
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_label("姓名").fill("周小满")
+        dialog.get_by_role("textbox", name=re.compile("^账号")).fill("xiaoman")
+        dialog.get_by_role("checkbox", name=re.compile("^审计员")).check()
+        expect(dialog).to_contain_text("审计员只能单独担任")
+        expect(dialog.get_by_role("checkbox", name=re.compile("^客服"))).to_be_disabled()
+        dialog.get_by_role("checkbox", name=re.compile("^审计员")).uncheck()
+        dialog.get_by_role("checkbox", name=re.compile("^客服")).check()
+        dialog.get_by_role("button", name="添加并生成链接").click()
+        dialog.get_by_role("button", name="复制链接").click(timeout=PATIENCE)
+        link = page.evaluate("navigator.clipboard.readText()")
+        assert link.startswith(f"{demo.address}/welcome#")
+        dialog.get_by_role("button", name="已交给本人").click()
+        assert link.partition("#")[2] not in page.content()
+        row = page.get_by_role("row").filter(has_text="周小满")
+        expect(row).to_contain_text("待加入", timeout=PATIENCE)
+
+        row.get_by_role("button").click()
+        dialog.get_by_role("checkbox", name=re.compile("^质检")).check()
+        dialog.get_by_role("button", name="保存角色").click()
+        expect(row).to_contain_text("质检", timeout=PATIENCE)
+        dialog.get_by_role("button", name="停用").click()
+        page.get_by_role("dialog").filter(has_text="停用周小满？").get_by_role("button", name="停用").click()
+        expect(row).to_contain_text("已停用", timeout=PATIENCE)
+        expect(page.get_by_role("dialog")).to_have_count(1, timeout=PATIENCE)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0, timeout=PATIENCE)
+        opened = page.request.post(f"{demo.address}/api/welcome", data={"token": link.partition("#")[2]}, headers=OURS)
+        assert opened.status == 404
+
+        page.get_by_role("row").filter(has_text="系统管理员").get_by_role("button").click()
+        expect(page.get_by_role("dialog")).to_contain_text("要由另一位管理员来改")
+
+
+def test_an_auditor_looks_for_who_did_what_and_has_all_of_it_verified(page: Page, demo: Demo) -> None:
+    with second_factor(page, demo, "auditor") as factor:
+        enters(page, demo, "auditor", factor)
+        expect(page).to_have_url(f"{demo.address}/audit", timeout=PATIENCE)
+        rows = page.locator("tbody tr")
+        expect(rows.filter(has_text="设置验证器").first).to_contain_text("冯审计", timeout=PATIENCE)
+        expect(rows.first).to_contain_text(re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}"))
+        page.get_by_role("combobox", name="做了什么").click()
+        page.get_by_role("combobox", name="做了什么").fill("设置验证器")
+        page.keyboard.press("Enter")
+        expect(rows.filter(has_text="登录")).to_have_count(0, timeout=PATIENCE)
+        rows.first.get_by_role("button").click()
+        drawer = page.get_by_role("dialog")
+        expect(drawer).to_contain_text("凭据")
+        drawer.get_by_role("button", name="只看此人").click()
+        expect(rows.first).to_contain_text("冯审计", timeout=PATIENCE)
+        page.get_by_role("button", name="清除条件").click()
+        page.get_by_role("button", name="核对全部").click()
+        verdict = page.get_by_role("status").filter(has_text="全部完好")
+        expect(verdict).to_contain_text(re.compile(r"\d+ 条前后相接"), timeout=PATIENCE)
+        expect(rows.first).to_contain_text("核对审计", timeout=PATIENCE)
+        expect(page.get_by_role("link", name="工作台")).to_have_count(0)
+
+
+def test_whoever_needs_a_second_factor_for_a_page_is_led_there_and_comes_in_once_it_is_set_up(
+    page: Page, demo: Demo
+) -> None:
+    sign_in(page, demo, "auditor")
+    expect(page.get_by_text("还没有设置验证器")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="去设置").click()
+    expect(page.get_by_role("dialog")).to_contain_text("验证器", timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    with second_factor(page, demo, "auditor") as factor:
+        page.reload()
+        field = page.get_by_label("验证码")
+        expect(field).to_be_focused(timeout=PATIENCE)
+        field.fill("000000")
+        field.press("Enter")
+        expect(page.get_by_text("验证码不对")).to_be_visible(timeout=PATIENCE)
+        field.fill(factor.code())
+        field.press("Enter")
+        expect(page.locator("tbody tr").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_security_officer_renews_keys_while_everything_runs(page: Page, demo: Demo) -> None:
+    with second_factor(page, demo, "security") as factor:
+        enters(page, demo, "security", factor)
+        expect(page).to_have_url(f"{demo.address}/keys", timeout=PATIENCE)
+        tenant = page.get_by_role("row").filter(has_text="租户密钥")
+        expect(tenant).to_contain_text("1", timeout=PATIENCE)
+        page.get_by_role("button", name="轮换租户密钥").click()
+        expect(page.get_by_role("dialog")).to_contain_text("期间一切照常")
+        page.get_by_role("button", name="开始轮换").click()
+        expect(page.get_by_role("status").filter(has_text="已完成")).to_be_visible(timeout=PATIENCE)
+        assert tenant.get_by_role("cell").all_inner_texts()[1:] == ["1", "0", "1"]
+        page.get_by_role("link", name="人员").click()
+        expect(page.get_by_role("row").filter(has_text="小林")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("button", name="添加人员")).to_have_count(0)
+
+
+def test_an_agent_finds_none_of_these_pages(page: Page, demo: Demo) -> None:
+    sign_in(page, demo, "agent")
+    expect(page.get_by_role("link", name="工作台")).to_be_visible(timeout=PATIENCE)
+    for path in ("people", "audit", "keys"):
+        page.goto(f"{demo.address}/{path}")
+        expect(page.get_by_text("没有这个页面")).to_be_visible(timeout=PATIENCE)
