@@ -50,7 +50,7 @@ async def binds(stage: Stage, made: IdentityProvider, login: str = "lin") -> Non
 async def goes(client: httpx.AsyncClient) -> str:
     """Go to the provider, sign in there, and return the address the browser is sent back to."""
     start = await client.get("/api/oidc/start")
-    assert start.status_code == 302, start.headers.get("location")
+    assert start.status_code == 303, start.headers.get("location")
     assert "samesite=lax" in start.headers["set-cookie"].lower()
     assert "httponly" in start.headers["set-cookie"].lower()
     async with httpx.AsyncClient() as real:

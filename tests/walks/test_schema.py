@@ -35,7 +35,7 @@ EXAMPLES = 2 * TIMES
 SEED = 20260601
 FIRST, LAST = (
     ("POST /api/session", "take-over", "/send", "/reveal"),
-    ("/read", "transfer", "close", "DELETE /api/account/sessions/", "DELETE"),
+    ("/read", "transfer", "close", "/deactivate", "/reactivate", "DELETE /api/account/sessions/", "DELETE"),
 )
 OWN_WAY = {
     "PUT /api/account/password": "takes the old password: test_guessing.py",
@@ -44,6 +44,8 @@ OWN_WAY = {
     "POST /api/account/totp/remove": "takes the six digits of the moment: test_second_factor.py",
     "POST /api/session/second-factor": "takes the six digits of the moment: test_second_factor.py",
     "POST /api/people/{person}/identity": "takes an identity provider",
+    "GET /api/oidc/start": "answers by sending the browser on: test_oidc.py",
+    "GET /api/oidc/callback": "answers by sending the browser on: test_oidc.py",
     "POST /api/welcome": "takes a one-time link: test_welcome.py",
     "POST /api/welcome/accept": "takes a one-time link: test_welcome.py",
     "POST /api/stuck/{listener}/{subject}/retry": "takes an event that is stuck: test_stuck.py",

@@ -5506,14 +5506,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Object moved -- see Method and URL list */
+            /** @description Redirect Response */
             303: {
                 headers: {
+                    /** @description target path for the redirect */
+                    location?: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
             /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
             429: {
@@ -5545,7 +5545,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Redirect Response */
-            302: {
+            303: {
                 headers: {
                     /** @description target path for the redirect */
                     location?: string;

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 import structlog
-from litestar import Controller, Request, Response, get
+from litestar import Controller, Request, get
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
@@ -33,7 +33,7 @@ class ByProvider(Controller):
         """Tell the sign-in page whether there is a provider, and what it is called."""
         return Door(provider=house.provider.name if house.provider else "")
 
-    @get("/start", status_code=302)
+    @get("/start", status_code=303)
     async def start(self, request: Request) -> Redirect:  # type: ignore[type-arg]  # any user
         """Send the browser to the provider."""
         oidc: Oidc | None = request.app.state.oidc
@@ -48,10 +48,10 @@ class ByProvider(Controller):
             key=KEEPS, value=begun.browser, httponly=True, samesite="lax", path=PATH, secure=is_secure(request),
             max_age=int(LASTS.total_seconds()),
         )  # fmt: skip
-        return Redirect(begun.url, cookies=[cookie])
+        return Redirect(begun.url, status_code=303, cookies=[cookie])
 
     @get("/callback", status_code=303)
-    async def callback(self, house: HouseHere, request: Request) -> Response[None]:  # type: ignore[type-arg]  # any user
+    async def callback(self, house: HouseHere, request: Request) -> Redirect:  # type: ignore[type-arg]  # any user
         """Take what the browser brings back, and open a session."""
         oidc: Oidc | None = request.app.state.oidc
         if oidc is None:
