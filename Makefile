@@ -36,7 +36,7 @@ fuzz: setup ## 模糊测试 · 25 times more made-up requests, frames and texts 
 	@HUIYIN_FUZZ=25 $(BIN)/python -m pytest -n 0 --timeout 3600 tests/walks/test_schema.py tests/walks/test_frames.py
 
 audit: setup ## 依赖核查 · known weaknesses of the locked packages, of Python and of the console
-	@$(BIN)/python dev/audit.py
+	@$(BIN)/python dev/advisories.py
 
 sbom: setup ## 物料清单 · write docs/sbom.json (CycloneDX): every locked package with its hashes
 	@$(BIN)/python dev/sbom.py

@@ -1,6 +1,7 @@
 """Lend a running demo and a browser page to the tests; both are ended by the fixtures that began them."""
 
 import json
+import os
 import re
 import signal
 import sqlite3
@@ -66,9 +67,11 @@ class Demo(NamedTuple):
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Start `huiyin demo` in a folder of its own and end it with Ctrl-C, as a person would."""
     folder = tmp_path_factory.mktemp("demo")
+    # Two that look for a free port at the same moment would find the same one.
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     said = folder / "said.txt"
     command = [sys.executable, "-c", "from huiyin.cli.entry import main; main()"]
-    options = ["demo", "--port", "8690", "--talking", "10", "--folder", str(folder / "data")]
+    options = ["demo", "--port", str(8690 + 20 * worker), "--talking", "10", "--folder", str(folder / "data")]
     with said.open("w") as out:
         process = subprocess.Popen([*command, *options], stdout=out, stderr=subprocess.STDOUT)
     try:

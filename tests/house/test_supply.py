@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import audit
+import advisories
 import sbom
 from lint.words import project_files
 
@@ -101,7 +101,7 @@ def test_an_audit_that_could_not_ask_says_so_and_one_that_found_something_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(audit, "find_spec", lambda _name: None)
-    assert audit.ask_python() == 0
-    assert audit.UNASKED in capsys.readouterr().out
-    assert audit.told("Python", 80, ["left-pad 1.0 PYSEC-0"]) == 1
+    assert advisories.ask_python() == 0
+    assert advisories.UNASKED in capsys.readouterr().out
+    assert advisories.told("Python", 80, ["left-pad 1.0 PYSEC-0"]) == 1
     assert "PYSEC-0" in capsys.readouterr().out

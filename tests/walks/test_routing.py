@@ -83,10 +83,10 @@ class Floor:
 
     async def transfer(self, who: str, nth: int) -> None:
         to = self.stage.founded.people[AGENTS[nth % 3]]
-        await self._move(who, nth, handing.transfer, to, None, "")
+        await self._move(who, nth, handing.transfer, to, None, self.stage.house.notes.of(""))
 
     async def transfer_to_skill(self, who: str, nth: int) -> None:
-        await self._move(who, nth, handing.transfer, None, "价保", "")
+        await self._move(who, nth, handing.transfer, None, "价保", self.stage.house.notes.of(""))
 
     async def _move(self, who: str, nth: int, verb: Any, *args: object) -> None:
         talks = self.talks()
