@@ -100,7 +100,7 @@ def test_the_bill_of_materials_names_every_locked_package() -> None:
 def test_an_audit_that_could_not_ask_says_so_and_one_that_found_something_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(audit, "find_spec", lambda _name: None)
+    monkeypatch.setattr(advisories, "find_spec", lambda _name: None)
     assert advisories.ask_python() == 0
     assert advisories.UNASKED in capsys.readouterr().out
     assert advisories.told("Python", 80, ["left-pad 1.0 PYSEC-0"]) == 1
