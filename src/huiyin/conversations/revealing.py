@@ -4,11 +4,11 @@ The row here and the entry of the audit are made in one transaction: what is not
 opened in bulk, and no word besides the stretch asked for.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from huiyin.audit.writing import Entry, write_down
+from huiyin.audit.writing import Entry, Value, write_down
 from huiyin.conversations import store
 from huiyin.conversations.access import STEERING, Conversation, access_conversation, check_at_desk
 from huiyin.conversations.bodies import Bodies
@@ -101,11 +101,25 @@ class Revealing:
 
 def refused(conversation: Conversation, wanted: Stretch, why: str, *, actor: Actor) -> Entry:
     """Return the audit's entry of a wish that was not granted, for a command of its own."""
-    detail = {"message": wanted.message, "place": wanted.place, "purpose": wanted.purpose[:32], "why": why}
+    return _entry(conversation, wanted, actor, "refused", {"why": why})
+
+
+def _entry(
+    conversation: Conversation,
+    wanted: Stretch,
+    actor: Actor,
+    outcome: Literal["done", "refused"],
+    more: dict[str, Value],
+) -> Entry:
+    asked = {"message": wanted.message, "place": wanted.place, "purpose": wanted.purpose[:32]}
     return Entry(
-        action="personal_data.revealed", actor=actor, tenant=conversation.tenant, subject=conversation.customer,
-        outcome="refused", detail={**detail, "conversation": conversation.id},
-    )  # fmt: skip
+        action="personal_data.revealed",
+        actor=actor,
+        tenant=conversation.tenant,
+        subject=conversation.customer,
+        outcome=outcome,
+        detail={"conversation": conversation.id, **asked, **more},
+    )
 
 
 def _check_quota(uow: UnitOfWork, actor: Actor) -> int:
@@ -138,18 +152,5 @@ def _written_down(uow: UnitOfWork, conversation: Conversation, wanted: Stretch, 
             proof=actor.proof.id, at=uow.now_ms(),
         )
     )  # fmt: skip
-    detail = {
-        "reveal": reveal, "conversation": conversation.id, "message": wanted.message, "place": wanted.place,
-        "kind": kind, "purpose": wanted.purpose,
-    }  # fmt: skip
-    write_down(
-        uow,
-        Entry(
-            action="personal_data.revealed",
-            actor=actor,
-            tenant=conversation.tenant,
-            subject=conversation.customer,
-            detail=detail,
-        ),
-    )
+    write_down(uow, _entry(conversation, wanted, actor, "done", {"reveal": reveal, "kind": kind}))
     return reveal

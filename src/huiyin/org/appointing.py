@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from huiyin.audit.writing import Entry, Value, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, Role
-from huiyin.kernel.errors import ConflictError, NotFoundError
+from huiyin.kernel.errors import ConflictError
 from huiyin.kernel.wire import decode, encode_text
 from huiyin.org import store
 from huiyin.org.events import AccessChanged
-from huiyin.org.inviting import check_given
+from huiyin.org.inviting import access_colleague, check_given
+from huiyin.org.sealed import SHREDDED
 from huiyin.org.seats import change_presence, give_seat
 from huiyin.org.signing_in import end_sessions
 from huiyin.org.tokens import revoke_tokens
@@ -23,8 +24,6 @@ from huiyin.policy.table import APPOINTING, DESK
 
 LEFT = "账号已停用"
 NO_DESK = "不再担任客服"
-SHREDDED = "shredded:"
-"""What the login's index of a person begins with whose keys were destroyed."""
 
 
 class Post(NamedTuple):
@@ -44,9 +43,7 @@ def change_roles(uow: UnitOfWork, person: str, post: Post, *, actor: Actor) -> N
         InvalidError: roles that do not go together, or not with this organisation.
 
     """
-    row = _colleague(uow, person, actor)
-    if not row.active:
-        raise _nobody()
+    row = _colleague(uow, person, actor, inactive=False)
     check_given(uow, actor.tenant, post.roles)
     new = {"roles": encode_text(sorted(post.roles)), "skills": encode_text(post.skills)}
     uow.connection.execute(store.person.update().where(store.person.c.id == person).values(**new))
@@ -114,22 +111,12 @@ def shut_sessions(uow: UnitOfWork, person: str, *, actor: Actor) -> int:
     return ended
 
 
-def _colleague(uow: UnitOfWork, person: str, actor: Actor) -> Any:  # noqa: ANN401  # a row of the table
+def _colleague(uow: UnitOfWork, person: str, actor: Actor, *, inactive: bool = True) -> Any:  # noqa: ANN401  # a row of the table
     """Return the row of somebody else of the actor's organisation, whether they come in or not."""
-    columns = store.person.c
-    row = uow.connection.execute(
-        sa.select(store.person).where(columns.id == person, columns.tenant == actor.tenant)
-    ).one_or_none()
-    if row is None:
-        raise _nobody()
     if person == actor.id:
         message = "nobody changes what they may do themselves"
         raise ConflictError(message, remedy="Ask another administrator or owner.", code="person_self")
-    return row
-
-
-def _nobody() -> NotFoundError:
-    return NotFoundError("there is no such person", remedy="Choose one of your own organisation.")
+    return access_colleague(uow, person, inactive=inactive, actor=actor)
 
 
 def _leave_desk(uow: UnitOfWork, person: str, because: str, actor: Actor) -> None:

@@ -71,7 +71,7 @@ def make_reset_link(uow: UnitOfWork, person: str, *, second_factor: bool, actor:
         NotFoundError: no such person in the actor's organisation.
 
     """
-    entered = bool(_access(uow, person, actor).password)
+    entered = bool(access_colleague(uow, person, actor=actor).password)
     purpose = ("reset_all" if second_factor else "reset") if entered else "invite"
     _write(uow, "link.made", person, actor, {"purpose": purpose})
     return make_link(uow, person, purpose)
@@ -84,7 +84,7 @@ def unlock(uow: UnitOfWork, sealer: Sealer, person: str, *, actor: Actor) -> Non
         NotFoundError: no such person in the actor's organisation.
 
     """
-    _, login = opened_person(uow.connection, sealer, _access(uow, person, actor))
+    _, login = opened_person(uow.connection, sealer, access_colleague(uow, person, actor=actor))
     for key in (attempts.login_key(sealer.ring, login), attempts.code_key(person)):
         attempts.forget(uow, key)
     _write(uow, "login.unlocked", person, actor, {})
@@ -98,7 +98,7 @@ def bind_identity(uow: UnitOfWork, person: str, identity: identities.Identity, *
         ConflictError: the identity is bound to somebody already.
 
     """
-    _access(uow, person, actor)
+    access_colleague(uow, person, actor=actor)
     identities.bind(uow, identity, person)
     _write(uow, "identity.bound", person, actor, {"how": "administrator"})
 
@@ -183,13 +183,18 @@ def check_given(uow: UnitOfWork, tenant: str, roles: frozenset[Role], kind: str 
         raise InvalidError(message, remedy="Choose roles of your own side.", code="person_roles")
 
 
-def _access(uow: UnitOfWork, person: str, actor: Actor) -> Any:  # noqa: ANN401  # a row of the table
-    """Return the row of somebody of the actor's organisation."""
+def access_colleague(uow: UnitOfWork, person: str, *, inactive: bool = False, actor: Actor) -> Any:  # noqa: ANN401  # a row of the table
+    """Return the row of somebody of the actor's organisation; with `inactive` also of somebody deactivated.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
     columns = store.person.c
     row = uow.connection.execute(
-        sa.select(store.person).where(columns.id == person, columns.tenant == actor.tenant, columns.active)
+        sa.select(store.person).where(columns.id == person, columns.tenant == actor.tenant)
     ).one_or_none()
-    if row is None:
+    if row is None or not (row.active or inactive):
         message = "there is no such person"
         raise NotFoundError(message, remedy="Choose one of your own organisation.")
     return row

@@ -9,9 +9,9 @@ from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import NotFoundError
 from huiyin.kernel.wire import decode
 from huiyin.org import attempts, store
-from huiyin.org.appointing import SHREDDED
 from huiyin.org.inviting import roles_given
 from huiyin.org.people import opened_person
+from huiyin.org.sealed import SHREDDED
 from huiyin.org.session_limits import SessionLimits, over
 from huiyin.policy.deciding import may
 from huiyin.policy.terms import Action, Resource, Right

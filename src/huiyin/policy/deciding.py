@@ -53,6 +53,11 @@ def rights_of(actor: Actor) -> list[str]:
     return sorted(named | {str(right) for right, fields in held.items() if fields})
 
 
+def is_strong(right: Right) -> bool:
+    """Tell whether a right wants a second factor."""
+    return any(row.strong for row in ROWS.get(right, ()))
+
+
 def second_factor_fresh(actor: Actor, now: datetime) -> bool:
     """Tell whether the actor showed a second factor lately, by a session of theirs; a token never did."""
     shown = actor.proof.second_factor_at
@@ -68,7 +73,7 @@ def demand_second_factor(actor: Actor, right: Right, now: datetime) -> None:
         SecondFactorNeededError: none was shown, too long ago, or by a token, which cannot show one.
 
     """
-    if actor.kind is not ActorKind.PERSON or not any(row.strong for row in ROWS.get(right, ())):
+    if actor.kind is not ActorKind.PERSON or not is_strong(right):
         return
     if not second_factor_fresh(actor, now):
         message = "this needs your second factor"
@@ -87,9 +92,7 @@ def scopes_for(actor: Actor) -> list[str]:
 def may_be_scope(right: Right) -> bool:
     """Tell whether an API token may carry a right at all."""
     return (
-        not any(row.strong for row in ROWS[right])
-        and right.resource is not Resource.API_TOKEN
-        and right != (Resource.SESSION, Action.WRITE)
+        not is_strong(right) and right.resource is not Resource.API_TOKEN and right != (Resource.SESSION, Action.WRITE)
     )
 
 

@@ -11,7 +11,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Components, SecurityRequirement, SecurityScheme
 from litestar.routes import HTTPRoute
 
-from huiyin.policy.deciding import ROWS, may_be_scope
+from huiyin.policy.deciding import is_strong, may_be_scope
 from huiyin.policy.terms import Resource
 from huiyin.web.guarding import RIGHTS
 from huiyin.web.identity import COOKIE, SAFE
@@ -81,7 +81,7 @@ def _refusals(handler: HTTPRouteHandler) -> Iterator[int]:
         yield from (401, 404, 503)
     if writes and (rights or "data" in asked):
         yield from (401, 404, 409, 422)
-    if any(row.strong for right in rights for row in ROWS[right]):
+    if any(map(is_strong, rights)):
         yield 403
     if any(right.resource is Resource.FACTS for right in rights):
         yield 422
