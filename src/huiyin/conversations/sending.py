@@ -126,7 +126,8 @@ class Exit:
     def _store(self, uow: UnitOfWork, kept: list[tuple[Outgoing, _Row]], actor: Actor) -> None:
         if not kept:
             return
-        messages = [self._message(uow, outgoing, row, actor) for outgoing, row in kept]
+        keys = self._keys(uow, [outgoing.conversation for outgoing, _ in kept])
+        messages = [self._message(uow, outgoing, row, actor, keys) for outgoing, row in kept]
         insert(uow.connection, store.message, messages)
         leaving = [(outgoing, row) for outgoing, row in kept if row.outcome == "approved"]
         if leaving:
@@ -142,9 +143,20 @@ class Exit:
             ]
             (_ANSWERED if answered else _SPOKEN).run_many(uow.connection, rows)
 
-    def _message(self, uow: UnitOfWork, outgoing: Outgoing, row: _Row, actor: Actor) -> dict[str, object]:
+    def _keys(self, uow: UnitOfWork, conversations: list[Conversation]) -> dict[str, str]:
+        """Return the data key of each customer, asked for once for each tenant."""
+        keys: dict[str, str] = {}
+        for tenant in {each.tenant for each in conversations}:
+            keys |= self._ring.for_writing(
+                uow, tenant, {each.customer for each in conversations if each.tenant == tenant}
+            )
+        return keys
+
+    def _message(
+        self, uow: UnitOfWork, outgoing: Outgoing, row: _Row, actor: Actor, keys: dict[str, str]
+    ) -> dict[str, object]:
         conversation, draft = outgoing.conversation, outgoing.draft
-        key_id = self._ring.for_writing(uow, conversation.tenant, [conversation.customer])[conversation.customer]
+        key_id = keys[conversation.customer]
         written = write(draft.content, draft.citations)
         sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, row.message, written)
         now = uow.now_ms()

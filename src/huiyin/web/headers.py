@@ -3,7 +3,6 @@
 import secrets
 
 from litestar.connection import ASGIConnection
-from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.handlers.base import BaseRouteHandler
 from litestar.types import Message, Scope
@@ -39,7 +38,10 @@ def policy(nonce: str = "") -> str:
     )
 
 
-PLAIN_POLICY = policy()
+_ALWAYS = {name.lower().encode(): value.encode() for name, value in ALWAYS.items()}
+_KEPT_BY_NOBODY = {**_ALWAYS, b"cache-control": b"no-store"}
+_POLICY = (b"content-security-policy", policy().encode())
+_STRICT = (b"strict-transport-security", f"max-age={YEAR_SECONDS}".encode())
 
 
 def new_nonce() -> str:
@@ -48,23 +50,27 @@ def new_nonce() -> str:
 
 
 async def dress(message: Message, scope: Scope) -> None:
-    """Put the headers on an answer, whoever gave it; a page has written a policy of its own by then."""
+    """Put the headers on an answer, whoever gave it; a page has written a policy of its own by then.
+
+    It runs for every answer, the platforms' pushes among them, so it writes the bytes of headers as they leave.
+    """
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in ALWAYS.items():
-        headers[name] = value
-    headers.setdefault("Content-Security-Policy", PLAIN_POLICY)
-    if scope["path"].startswith("/api"):
-        # What one person was told must not lie about where the next one sits.
-        headers["Cache-Control"] = "no-store"
-    connection: ASGIConnection[BaseRouteHandler, object, object, object] = ASGIConnection(scope)  # type: ignore[type-var]  # the state's type does not matter here
-    if is_secure(connection):
-        headers["Strict-Transport-Security"] = f"max-age={YEAR_SECONDS}"
+    # What one person was told through the API must not lie about where the next one sits.
+    ours = _KEPT_BY_NOBODY if scope["path"].startswith("/api") else _ALWAYS
+    headers = [header for header in message["headers"] if header[0].lower() not in ours]
+    headers += ours.items()
+    if all(name.lower() != _POLICY[0] for name, _ in headers):
+        headers.append(_POLICY)
+    if is_secure(ASGIConnection(scope)):
+        headers.append(_STRICT)
+    message["headers"] = headers
 
 
-def refuse_long_heads(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # any handler, any user
+async def refuse_long_heads(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # any handler, any user
     """Refuse a request whose headers are longer than any browser of ours sends.
+
+    Asynchronous, as the guards that ask no disk are: the framework hands the others to a thread.
 
     Raises:
         ClientException: 431, they are.
@@ -75,7 +81,7 @@ def refuse_long_heads(connection: ASGIConnection, _handler: BaseRouteHandler) ->
         raise ClientException(detail=message, status_code=431)
 
 
-def refuse_odd_names(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # as above
+async def refuse_odd_names(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # as above
     """Refuse the path of a file that no disk could hold, before anybody asks the disk.
 
     Raises:

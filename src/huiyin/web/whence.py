@@ -23,4 +23,4 @@ def address_of(connection: ASGIConnection) -> str:  # type: ignore[type-arg]  # 
 def is_secure(connection: ASGIConnection) -> bool:  # type: ignore[type-arg]  # as above
     """Tell whether the browser speaks https, to us or to our proxy."""
     told = connection.headers.get("x-forwarded-proto", "") if proxies_of(connection) else ""
-    return (told or connection.url.scheme) in {"https", "wss"}
+    return (told or connection.scope["scheme"]) in {"https", "wss"}
