@@ -19,7 +19,7 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
-from huiyin.conversations.legacy import name_authors_by_index
+from huiyin.conversations.legacy import key_derived_ids, name_authors_by_index
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
 from huiyin.conversations.notes import Notes
 from huiyin.conversations.revealing import Revealing
@@ -178,7 +178,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     settings.folder.mkdir(parents=True, exist_ok=True)
     sealer = Sealer(KeyRing(open_keeper(settings.keys, settings.master_key, fresh=not settings.database.exists())))
     ring, catalogue = sealer.ring, Catalogue(EVENT_TYPES)
-    writing, reading = _open(settings, lambda connection: _seal(UnitOfWork(connection, catalogue, clock), sealer))
+    writing, reading = _open(settings, sealer, lambda connection: UnitOfWork(connection, catalogue, clock))
     turn = WritingTurn(settings.database)
     writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
@@ -208,11 +208,13 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     writer.start()
     if check_keys:
         writer.run(ring.settle_in)
+    inbox = Inbox(bodies, sealer, accounts)
+    writer.watch(inbox.watch)
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
         witness=Witness(settings.audit, reading, writer, clock), shops=shops, people=people, accounts=accounts,
         notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
-        inbox=Inbox(bodies, sealer, accounts), exit=exit_, delivery=Delivery(bodies, sealer),
+        inbox=inbox, exit=exit_, delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
         subscriptions=subscriptions, knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
@@ -229,29 +231,39 @@ def scrub(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, int]:
     }
 
 
-def _open(settings: Settings, seal: Callable[[sa.Connection], None]) -> tuple[sa.Engine, sa.Engine]:
+def _open(settings: Settings, sealer: Sealer, begin: Callable[[sa.Connection], UnitOfWork]) -> list[sa.Engine]:
     """Open the database for writing and for reading, brought up to date."""
     writing = open_for_writing(settings.database, synchronous=settings.synchronous)
-    sealed: list[bool] = []
+    rewritten: list[str] = []
 
-    def seal_and_note(connection: sa.Connection) -> None:
-        seal(connection)
-        sealed.append(True)
+    def lent(verb: Callable[[UnitOfWork, Sealer], None]) -> Callable[[sa.Connection], None]:
+        def upgrade(connection: sa.Connection) -> None:
+            uow = begin(connection)
+            verb(uow, sealer)
+            uow.committed()
+            rewritten.append(verb.__name__)
 
-    migrate(writing, seal_what_was_plain=seal_and_note)
-    if sealed:
+        return upgrade
+
+    migrate(writing, seal_what_was_plain=lent(_seal_what_was_plain), key_derived_ids=lent(_key_ids))
+    if rewritten:
         empty_wal(settings.database, rewrite=True)
-    return writing, open_for_reading(settings.database)
+    return [writing, open_for_reading(settings.database)]
 
 
-def _seal(uow: UnitOfWork, sealer: Sealer) -> None:
+def _seal_what_was_plain(uow: UnitOfWork, sealer: Sealer) -> None:
     """Bring a database of an earlier version under the keys as they are now; a part of migration 0007."""
     sealer.ring.settle_in(uow)
     keep_old_indexes(uow, sealer.ring, ("customer", "reply"))
     seal_plain_people(uow, sealer)
     seal_plain_accounts(uow, AccountNames(sealer))
     name_authors_by_index(uow, AccountNames(sealer))
-    uow.committed()
+
+
+def _key_ids(uow: UnitOfWork, sealer: Sealer) -> None:
+    """Put ids derived by an earlier version under the house's key; a part of migration 0009."""
+    sealer.ring.settle_in(uow)
+    key_derived_ids(uow, sealer.ring)
 
 
 class Library:

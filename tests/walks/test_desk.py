@@ -5,7 +5,11 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
+from huiyin.channels.jd.chatlog import ChatRecord, inbound_of
+from huiyin.channels.port import Origin
 from huiyin.conversations import store
+from huiyin.conversations.source_keys import keyed
+from huiyin.kernel.ids import ShopId
 
 from .founding import key
 from .stage import Customer, Stage
@@ -231,6 +235,16 @@ async def test_on_the_read_tier_a_checked_reply_is_copied_and_known_again_when_p
     ]
     assert [each.duplicate for each in await stage.polls("pasted")] == [True, True]
     assert stage.happened(customer.conversation).count("EchoRecognised") == 1
+
+
+async def test_whoever_tries_sentences_against_the_database_finds_none(stage: Stage) -> None:
+    shop = stage.shops["pasted"]
+    said = ChatRecord("jd_plain", content="我怀孕了，这个能用吗", time="2026-11-11 12:00:00")
+    (record,) = inbound_of([said], ShopId(shop), Origin.LIVE, "jingdong.im.pop.chatlog.get")
+    assert [(await stage.receives("pasted", record)).duplicate for _ in range(2)] == [False, True]
+    (row,) = stage.rows(sa.select(store.message.c.source_key).where(store.message.c.shop == shop))
+    assert record.source_id not in row.source_key
+    assert row.source_key == f"{shop}:{keyed(stage.house.ring, record.source_id)}"
 
 
 async def test_words_an_agent_typed_at_the_platform_are_no_echo_but_a_reply_of_an_unregistered_account(

@@ -9,6 +9,7 @@ from alembic.config import Config
 from cryptography.hazmat.primitives import hashes, hmac
 
 from huiyin.conversations import store
+from huiyin.conversations.source_keys import keyed
 from huiyin.eventlog.database import MIGRATIONS, open_for_writing
 from huiyin.kernel.clock import ManualClock
 from huiyin.security.wrapping import derived, new_key, wrap
@@ -17,6 +18,7 @@ from huiyin.wiring import House, Settings, build
 from .founding import NOON
 
 MASTER, TENANT, SHOP, PERSON, CUSTOMER = b"m" * 32, "t" * 32, "s" * 32, "p" * 32, "c" * 32
+DERIVED = "log-0123456789abcdef"
 NAME, LOGIN, ACCOUNT, PIN = "欧阳客服", "ouyang-login", "旗舰店:欧阳客服", "jd_pin_of_old"
 
 
@@ -50,7 +52,8 @@ def earlier(folder: Path) -> None:
                              "effective_from": 1, "recorded_at": 1},
         "message": {"id": "e" * 32, "conversation": "v" * 32, "version": 1, "tenant": TENANT, "shop": SHOP,
                     "sender": "agent", "author": f"waiter:{ACCOUNT}", "kind": "text", "body": b"-", "content_hash": "",
-                    "reply_mac": "", "platform_at": 1, "received_at": 1, "note": "", "flags": ""},
+                    "reply_mac": "", "source_key": f"{SHOP}:{DERIVED}", "platform_at": 1,
+                    "received_at": 1, "note": "", "flags": ""},
         "event": {"position": 1, "tenant": TENANT, "shop": SHOP, "subject": "v" * 32, "version": 1,
                   "kind": "conversations.MessageReceived", "actor": "customer:x", "at": 1,
                   "body": msgspec.json.encode({"type": "conversations.MessageReceived", "message": "e" * 32,
@@ -77,7 +80,9 @@ def everything(house: House) -> None:
             author.removeprefix("waiter:"): ACCOUNT
         }
         told = connection.execute(sa.text("SELECT body FROM event WHERE kind LIKE '%MessageReceived'")).scalar_one()
+        source_key = connection.execute(sa.select(store.message.c.source_key)).scalar_one()
     assert msgspec.json.decode(told)["author"] == author
+    assert source_key == f"{SHOP}:{keyed(house.ring, DERIVED)}"
     assert house.entrance._proving._account(sa.true()).login == LOGIN
 
 
@@ -92,4 +97,4 @@ def test_it_opens_and_nothing_is_left_plain(tmp_path: Path) -> None:
         finally:
             house.close()
     left = b"".join(each.read_bytes() for each in folder.iterdir() if each.is_file())
-    assert not [word for word in (NAME, LOGIN, ACCOUNT) if word.encode() in left]
+    assert not [word for word in (NAME, LOGIN, ACCOUNT, DERIVED) if word.encode() in left]

@@ -1,8 +1,16 @@
 """A customer writes a number in pieces, as many do: what is stored is masked all the same."""
 
+import asyncio
+
 import pytest
+import sqlalchemy as sa
+
+from huiyin.conversations import store
+from huiyin.kernel.actors import system
 
 from .stage import Customer, Stage
+
+OFFICER = system("officer")
 
 
 async def shown(stage: Stage, customer: Customer, *said: str) -> list[str]:
@@ -30,6 +38,15 @@ async def test_the_second_piece_is_masked(stage: Stage, customer: Customer, said
 async def test_another_customer_does_not_go_on_with_it(stage: Stage, customer: Customer) -> None:
     await customer.says("我电话138")
     assert await shown(stage, stage.customer(place=1), "12345678") == ["12345678"]
+
+
+async def test_a_destroyed_key_takes_the_remembered_end_with_it(stage: Stage, customer: Customer) -> None:
+    await customer.says("我电话138")
+    (row,) = stage.rows(sa.select(store.customer.c.id))
+    await asyncio.to_thread(stage.house.keyroom.shred, row.id, "案卷 5", actor=OFFICER)
+    await customer.says("12345678")
+    words = {each.text for each in stage.house.inbox._tails._tails.values()}
+    assert words == {"12345678"}
 
 
 async def test_much_later_it_is_another_matter(stage: Stage, customer: Customer) -> None:

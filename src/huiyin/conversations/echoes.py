@@ -14,6 +14,7 @@ from huiyin.channels.port import Inbound
 from huiyin.conversations import store
 from huiyin.conversations.events import EchoRecognised
 from huiyin.conversations.model import Thread
+from huiyin.conversations.source_keys import source_key
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
@@ -43,7 +44,7 @@ def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, 
         store.message.update()
         .where(columns.id == reply.id)
         .values(
-            source_key=f"{thread.shop}:{inbound.source_id}",
+            source_key=source_key(ring, thread.shop, inbound),
             delivery="delivered",
             platform_at=at,
             note="",

@@ -15,15 +15,18 @@ from huiyin.conversations.bodies import Bodies, Written, write
 from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from huiyin.conversations.model import MOVING, SAME_SESSION_MS, Thread, author_of
 from huiyin.conversations.recalls import recall
+from huiyin.conversations.source_keys import source_key
 from huiyin.conversations.tails import Tails
 from huiyin.conversations.waiting import reckon_waiting
 from huiyin.eventlog.prepared import Prepared, insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.eventlog.writer import Notice
 from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.ids import TenantId, new_id
 from huiyin.org.account_names import AccountNames
 from huiyin.org.views import Shop, person_behind
+from huiyin.security.keys import CHANGED
 from huiyin.security.sealing import Place, Sealer
 
 LATE_MS = 10 * 60 * 1000
@@ -59,6 +62,8 @@ class Arrival(NamedTuple):
     inbound: Inbound
     shop: Shop
     written: Written
+    key: str
+    """What names the record at us."""
 
 
 class Received(NamedTuple):
@@ -82,13 +87,19 @@ class Inbox:
 
     def arriving(self, inbound: Inbound, shop: Shop) -> Arrival:
         """Return a record ready to be received. Records of one person are handed in in the order they were written."""
-        return Arrival(inbound, shop, write(inbound.content, before=self._tails.before(inbound)))
+        written = write(inbound.content, before=self._tails.before(inbound))
+        return Arrival(inbound, shop, written, source_key(self._ring, shop.id, inbound))
+
+    def watch(self, notices: Sequence[Notice]) -> None:
+        """Forget how messages ended when keys changed."""
+        if any(each.kind == CHANGED.kind for each in notices):
+            self._tails.forget()
 
     def receive(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[Received]:
         """Store a batch of records in their order and say what became of each; a batch verb of the writer."""
         known = self._known(uow, arrivals)
         firsts = _first_seen(arrivals)
-        fresh = [each for each, first in zip(arrivals, firsts, strict=True) if first and _source_key(each) not in known]
+        fresh = [each for each, first in zip(arrivals, firsts, strict=True) if first and each.key not in known]
         customers = self._customers(uow, fresh)
         keys: dict[str, str] = {}
         for tenant in {each.shop.tenant for each in fresh}:
@@ -106,19 +117,19 @@ class Inbox:
                 rows = []
             thread = threads.for_record(each, customer)
             result, row = self._take(uow, each, thread, keys[customer])
-            results[_source_key(each)] = result
+            results[each.key] = result
             if row is not None:
                 rows.append(row)
         if rows:
             insert(uow.connection, store.message, rows)
         threads.save()
-        told = zip([results[_source_key(each)] for each in arrivals], firsts, strict=True)
+        told = zip([results[each.key] for each in arrivals], firsts, strict=True)
         return [result if first else result._replace(duplicate=True) for result, first in told]
 
     def _take(
         self, uow: UnitOfWork, arrival: Arrival, thread: Thread, key_id: str
     ) -> tuple[Received, dict[str, object] | None]:
-        inbound, shop, _ = arrival
+        inbound, shop = arrival.inbound, arrival.shop
         actor = Actor(ActorKind.CUSTOMER, thread.customer, "", TenantId(shop.tenant))
         if inbound.content.kind is ContentKind.RECALL:
             recalled = recall(uow, inbound, thread, actor)
@@ -146,7 +157,7 @@ class Inbox:
             "version": version,
             "tenant": shop.tenant,
             "shop": shop.id,
-            "source_key": _source_key(arrival),
+            "source_key": arrival.key,
             "sender": inbound.sender,
             "author": author,
             "kind": inbound.content.kind,
@@ -172,7 +183,7 @@ class Inbox:
         return author_of(inbound, person, account)
 
     def _known(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[str, tuple[str, str]]:
-        rows = _KNOWN.rows(uow.connection, keys=[_source_key(each) for each in arrivals])
+        rows = _KNOWN.rows(uow.connection, keys=[each.key for each in arrivals])
         return {source: (conversation, message) for source, conversation, message in rows}
 
     def _ref(self, uow: UnitOfWork, arrival: Arrival) -> tuple[str, str]:
@@ -229,7 +240,7 @@ class _Threads:
 
     def for_record(self, arrival: Arrival, customer: str) -> Thread:
         """Return the conversation a record belongs to, opening or reopening one where needed."""
-        inbound, shop, _ = arrival
+        inbound, shop = arrival.inbound, arrival.shop
         actor = Actor(ActorKind.CUSTOMER, customer, "", TenantId(shop.tenant))
         mine = self._threads.setdefault(customer, [])
         thread = next((each for each in reversed(mine) if each.takes(inbound)), None)
@@ -259,15 +270,10 @@ class _Threads:
         reckon_waiting(self._uow, [each.id for threads in self._threads.values() for each in threads if each.echoed])
 
 
-def _source_key(arrival: Arrival) -> str:
-    return f"{arrival.shop.id}:{arrival.inbound.source_id}"
-
-
 def _first_seen(arrivals: Sequence[Arrival]) -> list[bool]:
     seen: set[str] = set()
     firsts = []
     for each in arrivals:
-        key = _source_key(each)
-        firsts.append(key not in seen)
-        seen.add(key)
+        firsts.append(each.key not in seen)
+        seen.add(each.key)
     return firsts

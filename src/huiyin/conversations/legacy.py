@@ -5,11 +5,14 @@ import sqlalchemy as sa
 
 from huiyin.conversations import store
 from huiyin.conversations.events import MessageReceived
+from huiyin.conversations.source_keys import keyed
 from huiyin.eventlog.events import kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.org.account_names import AccountNames
+from huiyin.security.keys import KeyRing
 
 WAITER = "waiter:"
+DERIVED = "log-"
 
 
 def name_authors_by_index(uow: UnitOfWork, accounts: AccountNames) -> None:
@@ -24,6 +27,16 @@ def name_authors_by_index(uow: UnitOfWork, accounts: AccountNames) -> None:
         authors[row.id] = WAITER + account
         uow.connection.execute(message.update().where(message.c.id == row.id).values(author=authors[row.id]))
     _in_events(uow, authors)
+
+
+def key_derived_ids(uow: UnitOfWork, ring: KeyRing) -> None:
+    """Put ids that were derived from what was said, and kept as they were, under the key."""
+    columns = store.message.c
+    query = sa.select(columns.id, columns.source_key).where(columns.source_key.contains(f":{DERIVED}"))
+    for message, key in uow.connection.execute(query).all():
+        shop, _, derived = key.partition(":")
+        change = store.message.update().where(columns.id == message)
+        uow.connection.execute(change.values(source_key=f"{shop}:{keyed(ring, derived)}"))
 
 
 def _in_events(uow: UnitOfWork, authors: dict[str, str]) -> None:

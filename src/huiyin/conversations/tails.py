@@ -49,6 +49,10 @@ class Tails:
                 self._tails.popitem(last=False)
         return before
 
+    def forget(self) -> None:
+        """Let go of all of them: somebody's key was destroyed, and their words with it."""
+        self._tails = OrderedDict()
+
 
 def _end(text: str) -> str:
     """Return the last characters, without the digits of a number that was cut."""

@@ -35,7 +35,7 @@ from huiyin.security.wrapping import new_key, unwrap, wrap
 
 HOUSE = ""
 """The tenant of what belongs to nobody in particular, such as the index of logins."""
-HOUSE_INDEXES = ("login", "attempt", "address")
+HOUSE_INDEXES = ("login", "attempt", "address", "record")
 MOST_CACHED = 50_000
 CHANGED = Heard("", "security.KeysChanged")
 """The notice that keys were rotated or destroyed: whoever keeps keys or opened words in memory lets go of them."""
