@@ -90,6 +90,13 @@ async def test_a_write_comes_from_our_own_pages_only(stage: Stage, headers: dict
     assert (await lin.get("/api/session"))["presence"] == ("busy" if status == 200 else "offline")
 
 
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/nothing/deep", "/api/desk/nothing"])
+async def test_a_program_that_lost_its_way_is_told_so_in_its_own_language(stage: Stage, path: str) -> None:
+    answer = await stage.client().get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["status"] == 404
+
+
 async def test_headers_without_end_are_refused(stage: Stage) -> None:
     answer = await stage.client(**{"X-Long": "x" * 40_000}).get("/api/health")
     assert answer.status_code == 431

@@ -21,6 +21,7 @@ from huiyin.org import identities, store
 from huiyin.org.identities import Identity, Provider, load_provider
 from huiyin.web.app import create_app
 from huiyin.web.identity import COOKIE
+from huiyin.web.oidc import MOST_ANSWER
 
 from .codes import with_second_factor
 from .founding import PASSWORD
@@ -187,6 +188,12 @@ async def test_a_provider_that_calls_itself_by_another_name_is_not_ours(
     provider.about = {"issuer": "https://evil.example"}
     start = await stage.client().get("/api/oidc/start")
     assert (start.status_code, start.headers["location"]) == (303, "/sign-in?refused=oidc_issuer")
+
+
+async def test_a_provider_that_goes_on_and_on_is_not_heard_to_the_end(stage: Stage, provider: IdentityProvider) -> None:
+    provider.about = {"padding": "好" * MOST_ANSWER}
+    start = await stage.client().get("/api/oidc/start")
+    assert (start.status_code, start.headers["location"]) == (303, "/sign-in?refused=oidc_refused")
 
 
 async def test_what_was_brought_back_once_opens_nothing_again(stage: Stage, provider: IdentityProvider) -> None:

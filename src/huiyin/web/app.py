@@ -22,7 +22,7 @@ from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
 from huiyin.web.documenting import SCHEMES, document_refusals
 from huiyin.web.facts import Facts
-from huiyin.web.guarding import ANYBODY, check_every_route, guard
+from huiyin.web.guarding import ANYBODY, DOCUMENT, check_every_route, guard
 from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads, refuse_odd_names
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
@@ -46,9 +46,9 @@ CONSOLE = Path(__file__).parent / "static"
 
 
 OPENAPI = OpenAPIConfig(
-    title="Huiyin", version="0.1.0", path="/api", render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-    components=SCHEMES,
+    title="Huiyin", version="0.1.0", path=DOCUMENT, render_plugins=[JsonRenderPlugin(path="/")], components=SCHEMES,
 )  # fmt: skip
+"""The framework answers what it does not know below this path with a page, so nothing else lies below it."""
 
 
 @get("/api/health", opt=ANYBODY, tags=["health"], sync_to_thread=False)

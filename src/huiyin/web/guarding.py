@@ -22,7 +22,8 @@ RIGHTS = "rights"
 ANYBODY: dict[str, Any] = {"anonymous": True}
 OURS = frozenset({"same-origin", "none"})
 """What a browser says of a request (Sec-Fetch-Site) that one of our own pages made, or the person themselves."""
-FRAMEWORK = ("/api", "/api/openapi.json", "/api/{path:str}")
+DOCUMENT = "/api/openapi.json"
+FRAMEWORK = (DOCUMENT, f"{DOCUMENT}/openapi.json", f"{DOCUMENT}/{{path:str}}")
 """Routes the framework adds for the API document, which tells nothing about anybody."""
 
 

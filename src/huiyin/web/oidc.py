@@ -4,9 +4,12 @@ What a browser carries between the two visits is checked against what we kept: t
 was given to, within ten minutes (OpenID Connect Core 1.0 §3.1; RFC 7636; RFC 9207 against mixed-up providers).
 """
 
+import asyncio
 import hmac
+import json
 import secrets
 from collections import OrderedDict
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -29,6 +32,7 @@ MOST_PENDING = 1000
 PATIENCE_SECONDS = 10.0
 SLACK_SECONDS = 60
 MOST_TOKEN = 64 * 1024
+MOST_ANSWER = 512 * 1024
 SCOPE = "openid email profile"
 
 
@@ -125,7 +129,7 @@ class Oidc:
             "code_verifier": verifier,
         }  # fmt: skip
         secret = httpx.BasicAuth(self.provider.client_id, self.provider.client_secret)
-        answer = await _said(client.post(about["token_endpoint"], data=form, auth=secret))
+        answer = await _said(client.stream("POST", about["token_endpoint"], data=form, auth=secret))
         token = answer.get("id_token")
         if not isinstance(token, str) or len(token) > MOST_TOKEN:
             raise _refused("oidc_refused")
@@ -165,7 +169,8 @@ class Oidc:
     async def _discover(self, client: httpx.AsyncClient) -> dict[str, Any]:
         if self._about is not None and timedelta(0) <= self._clock.now() - self._about[0] < KEPT:
             return self._about[1]
-        about = await _said(client.get(f"{self.provider.issuer.rstrip('/')}/.well-known/openid-configuration"))
+        address = f"{self.provider.issuer.rstrip('/')}/.well-known/openid-configuration"
+        about = await _said(client.stream("GET", address))
         wanted = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         if about.get("issuer") != self.provider.issuer or not all(isinstance(about.get(each), str) for each in wanted):
             raise _refused("oidc_issuer")
@@ -174,23 +179,23 @@ class Oidc:
 
     async def _signing_keys(self, client: httpx.AsyncClient, about: dict[str, Any], *, anew: bool) -> KeySet:
         if self._keys is None or anew:
-            self._keys = KeySet.import_key_set(await _said(client.get(about["jwks_uri"])))  # type: ignore[arg-type]  # whatever it is not is refused
+            self._keys = KeySet.import_key_set(await _said(client.stream("GET", about["jwks_uri"])))  # type: ignore[arg-type]  # whatever it is not is refused
         return self._keys
 
     def _client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(timeout=PATIENCE_SECONDS, follow_redirects=False)
 
 
-async def _said(asking: Any) -> dict[str, Any]:  # noqa: ANN401  # a request on its way
-    """Return what the provider says."""
+async def _said(asking: AbstractAsyncContextManager[httpx.Response]) -> dict[str, Any]:
+    """Return what the provider says, if that is no longer than anything it could mean."""
     try:
-        answer: httpx.Response = await asking
-        if answer.status_code >= 500:
-            answer.raise_for_status()
-        if answer.status_code != 200:
-            raise _refused("oidc_refused")
-        said = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        async with asyncio.timeout(PATIENCE_SECONDS), asking as answer:
+            if answer.status_code >= 500:
+                answer.raise_for_status()
+            if answer.status_code != 200:
+                raise _refused("oidc_refused")
+            said = json.loads(await _short(answer))
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         message = "the identity provider does not answer"
         raise TemporaryError(message, remedy="Try again, or sign in with your password.", code="oidc_down") from error
     except ValueError as error:
@@ -198,6 +203,15 @@ async def _said(asking: Any) -> dict[str, Any]:  # noqa: ANN401  # a request on 
     if not isinstance(said, dict):
         raise _refused("oidc_refused")
     return said
+
+
+async def _short(answer: httpx.Response) -> bytes:
+    read = b""
+    async for piece in answer.aiter_bytes():
+        read += piece
+        if len(read) > MOST_ANSWER:
+            raise _refused("oidc_refused")
+    return read
 
 
 def _refused(code: str) -> InvalidError:
