@@ -73,3 +73,4 @@ def test_a_disk_begins_with_what_was_there(tmp_path: Path) -> None:
     disk.take(Step("W", "b.db", 0, b"new", 0.0))
     disk.write(image, DICE, torn=False)
     assert {path.name: path.read_bytes() for path in image.iterdir()} == {"a.db": b"base", "b.db": b""}
+    assert {path.stat().st_mode & 0o777 for path in image.iterdir()} == {0o600}, "a key others may read is refused"

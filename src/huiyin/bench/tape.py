@@ -97,6 +97,8 @@ class Disk:
         folder.mkdir()
         for name, kept in self.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            # The tape knows no modes, and a key that others may read is refused.
+            (folder / name).touch(mode=0o600)
             (folder / name).write_bytes(kept.left(dice, torn=torn))
 
 
