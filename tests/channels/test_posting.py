@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import aiohttp
 import pytest
 
 from huiyin.channels.posting import MOST_ANSWER_BYTES, NetworkPost, Unanswered, Unreached
@@ -38,8 +39,10 @@ async def platform(answer: Answer) -> AsyncIterator[str]:
 @asynccontextmanager
 async def posting(patience: float = 5.0) -> AsyncIterator[NetworkPost]:
     post = NetworkPost(Seconds(patience))
-    yield post
-    await post.close()
+    try:
+        yield post
+    finally:
+        await post.close()
 
 
 def saying(answer: bytes, heard: list[bytes]) -> Answer:
@@ -71,6 +74,16 @@ async def test_a_redirect_is_not_followed() -> None:
     async with platform(saying(answer, heard)) as url, posting() as post:
         assert (await post(url, {"a": "b"})).status == 302
     assert len(heard) == 1
+
+
+async def test_the_harness_sees_a_redirect_that_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    post = aiohttp.ClientSession.post
+    monkeypatch.setattr(
+        aiohttp.ClientSession, "post",
+        lambda self, url, **named: post(self, url, **{**named, "allow_redirects": True}),
+    )  # fmt: skip
+    with pytest.raises((AssertionError, Unreached)):
+        await test_a_redirect_is_not_followed()
 
 
 async def test_nobody_at_the_door_means_nothing_left_us() -> None:

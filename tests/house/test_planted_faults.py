@@ -24,6 +24,12 @@ PLANTED = {
         "walks/test_schema.py::test_the_harness_sees_an_answer_that_is_not_in_the_document",
     "a pattern that backtracks": "house/test_patterns.py::test_the_harness_sees_a_pattern_that_backtracks",
     "a secret in the repository": "house/test_supply.py::test_the_search_finds_a_planted_secret",
+    "a frame without end": "walks/test_planted.py::test_the_harness_sees_a_frame_without_end_that_is_taken",
+    "a screen that is shown too much":
+        "walks/test_planted.py::test_the_harness_sees_a_screen_that_is_shown_what_is_somebody_elses",
+    "guesses that cost nothing": "walks/test_planted.py::test_the_harness_sees_guesses_that_cost_nothing",
+    "a connection held for ever": "walks/test_planted.py::test_the_harness_sees_a_connection_that_is_held_for_ever",
+    "a redirect that is followed": "channels/test_posting.py::test_the_harness_sees_a_redirect_that_is_followed",
     "a header that is missing": "walks/test_planted.py::test_the_harness_sees_an_answer_that_is_not_dressed",
 }  # fmt: skip
 

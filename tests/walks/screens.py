@@ -13,6 +13,9 @@ from .stage import Person, Stage
 class Tab:
     """One browser tab."""
 
+    patience = 10.0
+    """How many seconds it waits for a frame."""
+
     def __init__(self, stage: Stage, *, cookie: str = "", origin: str = "http://huiyin.invalid") -> None:
         self._stage = stage
         self._in: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
@@ -82,15 +85,19 @@ class Tab:
                 return 0
 
     async def leaves(self) -> None:
-        """Cut the line."""
+        """Cut the line, keeping what was on its way."""
         self._in.put_nowait({"type": "websocket.disconnect", "code": 1001})
         if self._serving is not None:
             async with asyncio.timeout(10):
                 await self._serving
             self._serving = None
+        while not self._out.empty():
+            message = self._out.get_nowait()
+            if message["type"] == "websocket.send":
+                self.frames.append(json.loads(message["text"]))
 
     async def _sent(self) -> dict[str, Any]:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(self.patience):
             return await self._out.get()
 
 

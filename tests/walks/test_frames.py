@@ -133,11 +133,15 @@ async def test_no_frame_breaks_anything_or_shows_what_is_somebody_elses(stage: S
     )(seed(20260601)(given(frames)(said)))  # fmt: skip
     await asyncio.to_thread(test)
     assert codes == {0, 4400}
-    shown = json.dumps(seen, ensure_ascii=False)
+    spy, own = await tab_of(stranger), await tab_of(lin)
+    for tab in (spy, own):
+        tab.says(type="resume", open={ours.conversation: 0}, wall=True, tab="waiting")
+        await tab.hears("list")
+    await ours.says("芝麻芝麻")
+    await own.hears(lambda frame: "芝麻芝麻" in json.dumps(frame, ensure_ascii=False))
+    await spy.hears("wall")  # both were served in turn: what she was shown, the stranger was not
+    for tab in (spy, own):
+        await tab.leaves()
+    shown = json.dumps([*seen, *spy.frames], ensure_ascii=False)
     assert ours.conversation not in shown
     assert "芝麻" not in shown
-    own = await tab_of(lin)
-    own.says(type="resume", open={ours.conversation: 0})
-    await own.hears("events")  # the hub is alive, and shows her what it did not show the stranger
-    assert "芝麻" in json.dumps(own.frames, ensure_ascii=False)
-    await own.leaves()

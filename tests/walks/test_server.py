@@ -86,6 +86,8 @@ async def test_every_answer_is_dressed_and_tells_nothing_of_the_inside(stage: St
         assert inside not in body
 
 
+PATIENCE_SECONDS = 8
+
 REFUSED = {
     "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
     "CONNECT": request("CONNECT huiyin.invalid:443 HTTP/1.1"),
@@ -124,10 +126,12 @@ async def test_whoever_takes_their_time_is_hung_up_on(stage: Stage, name: str, m
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(HALVES[name])
         dripping = asyncio.create_task(_drip(writer, name))
-        async with asyncio.timeout(8):
-            answer = await reader.read()
-        dripping.cancel()
-        writer.close()
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                answer = await reader.read()
+        finally:
+            dripping.cancel()
+            writer.close()
         assert monotonic() - began < 5
         assert answer.count(b"HTTP/1.1 200") == name.startswith("a second")
 
