@@ -9,7 +9,7 @@ import { useSignOut } from "../features/session/SessionGate";
 import { useLanguage, useWords } from "../i18n";
 import { AccountDoor } from "../pieces/proof";
 import { may, placesOf } from "../pieces/rights";
-import { MarkIcon, MoonIcon, OutIcon, SunIcon } from "../pieces/icons";
+import { MarkIcon, MoonIcon, OutIcon, PersonIcon, SunIcon } from "../pieces/icons";
 import { useLive, useSnapshot } from "./live";
 import type { Route } from "./route";
 import css from "./shell.module.css";
@@ -117,7 +117,10 @@ function Choices({ me, openAccount }: { me: Me; openAccount: () => void }) {
         onClick={openAccount}
       >
         {lacking ? <i className={css.lacking} aria-label={words("mine.factor.needed")} /> : null}
-        {me.name}
+        <span className={css.face}>
+          <PersonIcon />
+        </span>
+        <span className={css.name}>{me.name}</span>
       </Button>
       <Button type="text" size="small" className={css.language ?? ""} onClick={language.toggle}>
         {words("session.language")}

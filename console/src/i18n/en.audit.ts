@@ -27,7 +27,7 @@ export const enAudit: Record<keyof typeof zhAudit, string> = {
   "audit.proof.other": "part of the system",
   "audit.factor": "Second factor",
   "audit.factor.at": "shown {time}",
-  "audit.factor.none": "not shown",
+  "audit.factor.none": "not given",
   "audit.detail": "Detail",
   "audit.hash": "Chain hash",
   "audit.only.who": "Only this actor",

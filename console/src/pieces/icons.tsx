@@ -44,6 +44,12 @@ export const KeysIcon = icon(
     <path d="M4 6.6h.01M6.7 6.6h.01M9.3 6.6h.01M12 6.6h.01M5 9.6h6" />
   </>,
 );
+export const PersonIcon = icon(
+  <>
+    <circle cx="8" cy="5.4" r="2.9" />
+    <path d="M2.8 13.8a5.2 5.2 0 0 1 10.4 0" />
+  </>,
+);
 export const OutIcon = icon(<path d="M6.5 2.5h-3v11h3M10 5l3 3-3 3M13 8H6.5" />);
 export const ImageIcon = icon(
   <>

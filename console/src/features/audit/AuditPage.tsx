@@ -41,7 +41,7 @@ export default function AuditPage({ me }: { me: Me }) {
       for (const key of ["audit", "audit-state", "audit-people"]) void client.refetchQueries({ queryKey: [key] });
     };
     return (
-      <div className={css.door}>
+      <div className={page.door}>
         <h1>{words("audit.proof.ask")}</h1>
         <Proof shown={again} />
       </div>

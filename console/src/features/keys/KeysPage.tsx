@@ -35,7 +35,7 @@ export default function KeysPage({ me }: { me: Me }) {
   }, [words]);
   if (wantsProof(found.error)) {
     return (
-      <div className={css.door}>
+      <div className={page.door}>
         <h1>{words("vault.proof.ask")}</h1>
         <Proof shown={() => void found.refetch()} />
       </div>

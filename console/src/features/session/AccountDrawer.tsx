@@ -5,7 +5,7 @@ import { App, Button, Drawer, Input } from "antd";
 import { useState, type ReactNode } from "react";
 import { calls } from "../../api/calls";
 import type { Me } from "../../api/types";
-import { useWords } from "../../i18n";
+import { useLanguage, useWords } from "../../i18n";
 import { useNow } from "../../pieces/now";
 import { Chip } from "../../pieces/small";
 import { Bones, TroubleNote } from "../../pieces/states";
@@ -18,8 +18,20 @@ import { Tokens } from "./Tokens";
 
 export function AccountDrawer({ me, close }: { me: Me; close: () => void }) {
   const words = useWords();
+  const language = useLanguage();
   return (
-    <Drawer open size={420} title={`${words("mine.mine")} · ${me.name}`} onClose={close} destroyOnHidden>
+    <Drawer
+      open
+      size={420}
+      title={`${words("mine.mine")} · ${me.name}`}
+      extra={
+        <Button type="text" size="small" className={css.language ?? ""} onClick={language.toggle}>
+          {words("session.language")}
+        </Button>
+      }
+      onClose={close}
+      destroyOnHidden
+    >
       <Section title={words("mine.factor")}>
         <SecondFactor me={me} />
       </Section>
