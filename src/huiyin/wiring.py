@@ -184,11 +184,11 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     shops = ShopBook(reading)
     writer.watch(shops.watch)
     bodies, people, accounts = Bodies(sealer), PeopleBook(sealer), AccountNames(sealer)
-    for watcher in (ring.watch, bodies.watch, people.watch):
+    inbox = Inbox(bodies, sealer, accounts)
+    for watcher in (ring.watch, bodies.watch, people.watch, inbox.watch):
         writer.watch(watcher)
     exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring)
-    lines = Lines()
-    library = Library(shops)
+    lines, library = Lines(), Library(shops)
     means = Means(
         writer=writer, reading=reading, clock=clock, bodies=bodies, sealer=sealer, ring=ring, exit=exit_,
         knowledge=library.get, facts=lines.facts, live=lines.live,
@@ -208,8 +208,6 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     writer.start()
     if check_keys:
         writer.run(ring.settle_in)
-    inbox = Inbox(bodies, sealer, accounts)
-    writer.watch(inbox.watch)
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
         witness=Witness(settings.audit, reading, writer, clock), shops=shops, people=people, accounts=accounts,
