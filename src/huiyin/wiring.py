@@ -22,7 +22,7 @@ from huiyin.conversations.inbox import Inbox
 from huiyin.conversations.legacy import key_derived_ids, name_authors_by_index
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
 from huiyin.conversations.notes import Notes
-from huiyin.conversations.revealing import Revealing
+from huiyin.conversations.revealing import REVEALS, Revealing
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
 from huiyin.eventlog.database import WritingTurn, empty_wal, migrate, open_for_reading, open_for_writing
@@ -46,6 +46,7 @@ from huiyin.org.people import PeopleBook, seal_plain_people
 from huiyin.org.proving import Proving
 from huiyin.org.second_factor import SecondFactors
 from huiyin.org.session_limits import USUAL, SessionLimits
+from huiyin.org.signing_in import SESSIONS
 from huiyin.quality import events as quality_events
 from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
@@ -71,6 +72,7 @@ EVENT_TYPES = (
 """Every event of the house; the house test holds docs/walk.md against it."""
 
 
+TRACES = (SESSIONS, REVEALS)
 SEALED_COLUMNS = (*conversations_sealed.SEALED, *org_sealed.SEALED)
 """What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
 
@@ -184,11 +186,11 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     shops = ShopBook(reading)
     writer.watch(shops.watch)
     bodies, people, accounts = Bodies(sealer), PeopleBook(sealer), AccountNames(sealer)
-    for watcher in (ring.watch, bodies.watch, people.watch):
+    inbox = Inbox(bodies, sealer, accounts)
+    for watcher in (ring.watch, bodies.watch, people.watch, inbox.watch):
         writer.watch(watcher)
     exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring)
-    lines = Lines()
-    library = Library(shops)
+    lines, library = Lines(), Library(shops)
     means = Means(
         writer=writer, reading=reading, clock=clock, bodies=bodies, sealer=sealer, ring=ring, exit=exit_,
         knowledge=library.get, facts=lines.facts, live=lines.live,
@@ -208,11 +210,9 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     writer.start()
     if check_keys:
         writer.run(ring.settle_in)
-    inbox = Inbox(bodies, sealer, accounts)
-    writer.watch(inbox.watch)
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
-        witness=Witness(settings.audit, reading, writer, clock), shops=shops, people=people, accounts=accounts,
+        witness=Witness(settings.audit, reading, writer, clock, TRACES), shops=shops, people=people, accounts=accounts,
         notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
         inbox=inbox, exit=exit_, delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),

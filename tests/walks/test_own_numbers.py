@@ -1,4 +1,7 @@
-"""A customer's own number may be repeated to them; anybody else's never leaves."""
+"""A customer's own number may be repeated to them by whoever was shown it; anybody else's never leaves.
+
+Whoever was not shown it gets the same answer about it as about every other number: no draft tells which one it is.
+"""
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +12,7 @@ from huiyin.conversations.access import find_many
 from huiyin.conversations.sending import Draft, Outgoing
 from huiyin.eventlog.unit_of_work import UnitOfWork
 
+from .codes import is_shown
 from .stage import Customer, Person, Stage
 
 OWN, OTHERS = "13812345678", "13987654321"
@@ -27,12 +31,41 @@ def buyer(stage: Stage) -> Customer:
     return stage.customer("direct")
 
 
+async def test_whoever_was_not_shown_a_number_cannot_tell_it_from_others_by_asking(
+    stage: Stage, buyer: Customer
+) -> None:
+    lin, mei = await stage.agent(), await stage.agent("mei")
+    await buyer.says(f"我的电话是{OWN}，邮箱 song.guo@example.com")
+    await stage.settle()
+    holder = lin if await lin.sees() else mei
+    other = mei if holder is lin else lin
+    guesses = [OWN, OTHERS, "13812345679", "song.guo@example.com", "somebody@example.com"]
+    for person in (holder, other):
+        answers = [(await person.does(buyer.conversation, "check", text=f"是{each}吗")).json() for each in guesses]
+        assert [each["outcome"] for each in answers] == ["hold", "hold", "hold", "warn", "warn"]
+        assert len({str(each["findings"]) for each in answers[:3]}) == 1
+    listed = (await other.does(buyer.conversation, "check", text="，电话".join(["", *guesses[:3]]))).json()
+    assert [each["rule"] for each in listed["findings"]] == ["privacy.mobile"] * 3
+    await is_shown(holder, buyer.conversation)
+    assert (await holder.does(buyer.conversation, "check", text=f"是{OWN}吗")).json()["outcome"] == "pass"
+    assert (await other.does(buyer.conversation, "check", text=f"是{OWN}吗")).json()["outcome"] == "hold"
+
+
+async def test_a_draft_longer_than_any_reply_is_not_looked_at(stage: Stage, buyer: Customer) -> None:
+    lin = await stage.agent()
+    await buyer.says("在吗")
+    await stage.settle()
+    answer = await lin.does(buyer.conversation, "check", text="好" * 2001)
+    assert (answer.status_code, answer.json()["status"]) == (400, 400)
+
+
 async def test_the_customers_own_number_passes_without_a_warning_and_reaches_them_whole(
     stage: Stage, buyer: Customer
 ) -> None:
     lin = await stage.agent()
     await buyer.says(f"我的电话是{OWN}，请改成这个")
     await stage.settle()
+    await is_shown(lin, buyer.conversation)
     assert await asks(lin, buyer.conversation, f"好的，会打 {OWN} 联系您") == "approved"
     await stage.settle()
     assert buyer.heard() == [f"好的，会打 {OWN} 联系您"]
@@ -45,6 +78,7 @@ async def test_a_number_the_customer_never_wrote_is_held_also_beside_their_own(s
     lin = await stage.agent()
     await buyer.says(f"我的电话是{OWN}")
     await stage.settle()
+    await is_shown(lin, buyer.conversation)
     for draft in (f"派送员的电话是{OTHERS}", f"{OWN}和{OTHERS}", f"{OTHERS},{OWN}"):
         assert await asks(lin, buyer.conversation, draft) == "hold"
     await stage.settle()
@@ -56,6 +90,7 @@ async def test_what_another_customer_wrote_in_another_conversation_is_held(stage
     await neighbour.says(f"我的电话是{OTHERS}")
     await buyer.says("我的快递呢")
     await stage.settle()
+    await is_shown(lin, neighbour.conversation)
     assert await asks(lin, buyer.conversation, f"打的是{OTHERS}吗") == "hold"
     assert await asks(lin, neighbour.conversation, f"打的是{OTHERS}吗") == "approved"
 
@@ -73,6 +108,7 @@ async def test_in_the_read_tier_the_same_words_pass_and_the_same_are_held(stage:
     buyer.writes(f"我的电话是{OWN}")
     await stage.polls("pasted")
     await stage.settle()
+    await is_shown(lin, buyer.conversation)
     own = await lin.sends(buyer.conversation, f"会打{OWN}联系您")
     assert (own["outcome"], own["findings"]) == ("copy", [])
     others = await lin.sends(buyer.conversation, f"会打{OTHERS}联系您")

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations import store
-from huiyin.conversations.bodies import Bodies
+from huiyin.conversations.bodies import Bodies, Body
 
 
 class GateFinding(NamedTuple):
@@ -31,7 +31,8 @@ class GateVerdict(NamedTuple):
 class Known(NamedTuple):
     """What a gate may ask about the conversation a draft is for; asking costs, so a gate asks only when it must.
 
-    `own_numbers` gives the numbers and addresses the customer wrote in this conversation.
+    `own_numbers` gives the numbers and addresses the customer wrote in this conversation, as far as whoever writes the
+    draft may know them.
     """
 
     own_numbers: Callable[[], frozenset[str]]
@@ -45,10 +46,15 @@ NumbersIn = Callable[[Iterable[str]], frozenset[str]]
 
 
 class Asked(NamedTuple):
-    """A draft's words and the conversation they are for."""
+    """A draft's words, the conversation they are for, and who chose them: "" where no person did.
+
+    A person may repeat what they were shown (`revealing`) and nothing else: a gate that let a masked number pass, and
+    held every other, would tell which one it is.
+    """
 
     conversation: str
     text: str
+    person: str = ""
 
 
 class Gates:
@@ -69,14 +75,14 @@ class Gates:
         The gates are asked without any knowledge first. Only where one wanted to know the customer's own numbers
         are they looked up, in one query for all such drafts, and that draft is judged again.
         """
-        wanting: set[str] = set()
-        verdicts = [self._judge(each.text, Known(partial(_note, wanting, each.conversation))) for each in drafts]
+        wanting: set[Asked] = set()
+        verdicts = [self._judge(each.text, Known(partial(_note, wanting, each))) for each in drafts]
         if not wanting:
             return verdicts
         own = self._own_numbers(connection, wanting)
         return [
-            self._judge(each.text, Known(partial(own.__getitem__, each.conversation)))
-            if each.conversation in wanting
+            self._judge(each.text, Known(partial(own.__getitem__, (each.conversation, each.person))))
+            if each in wanting
             else verdict
             for each, verdict in zip(drafts, verdicts, strict=True)
         ]
@@ -86,24 +92,49 @@ class Gates:
         outcome = max((each.outcome for each in verdicts), key=("pass", "warn", "hold").index)
         return GateVerdict(outcome, tuple(finding for each in verdicts for finding in each.findings))
 
-    def _own_numbers(self, connection: sa.Connection, conversations: Collection[str]) -> dict[str, frozenset[str]]:
-        """Return the numbers each conversation's customer wrote in it; only numbers leave this method, never words."""
-        words: dict[str, list[str]] = {each: [] for each in conversations}
-        for row in connection.execute(_CUSTOMERS_WORDS, {"ids": sorted(conversations)}):
-            words[row.conversation] += self._words(connection, row)
-        return {conversation: self._numbers_in(said) for conversation, said in words.items()}
+    def _own_numbers(
+        self, connection: sa.Connection, drafts: Collection[Asked]
+    ) -> dict[tuple[str, str], frozenset[str]]:
+        """Return the customer's numbers by conversation and writer; only numbers leave this method, never words."""
+        conversations = sorted({each.conversation for each in drafts})
+        revealed = self._revealed(connection, drafts, conversations)
+        words: dict[tuple[str, str], list[str]] = {(each.conversation, each.person): [] for each in drafts}
+        for row in connection.execute(_CUSTOMERS_WORDS, {"ids": conversations}):
+            for conversation, person in words:
+                if conversation == row.conversation:
+                    places = revealed.get((row.id, person), ())
+                    words[conversation, person] += self._words(connection, row, places if person else None)
+        return {whose: self._numbers_in(said) for whose, said in words.items()}
 
-    def _words(self, connection: sa.Connection, row: Any) -> list[str]:  # noqa: ANN401  # a row of the columns asked for below
-        content = (
-            self._bodies.open(connection, row.tenant, row.id, row.body)
-            if row.original is None
-            else self._bodies.open_original(connection, row.tenant, row.id, row.original)
-        ).content
-        return [content.text, *content.data.values()]
+    def _revealed(
+        self, connection: sa.Connection, drafts: Collection[Asked], conversations: list[str]
+    ) -> dict[tuple[str, str], list[int]]:
+        """Return which stretches of which message each writer was shown."""
+        people = sorted({each.person for each in drafts if each.person})
+        found: dict[tuple[str, str], list[int]] = {}
+        if people:
+            for row in connection.execute(_REVEALED, {"ids": conversations, "people": people}):
+                found.setdefault((row.message, row.person), []).append(row.place)
+        return found
+
+    def _words(self, connection: sa.Connection, row: Any, places: Sequence[int] | None) -> list[str]:  # noqa: ANN401  # a row of the columns asked for below
+        """Return a message's words as they are shown, with what these places of the original hide; None: all of it."""
+        if places is None and row.original is not None:
+            return _said(self._bodies.open_original(connection, row.tenant, row.id, row.original))
+        shown = _said(self._bodies.open(connection, row.tenant, row.id, row.body))
+        if not places or row.original is None:
+            return shown
+        original = self._bodies.open_original(connection, row.tenant, row.id, row.original)
+        stretches = [original.hidden[place] for place in places if place < len(original.hidden)]
+        return [*shown, *(original.content.text[start:end] for start, end, _ in stretches)]
 
 
-def _note(wanting: set[str], conversation: str) -> frozenset[str]:
-    wanting.add(conversation)
+def _said(body: Body) -> list[str]:
+    return [body.content.text, *body.content.data.values()]
+
+
+def _note(wanting: set[Asked], draft: Asked) -> frozenset[str]:
+    wanting.add(draft)
     return frozenset()
 
 
@@ -113,3 +144,7 @@ _CUSTOMERS_WORDS = sa.select(
 ).where(
     store.message.c.conversation.in_(sa.bindparam("ids", expanding=True)), store.message.c.sender == "customer"
 )  # fmt: skip
+_REVEALED = sa.select(store.reveal.c.message, store.reveal.c.place, store.reveal.c.person).where(
+    store.reveal.c.conversation.in_(sa.bindparam("ids", expanding=True)),
+    store.reveal.c.person.in_(sa.bindparam("people", expanding=True)),
+)

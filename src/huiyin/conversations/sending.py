@@ -16,7 +16,7 @@ from huiyin.conversations.routing import UNSENT
 from huiyin.eventlog.events import Event
 from huiyin.eventlog.prepared import insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import Actor
+from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.ids import new_id
 from huiyin.security.keys import KeyRing
@@ -74,9 +74,15 @@ class Exit:
         self._bodies = bodies
         self._ring = ring
 
-    def check(self, connection: sa.Connection, conversation: Conversation, text: str) -> GateVerdict:
-        """Ask every gate about words for a conversation the caller already accessed; the strictest word counts."""
-        return self._gates.ask(connection, [Asked(conversation.id, text)])[0]
+    def check(self, connection: sa.Connection, conversation: Conversation, text: str, *, actor: Actor) -> GateVerdict:
+        """Ask every gate about a person's words for a conversation they already accessed; the strictest word counts.
+
+        Raises:
+            InvalidError: too long to be sent.
+
+        """
+        _check_length(text, least=0)
+        return self._gates.ask(connection, [Asked(conversation.id, text, _person(actor))])[0]
 
     def send_for_person(self, uow: UnitOfWork, conversation_id: str, draft: Draft, *, actor: Actor, live: bool) -> Sent:
         """Send what a person wrote. A repeat with the same key answers as the first did and writes nothing.
@@ -93,12 +99,14 @@ class Exit:
             .where(store.request_key.c.key == f"{actor.id}:{draft.key}")
         ).one_or_none()
         if earlier is not None and earlier.delivery == "held":
-            return Sent("hold", earlier.id, self.check(uow.connection, conversation, draft.content.text).findings)
+            return Sent(
+                "hold", earlier.id, self.check(uow.connection, conversation, draft.content.text, actor=actor).findings
+            )
         if earlier is not None:
             return Sent("approved" if live else "copy", earlier.id, ())
         check_at_desk(conversation, actor=actor)
         _check_length(draft.content.text)
-        verdict = self.check(uow.connection, conversation, draft.content.text)
+        verdict = self.check(uow.connection, conversation, draft.content.text, actor=actor)
         if verdict.outcome == "warn" and not draft.acknowledged:
             return Sent("warn", "", verdict.findings)
         sent = self.send(uow, [Outgoing(conversation, draft, live)], actor=actor)[0]
@@ -116,7 +124,10 @@ class Exit:
         uow.follow(each.conversation.id for each in outgoing)
         due = [each for each in outgoing if not _is_late(each)]
         verdicts = iter(
-            self._gates.ask(uow.connection, [Asked(each.conversation.id, each.draft.content.text) for each in due])
+            self._gates.ask(
+                uow.connection,
+                [Asked(each.conversation.id, each.draft.content.text, _person(actor)) for each in due],
+            )
         )
         rows = [_LATE if _is_late(each) else _judged(uow, each, next(verdicts), actor) for each in outgoing]
         kept = [(each, row) for each, row in zip(outgoing, rows, strict=True) if row.outcome != "late"]
@@ -189,6 +200,10 @@ _ANSWERED = update_by(store.conversation.c.id, "last_message", "last_at", "greet
 _LATE = _Row("", 0, "late", ())
 
 
+def _person(actor: Actor) -> str:
+    return actor.id if actor.kind is ActorKind.PERSON else ""
+
+
 def _is_late(outgoing: Outgoing) -> bool:
     return outgoing.draft.sender is Sender.BOT and outgoing.conversation.state != "bot"
 
@@ -235,7 +250,7 @@ def _letter(uow: UnitOfWork, outgoing: Outgoing, row: _Row) -> dict[str, object]
     }
 
 
-def _check_length(text: str) -> None:
-    if not text.strip() or len(text) > MOST_CHARACTERS:
+def _check_length(text: str, *, least: int = 1) -> None:
+    if len(text.strip()) < least or len(text) > MOST_CHARACTERS:
         message = f"a reply has 1 to {MOST_CHARACTERS} characters, this one has {len(text.strip())}"
         raise InvalidError(message, remedy="Shorten it or split it in two.")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
+from huiyin.audit.traces import Trace
 from huiyin.audit.writing import Entry, Value, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind, Proof
@@ -23,6 +24,9 @@ from huiyin.org.session_limits import SessionLimits, over
 
 KEPT_MS = 30 * 24 * 3600 * 1000
 """How long an ended session stays in a person's list."""
+
+SESSIONS = Trace("session.opened", "session")
+"""Every session has the entry of its opening; ended ones go in time."""
 
 REASONS = {
     "idle": "the session ended because nobody used it for a while",
@@ -70,7 +74,7 @@ def open_session(
     proof = Proof("session", session, now if second_factor else None, device)
     actor = msgspec.structs.replace(access_person(uow.connection, person, uow.now()), proof=proof)
     detail: dict[str, Value] = {"how": how, "second_factor": second_factor}
-    write_down(uow, Entry(action="session.opened", actor=actor, tenant=actor.tenant, subject=session, detail=detail))
+    write_down(uow, Entry(action=SESSIONS.action, actor=actor, tenant=actor.tenant, subject=session, detail=detail))
     return token
 
 

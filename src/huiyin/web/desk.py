@@ -73,7 +73,7 @@ class Desk(Controller):
         """Ask the gates about a draft without sending it."""
         with house.reading.connect() as connection:
             accessed = access_conversation(connection, conversation, actor=actor)
-            verdict = house.exit.check(connection, accessed, data.text)
+            verdict = house.exit.check(connection, accessed, data.text, actor=actor)
         return shapes.GateResult(outcome=verdict.outcome, findings=rendering.finding_shapes(verdict.findings))
 
     @post("/{conversation:str}/send", opt=_ANSWERS, sync_to_thread=True, status_code=200)
