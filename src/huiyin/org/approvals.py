@@ -120,7 +120,7 @@ def waiting(connection: sa.Connection, now_ms: int, *, actor: Actor) -> list[Wai
 
 def write_asked(uow: UnitOfWork, action: str, wish: Waiting, actor: Actor) -> None:
     """Write down what became of a wish, about the person it concerns."""
-    detail: dict[str, Value] = {"request": wish.id, "kind": wish.kind}
+    detail: dict[str, Value] = {"request": wish.id, "wish": wish.kind}
     if wish.asked_by:
         detail["asked_by"] = wish.asked_by
     write_down(uow, Entry(action=action, actor=actor, tenant=wish.tenant, subject=wish.person, detail=detail))

@@ -62,7 +62,7 @@ def write_refused(uow: UnitOfWork, request: str, why: str, *, actor: Actor) -> N
         (each for each in approvals.waiting(uow.connection, uow.now_ms(), actor=actor) if each.id == request), None
     )
     if wish is not None:
-        detail = {"request": wish.id, "kind": wish.kind, "why": why}
+        detail = {"request": wish.id, "wish": wish.kind, "why": why}
         entry = Entry(
             action=GIVEN, actor=actor, tenant=wish.tenant, subject=wish.person, outcome="refused", detail=detail
         )
