@@ -109,8 +109,8 @@ ID = "01a203e41e087612b70f7b29973255e1"
 @pytest.mark.parametrize(
     "text",
     [
-        "", ID, f"person:{ID}", f"login:{ID}", ID * 2, "team_lead", "auditor,security_officer", "reset_all", "wall:read",
-        "insight.figures", "p-lin", "shop-9", "2", "v12", "k1.0",
+        "", ID, f"person:{ID}", f"login:{ID}", ID * 2, "team_lead", "auditor,security_officer", "reset_all",
+        "wall:read", "insight.figures", "p-lin", "shop-9", "2", "v12", "k1.0",
     ],
 )  # fmt: skip
 def test_ids_and_codes_stand_as_they_are(book: Book, text: str) -> None:

@@ -24,8 +24,8 @@ LONGEST = 200
 _CODE = r"(?!(?:[^\d,]*\d){7})[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*"
 _PART = rf"(?:[a-z_]{{1,32}}:)?(?:[0-9a-f]{{32}}|[0-9a-f]{{64}}|\d{{1,4}}|{_CODE})"
 OURS = re.compile(rf"(?:{_PART}(?:,{_PART})*)?", re.ASCII)
-"""What an id or a code looks like: an id, a hash, a version, a name of ours in small letters with fewer than seven digits
-in all; several with commas between. Whatever somebody typed that is no such thing is not stored."""
+"""What an id or a code looks like: an id, a hash, a version, a name of ours in small letters with few digits in all;
+several with commas between. Whatever somebody typed that is no such thing is not stored."""
 WITHHELD = "withheld"
 """Stands where a text was neither an id nor a code."""
 
