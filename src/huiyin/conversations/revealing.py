@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import sqlalchemy as sa
 
 from huiyin.audit.traces import Trace
-from huiyin.audit.writing import Entry, Value, write_down
+from huiyin.audit.writing import WITHHELD, Entry, Value, write_down
 from huiyin.conversations import store
 from huiyin.conversations.access import STEERING, Conversation, access_conversation, check_at_desk
 from huiyin.conversations.bodies import Bodies
@@ -114,7 +114,8 @@ def _entry(
     outcome: Literal["done", "refused"],
     more: dict[str, Value],
 ) -> Entry:
-    asked = {"message": wanted.message, "place": wanted.place, "purpose": wanted.purpose[:32]}
+    purpose = wanted.purpose if wanted.purpose in PURPOSES else WITHHELD
+    asked = {"message": wanted.message, "place": wanted.place, "purpose": purpose}
     return Entry(
         action=REVEALS.action,
         actor=actor,

@@ -37,6 +37,8 @@ REASONS = {
     "replaced": "somebody signed in anew in this browser",
     "deactivated": "this account was deactivated",
     "officer": "a security officer ended all sessions of this account",
+    "identity": "an identity was bound to this account, which ends all its sessions",
+    "guardian": "this account became one that watches over the others, or ceased to be, which ends all its sessions",
     "password": "the password was changed, which ends all other sessions",
 }
 
