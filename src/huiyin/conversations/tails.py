@@ -14,7 +14,6 @@ import re2
 from huiyin.channels.port import ContentKind, Inbound, Sender
 from huiyin.security.detecting.answers import LONGEST, digits_in
 from huiyin.security.detecting.asking import ADDRESS, CARD, IDENTITY, NOTHING, OTHER, PHONE, REST, Asked, asked_for
-from huiyin.security.detecting.shadow import half
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -127,7 +126,7 @@ class Tails:
             del self._questions[whom]
             return NOTHING
         text = inbound.content.text
-        told = digits_in(half(text)) if len(text) <= LONGEST else 0
+        told = digits_in(text) if len(text) <= LONGEST else 0
         digits = question.digits + told
         left = frozenset(each for each in question.asked if digits < _WHOLE.get(each, digits + 1))
         at, beside = (inbound.platform_at, question.beside) if told else (question.at, question.beside + 1)
@@ -141,9 +140,11 @@ class Tails:
         before = known.text if known is not None and _soon(known.at, inbound.platform_at) else ""
         if OTHER in asked and ADDRESS not in asked and _OPEN_HOUSE.search(before):
             before = ""
-        text = _END.sub("", inbound.content.text[-MOST_CHARACTERS:])
-        if text and _OPEN.search(text):
-            whole = _END.sub("", inbound.content.text)
+        text = inbound.content.text
+        ended = "#" not in text and text[-1:].isalnum()
+        end = None if ended else _END.search(text[-MOST_CHARACTERS:])
+        whole = text if end is None else text[: len(text) - len(end.group())]
+        if whole and _OPEN.search(whole[-MOST_CHARACTERS:]):
             _keep(self._tails, whose, _Tail(inbound.platform_at, _end(f"{before}\n{whole}" if before else whole)))
         return before
 

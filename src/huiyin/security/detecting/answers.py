@@ -9,7 +9,7 @@ from huiyin.security.detecting import asking
 from huiyin.security.detecting.asking import Asked
 from huiyin.security.detecting.leads import ORDER, PHONE, Leads
 from huiyin.security.detecting.names import is_name
-from huiyin.security.detecting.shadow import spoken
+from huiyin.security.detecting.shadow import SPOKEN_DIGITS, spoken
 from huiyin.security.detecting.spans import Span
 from huiyin.security.detecting.wordlists import read_words
 
@@ -61,6 +61,7 @@ _SHAPES: Final = {
 _OPENED_BY_A_LETTER = frozenset({asking.WECHAT, asking.EMAIL})
 _LISTED = read_words("answers")
 _NO_ANSWER = frozenset(_LISTED["no answer"])
+_DIGIT_SIGNS = frozenset("0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨" + SPOKEN_DIGITS)
 _HOSTS = frozenset({"163", "126", "139", "189", "188"})
 _DATE = re2.compile(r"^(?:[0-9]{1,2}[-/][0-9]{1,2}|20[0-9]{2}[-/][0-9]{1,2}[-/][0-9]{1,2})$")
 _TIME = re2.compile(r"(?:^|[^0-9])[0-9]{1,2}[:：.][0-9]{1,2}(?:[^0-9]|$)")
@@ -96,9 +97,9 @@ def find_answers(shadow: str, asked: Asked, before: str = "") -> Iterator[Span]:
         yield Span(0, len(shadow.rstrip()), asking.ADDRESS)
 
 
-def digits_in(shadow: str) -> int:
-    """Return how many digits a half-width text holds, spoken ones among them."""
-    return sum(each.isdecimal() for each in spoken(shadow))
+def digits_in(text: str) -> int:
+    """Return how many digits a text holds, spoken ones among them."""
+    return sum(map(_DIGIT_SIGNS.__contains__, text))
 
 
 def _somebody_elses(before: str) -> bool:

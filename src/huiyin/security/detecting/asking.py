@@ -1,7 +1,7 @@
 """What one side asks for: the lead of the short answer that the other side gives."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final, cast
 
 import re2
 
@@ -20,7 +20,7 @@ NOTHING: Final[Asked] = frozenset()
 NUMBERS: Final[Asked] = frozenset({PHONE, IDENTITY, CARD, CODE, QQ, REST})
 """What is answered by digits alone."""
 
-_SENTENCE = re2.compile(r"[^.!?;；！？\n]+[.!?;；！？\n]*")
+_STOPS = str.maketrans({"!": "\n", ".": "\n", ";": "\n", "?": "?\n"})
 _ASKING = re2.compile(
     r"[?？]|请问|麻烦|提供|告诉|告知|[报发留给说填写输](?:我|一?下|个|给|到)|[报留]|填写|多少|什么|哪|怎么称呼|如何称呼|贵姓|几|方便|核[对实]"
     r"|确认|吗|呢|输入|补充|需要您?的|谁|再[发报说]|没[收看听记]|回复"
@@ -30,7 +30,6 @@ _SETTLED = re2.compile(
     r"|电话您?(?:打[通过]|收到|接到|通了)|登记[好了]|记[好下]了"
 )
 """Clauses in which a word such as 电话 asks for nothing."""
-_CLAUSE = re2.compile(r"[^,，]+")
 
 _NOBODYS = re2.compile(
     r"订单(?:编号|号码|号|多少|是多少|后|前|尾)|单号|运单|快递号|物流号|流水号|(?:商品|产品|店铺|宝贝)的?(?:名[字称]|编[号码]|id|链接)|链接|网址|货号|款[号式]"
@@ -64,11 +63,25 @@ _REST = re2.compile(
     r"(?:[前后]|[头尾末]|中间|剩|余)(?:面|边|半段?|下的?|几?[一二三四五六七八九十两几0-9]+[位个]数?|段)|尾号|还有[呢吗]|然后呢|接着|继续|完整|全部号"
 )
 _WONDERING = re2.compile(r"什么|哪|几|多少|怎么|谁")
+_WONDER = "wonder"
+_NO_SENSES = frozenset({REST, _WONDER})
 _BARE = re2.compile(
     r"^(?:您|你|的|亲+|那|呢|吧|哈|是|一下|[\s,，:：~～、和及跟/]|姓名|收[货件]人|名字|联系人|手机号?码?|电话号?码?|联系方式|地址|收货|详细|身份证号?码?|银行卡号?|卡号"
     r"|取件码|提货码|验证码|货架号|微信号?|qq号?|车牌号?|邮箱|座机号?)+$"
 )
 _LONGEST_BARE = 24
+
+
+def _compiled() -> Any:  # noqa: ANN401  # the stubs know not what a set's Match returns
+    words = re2.Set.SearchSet()
+    for _, pattern in _WORTH_A_LOOK:
+        words.Add(pattern.pattern)
+    words.Compile()
+    return words
+
+
+_WORTH_A_LOOK = (*_SENSES, (OTHER, _NOBODYS), (ADDRESS, _HOUSE), (REST, _REST), (_WONDER, _WONDERING))
+_SET = _compiled()
 
 
 def asked_for(text: str, known: Asked = NOTHING) -> Asked | None:
@@ -77,16 +90,20 @@ def asked_for(text: str, known: Asked = NOTHING) -> Asked | None:
     Several questions in a row are all open; one for an order or an amount ends those for numbers. 后面呢 asks for the
     number of before again.
     """
-    asked, again = NOTHING, False
     shadow = half(text)
+    matched = cast("list[int] | None", _SET.Match(shadow))
+    if not matched:
+        return None
+    spoken_of = frozenset(_WORTH_A_LOOK[number][0] for number in matched)
+    asked, again = NOTHING, False
     bare = len(shadow) <= _LONGEST_BARE and bool(_BARE.search(shadow))
-    for sentence in _SENTENCE.findall(shadow):
-        if not bare and not _ASKING.search(sentence):
+    for sentence in shadow.translate(_STOPS).split("\n"):
+        if not sentence or (not bare and not _ASKING.search(sentence)):
             continue
-        senses = set(_senses(sentence))
-        if not senses and _REST.search(sentence):
+        senses = set(_senses(sentence, spoken_of)) if spoken_of - _NO_SENSES else set()
+        if not senses and REST in spoken_of and _REST.search(sentence):
             again = True
-        elif not senses and _WONDERING.search(sentence):
+        elif not senses and _WONDER in spoken_of and _WONDERING.search(sentence):
             senses = {OTHER}
         asked |= senses
     if again and not asked:
@@ -96,18 +113,15 @@ def asked_for(text: str, known: Asked = NOTHING) -> Asked | None:
     return asked | (known - NUMBERS if OTHER in asked else known - {OTHER, REST})
 
 
-def _senses(sentence: str) -> Iterator[str]:
-    for clause in _CLAUSE.findall(sentence):
+def _senses(sentence: str, spoken_of: Asked) -> Iterator[str]:
+    for clause in sentence.split(","):
         if _SETTLED.search(clause):
             continue
-        left = _NOBODYS.sub(";", _kept(clause))
-        if ";" in left and _NOBODYS.search(clause):
+        # 几号楼 and 几层 are told apart from 几号 and 几个 first.
+        kept = _HOUSE.sub("#door", clause) if ADDRESS in spoken_of else clause
+        left = _NOBODYS.sub("#", kept) if OTHER in spoken_of else kept
+        if left != kept:
             yield OTHER
         for sense, pattern in _SENSES:
-            if pattern.search(left):
+            if sense in spoken_of and pattern.search(left):
                 yield sense
-
-
-def _kept(clause: str) -> str:
-    """Return a clause in which 几号楼 and 几层 are told apart from 几号 and 几个."""
-    return _HOUSE.sub("#door", clause)
