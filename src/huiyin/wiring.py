@@ -22,7 +22,7 @@ from huiyin.conversations.inbox import Inbox
 from huiyin.conversations.legacy import key_derived_ids, name_authors_by_index
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
 from huiyin.conversations.notes import Notes
-from huiyin.conversations.revealing import Revealing
+from huiyin.conversations.revealing import REVEALS, Revealing
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
 from huiyin.conversations.tails import Tails
@@ -47,6 +47,7 @@ from huiyin.org.people import PeopleBook, seal_plain_people
 from huiyin.org.proving import Proving
 from huiyin.org.second_factor import SecondFactors
 from huiyin.org.session_limits import USUAL, SessionLimits
+from huiyin.org.signing_in import SESSIONS
 from huiyin.quality import events as quality_events
 from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
@@ -72,6 +73,7 @@ EVENT_TYPES = (
 """Every event of the house; the house test holds docs/walk.md against it."""
 
 
+TRACES = (SESSIONS, REVEALS)
 SEALED_COLUMNS = (*conversations_sealed.SEALED, *org_sealed.SEALED)
 """What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
 
@@ -211,7 +213,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         writer.run(ring.settle_in)
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
-        witness=Witness(settings.audit, reading, writer, clock), shops=shops, people=people, accounts=accounts,
+        witness=Witness(settings.audit, reading, writer, clock, TRACES), shops=shops, people=people, accounts=accounts,
         notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
         inbox=inbox, exit=exit_, delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),

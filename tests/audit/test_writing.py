@@ -101,3 +101,33 @@ def test_words_are_not_written_down(book: Book, wrong: dict[str, object], says: 
     with pytest.raises(ValueError, match=says):
         book.note(**wrong)
     assert book.rows() == []
+
+
+ID = "01a203e41e087612b70f7b29973255e1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", ID, f"person:{ID}", f"login:{ID}", ID * 2, "team_lead", "auditor,security_officer", "reset_all",
+        "wall:read", "insight.figures", "p-lin", "shop-9", "2", "v12", "k1.0",
+    ],
+)  # fmt: skip
+def test_ids_and_codes_stand_as_they_are(book: Book, text: str) -> None:
+    book.note(subject=text, detail={"what": text})
+    assert [(row.subject, row.detail) for row in book.rows()] == [(text, f'{{"what":"{text}"}}')]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13812345678", "张三13812345678", "delivery 13812345678", "a13812345678", "tel-138-1234-5678", "x1.3812.345678",
+        "６２２２０２", "١٣٨", "zhang@example.com", "Zhang San", "11010519491231002x", "a,13812345678", "person:张三",
+        "京A12345", "a\nb", " a", "a ", "0755-1234567",
+    ],
+)  # fmt: skip
+def test_whatever_somebody_typed_is_withheld(book: Book, text: str) -> None:
+    book.note(subject=text, tenant=text, detail={"what": text})
+    (row,) = book.rows()
+    assert (row.subject, row.tenant, row.detail) == ("withheld", "withheld", '{"what":"withheld"}')
+    assert text not in str(row)

@@ -49,6 +49,8 @@ def second_factor(page: Page, demo: Demo, login: str) -> Iterator[Factor]:
     assert page.context.browser
     elsewhere = page.context.browser.new_context()
     factor = Factor(demo, elsewhere.request, login)
-    yield factor
-    factor.does("account/totp/remove", code=factor.code())
-    elsewhere.close()
+    try:
+        yield factor
+    finally:
+        factor.does("account/totp/remove", code=factor.code())
+        elsewhere.close()

@@ -72,10 +72,11 @@ def asks_by_keys(page: Page, number: str = "1") -> None:
     """Go to the masked number, ask for it, choose what for: no mouse is needed."""
     expect(page.locator("[data-reveal]").first).to_be_visible(timeout=PATIENCE)
     page.locator("textarea").blur()
+    expect(page.locator("textarea:focus")).to_have_count(0)
     page.keyboard.press("h")
-    expect(page.locator("[data-reveal]").last).to_be_focused()
+    expect(page.locator("[data-reveal]").last).to_be_focused(timeout=PATIENCE)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("radio").first).to_be_focused()
+    expect(page.get_by_role("radio").first).to_be_focused(timeout=PATIENCE)
     page.keyboard.press(number)
     page.keyboard.press("Enter")
 

@@ -57,6 +57,8 @@ COLUMNS = {
     "api_token": {"id": ID, "token_hash": "a hash of a random token", "person": ID, "name": "what its maker calls it",
                   "scopes": CODE},
     "attempt": {"key": "an index of a login or an address, or an id of ours"},
+    "approval": {"id": ID, "tenant": ID, "kind": CODE, "person": ID, "link": ID, "asked_by": ID, "verdict": CODE,
+                 "decided_by": ID, "terms": "roles, or a provider's own id, until it is decided"},
     "one_time_link": {"id": ID, "token_hash": "a hash of a random token", "purpose": CODE, "person": ID},
     "oidc_identity": {"issuer": "an address of a company's service", "subject": "the provider's own id", "person": ID},
     "session_figures": {"conversation": ID, "tenant": ID, "shop": ID, "origin": CODE, "state": CODE, "person": ID,

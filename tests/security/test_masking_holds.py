@@ -69,11 +69,11 @@ def test_time_grows_with_the_length_and_no_faster(unit: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-def test_a_megabyte_of_noise_is_read_to_its_end() -> None:
+def test_a_push_full_of_noise_is_read_to_its_end() -> None:
     dice = Random(1)
-    text = "".join(dice.choices("1380 ，-@微信路号张x*", k=560_000)) + "，电话13812345678"
-    assert len(text.encode()) > 1_000_000
+    text = "".join(dice.choices("1380 ，-@微信路号张x*", k=140_000)) + "，电话13812345678"
+    assert len(text.encode()) > 250_000
     start = time.process_time()
     masked = mask(text)
     assert masked.text.endswith("138****5678")
-    assert time.process_time() - start < 60
+    assert time.process_time() - start < 30

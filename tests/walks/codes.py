@@ -4,6 +4,7 @@ import base64
 import hmac
 import struct
 
+from .founding import PASSWORD
 from .stage import Person
 
 
@@ -33,3 +34,13 @@ async def with_second_factor(person: Person, password: str) -> tuple[App, list[s
     done = await person.http.post("/api/account/totp/confirm", json={"code": app.code()})
     assert done.status_code == 200, done.text
     return app, done.json()["codes"]
+
+
+async def is_shown(agent: Person, conversation: str) -> None:
+    """Let an agent look at everything the customer's messages hide from them."""
+    await with_second_factor(agent, PASSWORD)
+    for message in (await agent.opens(conversation))["messages"]:
+        for place, _hidden in enumerate(message["hidden"]):
+            path = f"/api/desk/conversations/{conversation}/messages/{message['id']}/reveal"
+            answer = await agent.http.post(path, json={"place": place, "purpose": "delivery"})
+            assert answer.status_code == 200, answer.text

@@ -171,5 +171,7 @@ async def test_only_leads_of_the_shop_see_and_write_and_only_its_people_can_be_n
         assert (theirs.status_code, theirs.content) == (404, absent.content)
     assert (await enters(lead, "stranger", 0)).status_code == 404
     people = await lead.get(f"{ACCOUNTS}/people", shop=shop)
+    assert {each["name"] for each in people} == {"组长老何", "小林", "小梅"}
+    people = await owner.get(f"{ACCOUNTS}/people", shop=shop)
     assert {each["name"] for each in people} == {"马店主", "组长老何", "小林", "小梅"}
     assert [each["account"] for each in await owner.get(ACCOUNTS)] == [ACCOUNT]

@@ -6,12 +6,16 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huiyin.channels.port import Content, Inbound, Origin, Sender
+from huiyin.kernel.actors import Proof
 from huiyin.kernel.ids import new_id
+from huiyin.org import store as org_store
 from huiyin.org.access import access_person
 from huiyin.web import changes, live
 from huiyin.web.identity import COOKIE
@@ -221,7 +225,9 @@ async def test_a_screen_too_slow_for_its_frames_is_told_to_fetch_its_list_and_lo
     conversation = customer.conversation
     hub: live.Hub = stage.app.state.hub
     with stage.house.reading.connect() as connection:
+        (session,) = stage.rows(sa.select(org_store.session.c.id).where(org_store.session.c.person == lead.id))
         actor = access_person(connection, lead.id, stage.clock.now())
+        actor = msgspec.structs.replace(actor, proof=Proof("session", session.id))
     screen = live.Screen(actor, asyncio.Queue(4))
     hub.join(screen)
     hub.resume(screen, live.Resume("resume", {conversation: 0}))

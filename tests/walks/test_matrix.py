@@ -267,3 +267,27 @@ async def _engaged_now(stage: Stage, joined: Joined) -> Person:
     shops = joined.actor(newcomer).shops
     assert stage.shops["direct"] in shops
     return newcomer
+
+
+async def test_vendors_of_one_shop_know_neither_each_others_people_nor_accounts(stage: Stage, joined: Joined) -> None:
+    lead, owner = await stage.person("lead"), await stage.person("owner")
+    shop, now = stage.shops["direct"], stage.clock.now().isoformat()
+    ours = {"shop": shop, "account": "松果-王小明", "effectiveFrom": now}
+    mapped = await lead.http.post("/api/accounts", json={**ours, "person": str(stage.founded.people["lin"])})
+    assert mapped.status_code == 200
+    stage.clock.advance(60)
+    newcomer = await _engaged_now(stage, joined)
+    assert "松果-王小明" not in str(await newcomer.get("/api/accounts"))
+    people = {each["id"] for each in await newcomer.get("/api/accounts/people", shop=shop)}
+    assert people == {str(newcomer.id), str(stage.founded.people["stranger"])}
+    theirs = {**ours, "person": str(newcomer.id), "effectiveFrom": stage.clock.now().isoformat()}
+    taken = await newcomer.http.post("/api/accounts", json=theirs)
+    assert (taken.status_code, "小林" in taken.text) == (409, False)
+    replacing = {**theirs, "replaces": mapped.json()["sittings"][0]["id"]}
+    assert (await newcomer.http.post("/api/accounts", json=replacing)).status_code == 409
+    named = {**theirs, "account": "乙商-1", "person": str(stage.founded.people["lin"])}
+    assert (await newcomer.http.post("/api/accounts", json=named)).status_code == 404
+    assert (await newcomer.http.post("/api/accounts", json={**theirs, "account": "乙商-1"})).status_code == 200
+    assert "乙商-1" not in str(await lead.get("/api/accounts"))
+    everything = str(await owner.get("/api/accounts"))
+    assert ("松果-王小明" in everything, "乙商-1" in everything) == (True, True)

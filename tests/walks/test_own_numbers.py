@@ -12,8 +12,7 @@ from huiyin.conversations.access import find_many
 from huiyin.conversations.sending import Draft, Outgoing
 from huiyin.eventlog.unit_of_work import UnitOfWork
 
-from .codes import with_second_factor
-from .founding import PASSWORD
+from .codes import is_shown
 from .stage import Customer, Person, Stage
 
 OWN, OTHERS = "13812345678", "13987654321"
@@ -25,16 +24,6 @@ async def asks(agent: Person, conversation: str, text: str) -> str:
     sent = await agent.sends(conversation, text)
     assert sent["outcome"] == {"pass": "approved"}.get(checked, checked)
     return str(sent["outcome"])
-
-
-async def is_shown(agent: Person, conversation: str) -> None:
-    """Let an agent look at everything the customer's messages hide from them."""
-    await with_second_factor(agent, PASSWORD)
-    for message in (await agent.opens(conversation))["messages"]:
-        for place, _hidden in enumerate(message["hidden"]):
-            path = f"/api/desk/conversations/{conversation}/messages/{message['id']}/reveal"
-            answer = await agent.http.post(path, json={"place": place, "purpose": "delivery"})
-            assert answer.status_code == 200, answer.text
 
 
 @pytest.fixture

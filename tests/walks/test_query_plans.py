@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from .codes import is_shown
 from .stage import Stage
 from .test_accounts import ACCOUNTS
 from .test_settling import UNSETTLED
@@ -63,10 +64,12 @@ async def test_neither_who_answered_nor_whose_number_it_is_scans_a_table_that_gr
     with plans() as found:
         await buyer.says("我的电话是13812345678")
         await stage.settle()
+        await is_shown(lin, buyer.conversation)
         assert (await lin.sends(buyer.conversation, "会打13812345678联系您"))["outcome"] == "approved"
         await lin.get(f"/api/desk/conversations/{buyer.conversation}/attribution")
     assert {shape: scans for shape, scans in found.items() if scans} == {}
     assert any("FROM shift" in shape for shape in found)
+    assert any("FROM reveal" in shape for shape in found)
     assert any("message.original" in shape and "message.sender =" in shape for shape in found)
 
 

@@ -146,3 +146,13 @@ async def test_what_cannot_be_written_down_is_not_shown(desk: Desk, monkeypatch:
     assert PHONE not in answer.text
     monkeypatch.undo()
     assert desk.seen() == desk.written() == []
+
+
+async def test_nothing_somebody_typed_gets_into_the_audit(desk: Desk) -> None:
+    path = f"/api/desk/conversations/{desk.customer.conversation}/messages/13812345678/reveal"
+    for purpose, status in (("张三13812345678", 400), ("delivery", 404)):
+        asked = await desk.lin.http.post(path, json={"place": 0, "purpose": purpose})
+        assert asked.status_code == status, asked.text
+    rows = desk.stage.rows(sa.select(audit_entry))
+    assert not [row for row in rows if "13812345678" in str(tuple(row)) or "张三" in str(tuple(row))]
+    assert [('"message":"withheld"' in row.detail, row.outcome) for row in rows[-2:]] == [(True, "refused")] * 2

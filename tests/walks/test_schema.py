@@ -44,6 +44,8 @@ OWN_WAY = {
     "POST /api/account/totp/remove": "takes the six digits of the moment: test_second_factor.py",
     "POST /api/session/second-factor": "takes the six digits of the moment: test_second_factor.py",
     "POST /api/people/{person}/identity": "takes an identity provider",
+    "POST /api/approvals/{approval}/approve": "takes what waits for a second person: test_guardians.py",
+    "POST /api/approvals/{approval}/refuse": "takes what waits for a second person: test_guardians.py",
     "GET /api/oidc/start": "answers by sending the browser on: test_oidc.py",
     "GET /api/oidc/callback": "answers by sending the browser on: test_oidc.py",
     "POST /api/welcome": "takes a one-time link: test_welcome.py",
@@ -72,6 +74,7 @@ class Asked:
             "conversation": ours.conversation, "order": ours.order, "listener": "insight.figures",
             "subject": ours.conversation, "platform": "jd", "shop": ours.stage.shops["direct"],
             "person": ours.stage.founded.people["mei"], "session": new_id(), "token": new_id(),
+            "approval": new_id(),
         }  # fmt: skip
         self.bodies: dict[str, dict[str, object]] = {
             "POST /api/accounts": {

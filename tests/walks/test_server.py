@@ -26,9 +26,11 @@ async def served(stage: Stage, **options: object) -> AsyncIterator[int]:
     serving = asyncio.create_task(server.serve(sockets=[door]))
     while not server.started:  # noqa: ASYNC110  # the server offers no event to wait for
         await asyncio.sleep(0.01)
-    yield door.getsockname()[1]
-    server.should_exit = True
-    await serving
+    try:
+        yield door.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await serving
 
 
 async def said(port: int, raw: bytes, seconds: float = 5) -> bytes:

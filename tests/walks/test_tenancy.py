@@ -52,6 +52,7 @@ ROUTES: dict[str, Row] = {
     "GET /api/oidc/callback": Row(303, scope="public"),
     "POST /api/session/second-factor": Row(409, {"code": "000000"}, scope="person"),
     "GET /api/account/sessions": Row(200, scope="person"),
+    "GET /api/account/changes": Row(200, scope="person"),
     "DELETE /api/account/sessions": Row(204, scope="person"),
     "DELETE /api/account/sessions/{session:str}": Row(404, scope="person"),
     "PUT /api/account/password": Row(400, {"old": "not-this-one", "new": "nor-this-one"}, scope="person"),
@@ -75,6 +76,9 @@ ROUTES: dict[str, Row] = {
     "POST /api/people/{person:str}/link": Row(403, {}, scope="person", asker="owner"),
     "POST /api/people/{person:str}/identity": Row(403, {"subject": "x"}, scope="person", asker="owner"),
     "POST /api/people/{person:str}/unlock": Row(404, scope="person"),
+    "GET /api/approvals": Row(200, scope="person", asker="owner"),
+    "POST /api/approvals/{approval:str}/approve": Row(403, scope="person", asker="auditor"),
+    "POST /api/approvals/{approval:str}/refuse": Row(403, scope="person", asker="owner"),
     "PUT /api/desk/presence": Row(200, {"state": "busy"}, scope="person"),
     f"GET {DESK}": Row(200, query={"tab": "waiting"}, scope="person"),
     "GET /api/desk/unsettled": Row(200, scope="person"),
@@ -144,6 +148,7 @@ class Ours:
             ("{name:str}", "no-such-page"),
             ("{path:str}", "no-such-page"),
             ("{person:str}", new_id()),
+            ("{approval:str}", new_id()),
         ):
             path = path.replace(name, value)
         return await http.request(method, path, json=row.data, params=row.query)

@@ -3,6 +3,9 @@
 import { get, post, put, query, remove } from "./http";
 import type {
   Account,
+  AccountChange,
+  ApprovalShape,
+  Arranged,
   AuditPage,
   AuditState,
   AuditVerdict,
@@ -71,6 +74,7 @@ export const calls = {
   sessions: () => get<SessionShape[]>("/api/account/sessions"),
   endSession: (id: string) => remove(`/api/account/sessions/${encodeURIComponent(id)}`),
   signOutEverywhere: () => remove("/api/account/sessions"),
+  accountChanges: () => get<AccountChange[]>("/api/account/changes"),
   changePassword: (body: ChangePassword) => put<Me>("/api/account/password", body),
   beginTotp: (password: string) => post<EnrolmentShape>("/api/account/totp", { password }),
   confirmTotp: (code: string) => post<RecoveryCodes>("/api/account/totp/confirm", { code }),
@@ -116,12 +120,16 @@ export const calls = {
 
   people: () => get<PeopleShape>("/api/people"),
   invite: (body: Invite) => post<Invited>("/api/people", body),
-  changeRoles: (person: string, body: ChangeRoles) => put<void>(whose(person, "/roles"), body),
+  changeRoles: (person: string, body: ChangeRoles) => put<Arranged>(whose(person, "/roles"), body),
   deactivate: (person: string) => post<void>(whose(person, "/deactivate")),
   reactivate: (person: string) => post<void>(whose(person, "/reactivate")),
   sendLink: (person: string, secondFactor: boolean) => post<Invited>(whose(person, "/link"), { secondFactor }),
   unlock: (person: string) => post<void>(whose(person, "/unlock")),
   endSessions: (person: string) => remove<SessionsEnded>(whose(person, "/sessions")),
+
+  approvals: () => get<ApprovalShape[]>("/api/approvals"),
+  approve: (id: string) => post<void>(`/api/approvals/${encodeURIComponent(id)}/approve`),
+  refuseApproval: (id: string) => post<void>(`/api/approvals/${encodeURIComponent(id)}/refuse`),
 
   audit: (wanted: AuditWanted, cursor: string | null) => get<AuditPage>(`/api/audit${query({ ...wanted, cursor })}`),
   auditState: () => get<AuditState>("/api/audit/state"),

@@ -14,6 +14,8 @@ export type Right =
   | "seat:write"
   | "person:read"
   | "person:write"
+  | "approval:read"
+  | "approval:approve"
   | "session:erase"
   | "audit:read"
   | "audit:verify"
@@ -28,13 +30,13 @@ export function may(me: Me, right: Right): boolean {
 
 export type Place = "desk" | "wall" | "care" | "people" | "audit" | "keys";
 
-const OPENS: readonly { place: Place; right: Right }[] = [
-  { place: "desk", right: "conversation:read" },
-  { place: "wall", right: "wall:read" },
-  { place: "care", right: "stuck_event:read" },
-  { place: "people", right: "person:read" },
-  { place: "audit", right: "audit:read" },
-  { place: "keys", right: "keys:read" },
+const OPENS: readonly { place: Place; rights: readonly Right[] }[] = [
+  { place: "desk", rights: ["conversation:read"] },
+  { place: "wall", rights: ["wall:read"] },
+  { place: "care", rights: ["stuck_event:read"] },
+  { place: "people", rights: ["person:read", "approval:read"] },
+  { place: "audit", rights: ["audit:read"] },
+  { place: "keys", rights: ["keys:read"] },
 ];
 
 /** Where somebody begins, the first of these that is theirs; the desk comes first for whoever sits at one. */
@@ -42,7 +44,7 @@ const HOMES: readonly Place[] = ["wall", "keys", "audit", "people", "care", "des
 
 /** The screens that are somebody's, in the order of the bar. */
 export function placesOf(me: Me): Place[] {
-  return OPENS.filter((one) => may(me, one.right)).map((one) => one.place);
+  return OPENS.filter((one) => one.rights.some((right) => may(me, right))).map((one) => one.place);
 }
 
 /** Where somebody begins; null if no screen is theirs. */

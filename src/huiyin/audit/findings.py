@@ -121,6 +121,24 @@ WORDS: dict[str, Words] = {
         "看服务日志里的 audit.witness_stopped，并用别处的检查点副本对照",
         "Look for audit.witness_stopped in the log, and compare a copy of the checkpoints kept elsewhere",
     ),
+    "untold": Words(
+        True,
+        "有登录或查看个人信息没有对应的条目：审计被截断过，可能连同检查点一起",
+        "somebody signed in or saw personal data and no entry tells of it: cut, perhaps with the checkpoints",
+        *_OUTSIDE,
+    ),
+    "row_gone": Words(
+        True,
+        "条目记了查看个人信息，登记却不见了",
+        "an entry tells that personal data was shown, and the row of it is gone",
+        *_KEEP,
+    ),
+    "never_witnessed": Words(
+        True,
+        "有公钥却没有一个检查点：见证文件夹不见了",
+        "there is a public key and not one checkpoint: the witness folder is gone",
+        *_OUTSIDE,
+    ),
     "clock_went_back": Words(
         False,
         "时间比前一条早：时钟被调回过",

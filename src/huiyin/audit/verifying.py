@@ -17,6 +17,7 @@ from huiyin.audit.findings import MOST_FINDINGS, Finding
 from huiyin.audit.guards import guards_missing
 from huiyin.audit.signing import PublicKey
 from huiyin.audit.store import audit_entry
+from huiyin.audit.traces import Trace, Unseen
 from huiyin.eventlog.prepared import Prepared
 from huiyin.kernel.clock import monotonic
 from huiyin.kernel.units import Seconds
@@ -81,13 +82,14 @@ class Verdict(msgspec.Struct, frozen=True):
 class Against(NamedTuple):
     """What the chain is held against. `beside` says the key was found beside the checkpoints, so nobody vouches for it.
 
-    A backup may end before the newest checkpoints.
+    A backup may end before the newest checkpoints. `traces` are the rows of other rooms that entries tell of.
     """
 
     checkpoints: Path
     key: PublicKey | None
     beside: bool = False
     backup: bool = False
+    traces: tuple[Trace, ...] = ()
 
 
 def verify(connection: sa.Connection, against: Against, progress: Progress = lambda _done, _total: None) -> Verdict:
@@ -95,7 +97,7 @@ def verify(connection: sa.Connection, against: Against, progress: Progress = lam
     began = monotonic()
     if not sa.inspect(connection).has_table(audit_entry.name):
         return Verdict(False, 0, 0, 0, None, 0, [Finding("table_missing")], 0, Seconds(0))
-    run = _Run(connection)
+    run = _Run(connection, against.traces)
     run.findings += [Finding("guard_missing")] if guards_missing(connection) else []
     oldest = _OLDEST.column(connection)[0]
     run.findings += [Finding("out_of_place", seq=oldest)] if oldest is not None and oldest < 1 else []
@@ -107,8 +109,11 @@ def verify(connection: sa.Connection, against: Against, progress: Progress = lam
     last = checkpoints[-1] if checkpoints else None
     run.compare(checkpoints, backup=against.backup)
     run.look_for(named, checkpoints, gone=not against.checkpoints.exists())
+    run.findings += run.unseen.findings()
     rest = beyond(connection, last)
     run.findings += [each for each in rest.findings if each.grave or not named]
+    if against.key is not None and not against.beside and last is None and not named:
+        run.findings.append(Finding("never_witnessed"))
     if checkpoints and against.key is None:
         run.findings.append(Finding("key_missing"))
     elif checkpoints and against.beside:
@@ -188,8 +193,9 @@ def disagreement(connection: sa.Connection, last: Checkpoint | None) -> list[Fin
 class _Run:
     """One verification on its way."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, traces: Sequence[Trace]) -> None:
         self.connection = connection
+        self.unseen = Unseen(connection, traces)
         self.chain = Chain()
         self.entries = 0
         self.findings: list[Finding] = []
@@ -201,6 +207,7 @@ class _Run:
         for page in follow(self.connection, self.chain, self.findings):
             self.entries += len(page)
             for row in page:
+                self.unseen.take(row)
                 if row[ACTION] == SIGNED:
                     named = _named(row[DETAIL])
                     self.named[named.number] = named.digest

@@ -4,7 +4,7 @@ An organisation's auditor sees what was done in its own matters, by whomever, an
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -20,6 +20,14 @@ PAGE = 100
 CURSOR = re.compile(r"[0-9]{1,15}\.[0-9]{1,18}")
 VERIFIED = "audit.verified"
 """The action by which a verification asked for at the door is itself written down."""
+ACCOUNT = (
+    "approval.asked", "approval.given", "approval.refused", "identity.bound", "link.made", "login.unlocked",
+    "password.changed", "person.deactivated", "person.reactivated", "recovery_codes.renewed", "roles.changed",
+    "second_factor.removed", "second_factor.set_up",
+)  # fmt: skip
+"""What opens an account, or changes what it opens: its owner is told."""
+TOLD = timedelta(days=90)
+MOST_TOLD = 20
 WHOLE = "audit"
 """The subject of what concerns the audit as a whole."""
 
@@ -103,6 +111,25 @@ def last_verified(connection: sa.Connection) -> Verified | None:
         .limit(1)
     ).first()
     return Verified(row.at, row.detail) if row else None
+
+
+def about_account(connection: sa.Connection, now: datetime, *, actor: Actor) -> list[Any]:
+    """Return what was done to the actor's own account within `TOLD`, newest first, `MOST_TOLD` at most.
+
+    Everybody may know that of themselves: who can look after an account must not be able to do it unseen.
+    """
+    query = (
+        sa.select(columns.action, columns.at, columns.actor)
+        .where(
+            columns.subject == actor.id,
+            columns.at >= to_ms(now - TOLD),
+            columns.action.in_(ACCOUNT),
+            columns.outcome == "done",
+        )
+        .order_by(*_NEWEST)
+        .limit(MOST_TOLD)
+    )
+    return list(connection.execute(query))
 
 
 _NEWEST = (columns.at.desc(), columns.seq.desc())

@@ -21,6 +21,7 @@ from huiyin.audit.checkpoints import Checkpoint, append_checkpoint, last_checkpo
 from huiyin.audit.findings import Finding
 from huiyin.audit.signing import SigningKey, load_public_key, load_signing_key
 from huiyin.audit.store import audit_entry
+from huiyin.audit.traces import Trace
 from huiyin.audit.verifying import NAMED, SIGNED, Against, Verdict, beyond, disagreement, follow, verify
 from huiyin.audit.views import VERIFIED, WHOLE, check_auditor
 from huiyin.audit.writing import Entry, write_down
@@ -53,10 +54,10 @@ class Places(NamedTuple):
         """Return where the public key is put for whoever wants to check."""
         return self.folder / "public.pem"
 
-    def against(self) -> Against:
+    def against(self, traces: tuple[Trace, ...] = ()) -> Against:
         """Return what a verification without anything from outside is held against."""
         key = load_public_key(self.public_key) if self.public_key.exists() else None
-        return Against(self.checkpoints, key, beside=True)
+        return Against(self.checkpoints, key, beside=True, traces=traces)
 
 
 class Standing(NamedTuple):
@@ -71,9 +72,12 @@ class Standing(NamedTuple):
 class Witness:
     """Signs checkpoints."""
 
-    def __init__(self, places: Places, reading: sa.Engine, writer: Writer, clock: Clock) -> None:
+    def __init__(
+        self, places: Places, reading: sa.Engine, writer: Writer, clock: Clock, traces: tuple[Trace, ...] = ()
+    ) -> None:
         """Keep where everything is; nothing is made before there is something to sign."""
         self.places = places
+        self._traces = traces
         self._reading = reading
         self._writer = writer
         self._clock = clock
@@ -110,7 +114,7 @@ class Witness:
             raise ConflictError(message, remedy="Wait for it; its result is shown when it is done.")
         try:
             with self._reading.connect() as connection:
-                verdict = verify(connection, self.places.against())
+                verdict = verify(connection, self.places.against(self._traces))
         finally:
             self._examining.release()
         detail = {"sound": verdict.sound, "seq": verdict.seq, "findings": len(verdict.findings) + verdict.more}

@@ -21,6 +21,13 @@ ACTION = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 LONGEST = 200
 """Characters of an id or a code: whatever is longer is somebody's words."""
+_CODE = r"(?!(?:[^\d,]*\d){7})[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*"
+_PART = rf"(?:[a-z_]{{1,32}}:)?(?:[0-9a-f]{{32}}|[0-9a-f]{{64}}|\d{{1,4}}|{_CODE})"
+OURS = re.compile(rf"(?:{_PART}(?:,{_PART})*)?", re.ASCII)
+"""What an id or a code looks like: an id, a hash, a version, a name of ours in small letters with few digits in all;
+several with commas between. Whatever somebody typed that is no such thing is not stored."""
+WITHHELD = "withheld"
+"""Stands where a text was neither an id nor a code."""
 
 Value = object
 """What a detail holds: texts, numbers, yes and no."""
@@ -56,7 +63,7 @@ def write_down(uow: UnitOfWork, entry: Entry) -> None:
         ValueError: the action is no name of one, or a value is longer than an id or a code.
 
     """
-    uow.before_commit(_append, (uow.now_ms(), entry, _checked(entry)))
+    uow.before_commit(_append, (uow.now_ms(), _without_words(entry), _checked(entry)))
 
 
 def _append(uow: UnitOfWork, entries: list[tuple[int, Entry, str]]) -> None:
@@ -91,4 +98,18 @@ def _checked(entry: Entry) -> str:
     if any(len(each) > LONGEST for each in texts):
         message = f"an entry of {entry.action} holds ids and codes of at most {LONGEST} characters, never words"
         raise ValueError(message)
-    return _detail.encode(dict(entry.detail)).decode()
+    told = {name: ours(each) if isinstance(each, str) else each for name, each in entry.detail.items()}
+    return _detail.encode(told).decode()
+
+
+def ours(text: str) -> str:
+    """Return a text if it is an id or a code of ours, and `WITHHELD` if not."""
+    return text if OURS.fullmatch(text) else WITHHELD
+
+
+def _without_words(entry: Entry) -> Entry:
+    """Return an entry that is about an id: what a request named may be anything."""
+    subject, tenant = ours(entry.subject), ours(entry.tenant)
+    if subject == entry.subject and tenant == entry.tenant:
+        return entry
+    return msgspec.structs.replace(entry, subject=subject, tenant=tenant)

@@ -150,7 +150,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TraceStep(msgspec.Struct, frozen=True):
-    """One step of a parcel."""
+    """One step of a parcel. Adapters mask who brings it and where to, as they do in all free text of facts."""
 
     at: datetime
     text: str

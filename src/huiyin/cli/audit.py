@@ -19,7 +19,7 @@ from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError, PermanentError
 from huiyin.kernel.logs import log_to_stderr
-from huiyin.wiring import Settings, build
+from huiyin.wiring import TRACES, Settings, build
 
 app = typer.Typer(no_args_is_help=True, help="审计：验证谁做了什么的记录 / verify who did what.")
 
@@ -103,7 +103,7 @@ def run(wish: Wish) -> Verdict:
     try:
         with engine.connect() as connection, Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("审计链 / chain", total=None)
-            against = Against(checkpoints, key, beside=wish.public_key is None, backup=wish.backup)
+            against = Against(checkpoints, key, beside=wish.public_key is None, backup=wish.backup, traces=TRACES)
             return verify(connection, against, lambda done, total: progress.update(task, completed=done, total=total))
     except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
         message = f"the database cannot be read: {getattr(error, 'orig', error)}"

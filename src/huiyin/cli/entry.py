@@ -15,6 +15,7 @@ from huiyin.cli import document
 from huiyin.cli import evals as eval_commands
 from huiyin.cli import keys as keys_command
 from huiyin.cli import owner as owner_command
+from huiyin.cli import people as people_command
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
 from huiyin.kernel.errors import HuiyinError, InvalidError
@@ -33,6 +34,7 @@ FOLDER = Path(".huiyin")
 owners = typer.Typer(no_args_is_help=True, help="The first owner of an organisation.")
 app.add_typer(owners, name="owner")
 app.add_typer(keys_command.app, name="keys")
+app.add_typer(people_command.app, name="people")
 
 
 @app.command()

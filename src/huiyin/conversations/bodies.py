@@ -78,21 +78,21 @@ class Bodies:
         """Use `sealer` for every body."""
         self._sealer = sealer
         # A message is read several times within seconds of its arrival: by the bot, inspection, delivery, screens.
-        # Only masked bodies are remembered, by their ciphertext, so a changed row is always opened anew.
-        self._recent: OrderedDict[bytes, Body] = OrderedDict()
-        self._labels: OrderedDict[bytes, str] = OrderedDict()
+        # Only masked bodies are remembered, by their place and ciphertext: what was changed, or put in another's place,
+        # is opened anew, or not at all.
+        self._recent: OrderedDict[tuple[Place, bytes], Body] = OrderedDict()
+        self._labels: OrderedDict[tuple[Place, bytes], str] = OrderedDict()
 
-    def _remember(self, sealed: bytes, body: Body) -> None:
-        self._recent[sealed] = body
+    def _remember(self, place: Place, sealed: bytes, body: Body) -> None:
+        self._recent[place, sealed] = body
         while len(self._recent) > MOST_REMEMBERED:
             self._recent.popitem(last=False)
 
     def seal(self, connection: sa.Connection, key_id: str, tenant: str, message: str, written: Written) -> SealedBody:
         """Seal a body. The hash covers the ciphertext, so that erasing a person leaves it verifiable."""
-        sealed = self._sealer.seal(
-            connection, key_id, Place(tenant, "message", message, "body"), _encoder.encode(written.shown)
-        )
-        self._remember(sealed, written.shown)
+        place = Place(tenant, "message", message, "body")
+        sealed = self._sealer.seal(connection, key_id, place, _encoder.encode(written.shown))
+        self._remember(place, sealed, written.shown)
         original = None
         if written.shown is not written.body:
             original = self._sealer.seal(
@@ -102,30 +102,31 @@ class Bodies:
 
     def learn(self, connection: sa.Connection, sealed: Iterable[bytes]) -> None:
         """Load the keys of many bodies in one query, before they are opened one by one."""
-        known, labels = self._recent, self._labels
-        self._sealer.learn(connection, (each for each in sealed if each not in known and each not in labels))
+        self._sealer.learn(connection, sealed)
 
     def open(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
         """Return the masked body; `ERASED` once the key was destroyed."""
-        known = self._recent.get(sealed)
+        place = Place(tenant, "message", message, "body")
+        known = self._recent.get((place, sealed))
         if known is not None:
             return known
-        plain = self._sealer.open(connection, Place(tenant, "message", message, "body"), sealed)
+        plain = self._sealer.open(connection, place, sealed)
         if plain is None:
             return ERASED
         body = _decoder.decode(plain)
-        self._remember(sealed, body)
+        self._remember(place, sealed, body)
         return body
 
     def label(self, connection: sa.Connection, tenant: str, customer: str, sealed: bytes) -> str:
         """Return how a customer is called on screens: their account at the platform, starred; opened from its seal."""
-        known = self._labels.get(sealed)
+        place = Place(tenant, "customer", customer, "ref")
+        known = self._labels.get((place, sealed))
         if known is not None:
             return known
-        plain = self._sealer.open(connection, Place(tenant, "customer", customer, "ref"), sealed)
+        plain = self._sealer.open(connection, place, sealed)
         if plain is None:
             return ERASED_CUSTOMER
-        self._labels[sealed] = label = masked_label(plain.decode())
+        self._labels[place, sealed] = label = masked_label(plain.decode())
         while len(self._labels) > MOST_REMEMBERED:
             self._labels.popitem(last=False)
         return label

@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from huiyin.audit.writing import Entry, Value, write_down
+from huiyin.audit.traces import Trace
+from huiyin.audit.writing import WITHHELD, Entry, Value, write_down
 from huiyin.conversations import store
 from huiyin.conversations.access import STEERING, Conversation, access_conversation, check_at_desk
 from huiyin.conversations.bodies import Bodies
@@ -22,6 +23,8 @@ from huiyin.policy.deciding import may
 from huiyin.policy.terms import Action, Resource, Right
 
 REVEALING = Right(Resource.PERSONAL_DATA, Action.REVEAL)
+REVEALS = Trace("personal_data.revealed", "reveal", told_by="reveal", lasting=True)
+"""Every row has its entry, and every entry its row."""
 PURPOSES = ("delivery", "address_change", "refund", "invoice", "after_sale", "complaint")
 HOUR_MS = 3600 * 1000
 
@@ -111,9 +114,10 @@ def _entry(
     outcome: Literal["done", "refused"],
     more: dict[str, Value],
 ) -> Entry:
-    asked = {"message": wanted.message, "place": wanted.place, "purpose": wanted.purpose[:32]}
+    purpose = wanted.purpose if wanted.purpose in PURPOSES else WITHHELD
+    asked = {"message": wanted.message, "place": wanted.place, "purpose": purpose}
     return Entry(
-        action="personal_data.revealed",
+        action=REVEALS.action,
         actor=actor,
         tenant=conversation.tenant,
         subject=conversation.customer,

@@ -4,6 +4,8 @@ Nobody does that to themselves: whoever may appoint stays, and no account grants
 the next request of theirs, and their open screens are asked anew who they are.
 """
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,8 +16,10 @@ from huiyin.kernel.actors import Actor, Role
 from huiyin.kernel.errors import ConflictError
 from huiyin.kernel.wire import decode, encode_text
 from huiyin.org import store
+from huiyin.org.approvals import Wish, ask, end_wishes, is_guardian
 from huiyin.org.events import AccessChanged
 from huiyin.org.inviting import access_colleague, check_given
+from huiyin.org.links import LASTS
 from huiyin.org.sealed import SHREDDED
 from huiyin.org.seats import change_presence, give_seat
 from huiyin.org.signing_in import end_sessions
@@ -34,8 +38,10 @@ class Post(NamedTuple):
     capacity: int = 0
 
 
-def change_roles(uow: UnitOfWork, person: str, post: Post, *, actor: Actor) -> None:
+def change_roles(uow: UnitOfWork, person: str, post: Post, *, actor: Actor) -> bool:
     """Give somebody of the actor's organisation another post; who has no desk any more leaves it at once.
+
+    Returns whether it waits for a second person: it does where somebody becomes a guardian, or ceases to be one.
 
     Raises:
         NotFoundError: no such person in the actor's organisation, or deactivated.
@@ -45,6 +51,22 @@ def change_roles(uow: UnitOfWork, person: str, post: Post, *, actor: Actor) -> N
     """
     row = _colleague(uow, person, actor, inactive=False)
     check_given(uow, actor.tenant, post.roles)
+    before = decode(row.roles)
+    if is_guardian(set(before) ^ post.roles):
+        terms = {"roles": sorted(post.roles), "skills": list(post.skills), "capacity": post.capacity}
+        ask(uow, Wish("roles", person, terms, uow.now_ms() + LASTS // timedelta(milliseconds=1)), actor=actor)
+        return True
+    give_post(uow, person, post, before, actor=actor)
+    return False
+
+
+def give_post(uow: UnitOfWork, person: str, post: Post, before: Sequence[str], *, actor: Actor) -> None:
+    """Give a post to a person whose account and whose new roles the caller looked at; `before` are the roles held.
+
+    Raises:
+        ConflictError: more is on their desk than it is to take, or nobody would be left who appoints.
+
+    """
     new = {"roles": encode_text(sorted(post.roles)), "skills": encode_text(post.skills)}
     uow.connection.execute(store.person.update().where(store.person.c.id == person).values(**new))
     capacity = post.capacity if DESK & post.roles else 0
@@ -53,8 +75,9 @@ def change_roles(uow: UnitOfWork, person: str, post: Post, *, actor: Actor) -> N
     else:
         _leave_desk(uow, person, NO_DESK, actor)
     _check_somebody_appoints(uow, actor)
-    before = ",".join(sorted(decode(row.roles)))
-    _write(uow, "roles.changed", person, actor, {"before": before, "roles": ",".join(sorted(post.roles))})
+    _write(
+        uow, "roles.changed", person, actor, {"before": ",".join(sorted(before)), "roles": ",".join(sorted(post.roles))}
+    )
 
 
 def deactivate(uow: UnitOfWork, person: str, *, actor: Actor) -> None:
@@ -75,6 +98,7 @@ def deactivate(uow: UnitOfWork, person: str, *, actor: Actor) -> None:
     ended = end_sessions(uow, person, "deactivated", actor=actor)
     revoke_tokens(uow, person, "deactivated", actor=actor)
     uow.connection.execute(store.one_time_link.delete().where(store.one_time_link.c.person == person))
+    end_wishes(uow, person)
     _check_somebody_appoints(uow, actor)
     _write(uow, "person.deactivated", person, actor, {"sessions": ended})
 

@@ -15,6 +15,7 @@ from huiyin.kernel.errors import InvalidError, SecondFactorNeededError
 from huiyin.kernel.ids import PersonId
 from huiyin.org import attempts, identities, links
 from huiyin.org.access import access_person
+from huiyin.org.approvals import is_guardian
 from huiyin.org.proving import DOOR, Account, Proving, set_password
 from huiyin.org.second_factor import SecondFactors, enrolled
 from huiyin.org.signing_in import close_session, end_sessions, open_session
@@ -111,8 +112,11 @@ class Entrance:
         person = identities.by_login(uow.connection, self._proving.sealer.ring, vouched.login)
         if person is None or identities.has_identity(uow.connection, vouched.identity.issuer, person):
             return None
-        identities.bind(uow, vouched.identity, person)
         actor = access_person(uow.connection, person, uow.now())
+        if is_guardian(actor.roles):
+            return None  # takes a second person, and a provider is none
+        identities.bind(uow, vouched.identity, person)
+        end_sessions(uow, person, "identity", actor=actor)
         entry = Entry(
             action="identity.bound", actor=actor, tenant=actor.tenant, subject=person, detail={"how": "login"}
         )
@@ -129,6 +133,7 @@ class Entrance:
 
         Raises:
             NotFoundError: the link opens nothing.
+            ConflictError: it waits for a second person.
             InvalidError: the password is weak; the link stays good.
 
         """

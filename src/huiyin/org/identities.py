@@ -87,6 +87,21 @@ def bind(uow: UnitOfWork, identity: Identity, person: str) -> None:
         ConflictError: it is bound to somebody already.
 
     """
+    check_free(uow, identity)
+    uow.connection.execute(
+        store.oidc_identity.insert().values(
+            issuer=identity.issuer, subject=identity.subject, person=person, bound_at=uow.now_ms()
+        )
+    )
+
+
+def check_free(uow: UnitOfWork, identity: Identity) -> None:
+    """Refuse an identity that belongs to somebody.
+
+    Raises:
+        ConflictError: it does.
+
+    """
     columns = store.oidc_identity.c
     known = uow.connection.execute(
         sa.select(columns.person).where(columns.issuer == identity.issuer, columns.subject == identity.subject)
@@ -94,11 +109,6 @@ def bind(uow: UnitOfWork, identity: Identity, person: str) -> None:
     if known is not None:
         message = "this identity belongs to somebody already"
         raise ConflictError(message, remedy="Check the subject at the provider.")
-    uow.connection.execute(
-        store.oidc_identity.insert().values(
-            issuer=identity.issuer, subject=identity.subject, person=person, bound_at=uow.now_ms()
-        )
-    )
 
 
 def by_login(connection: sa.Connection, ring: KeyRing, login: str) -> PersonId | None:

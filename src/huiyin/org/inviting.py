@@ -3,6 +3,7 @@
 Everything stays within the actor's own organisation: somebody of another one does not exist.
 """
 
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,10 +14,13 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, Role, system
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.kernel.ids import PersonId, TenantId
+from huiyin.kernel.wire import decode
 from huiyin.org import attempts, identities, store
 from huiyin.org.administering import NewPerson, register_organisation, register_person
-from huiyin.org.links import MadeLink, make_link
+from huiyin.org.approvals import Wish, ask, is_guardian
+from huiyin.org.links import LASTS, MadeLink, make_link
 from huiyin.org.people import login_index, opened_person
+from huiyin.org.signing_in import end_sessions
 from huiyin.policy.deciding import check_roles
 from huiyin.security.sealing import Sealer
 
@@ -59,7 +63,7 @@ def invite(uow: UnitOfWork, sealer: Sealer, new: NewPerson, *, actor: Actor) -> 
     _check(uow, sealer, new)
     person = register_person(uow, new, sealer, actor=actor)
     _write(uow, "person.invited", person, actor, {"roles": ",".join(sorted(new.roles))})
-    return Invitation(person, make_link(uow, person, "invite"))
+    return Invitation(person, make_link(uow, person, "invite", actor=actor))
 
 
 def make_reset_link(uow: UnitOfWork, person: str, *, second_factor: bool, actor: Actor) -> MadeLink:
@@ -74,7 +78,7 @@ def make_reset_link(uow: UnitOfWork, person: str, *, second_factor: bool, actor:
     entered = bool(access_colleague(uow, person, actor=actor).password)
     purpose = ("reset_all" if second_factor else "reset") if entered else "invite"
     _write(uow, "link.made", person, actor, {"purpose": purpose})
-    return make_link(uow, person, purpose)
+    return make_link(uow, person, purpose, actor=actor)
 
 
 def unlock(uow: UnitOfWork, sealer: Sealer, person: str, *, actor: Actor) -> None:
@@ -90,16 +94,36 @@ def unlock(uow: UnitOfWork, sealer: Sealer, person: str, *, actor: Actor) -> Non
     _write(uow, "login.unlocked", person, actor, {})
 
 
-def bind_identity(uow: UnitOfWork, person: str, identity: identities.Identity, *, actor: Actor) -> None:
+def bind_identity(uow: UnitOfWork, person: str, identity: identities.Identity, *, actor: Actor) -> bool:
     """Let somebody of the actor's organisation in whenever the identity provider vouches for `identity`.
+
+    All their sessions end. Returns whether it waits for a second person: for a guardian it does.
 
     Raises:
         NotFoundError: no such person in the actor's organisation.
         ConflictError: the identity is bound to somebody already.
 
     """
-    access_colleague(uow, person, actor=actor)
+    row = access_colleague(uow, person, actor=actor)
+    identities.check_free(uow, identity)
+    if is_guardian(decode(row.roles)):
+        until = uow.now_ms() + LASTS // timedelta(milliseconds=1)
+        ask(uow, Wish("identity", person, identity._asdict(), until), actor=actor)
+        return True
+    bind_now(uow, person, identity, actor=actor)
+    return False
+
+
+def bind_now(uow: UnitOfWork, person: str, identity: identities.Identity, *, actor: Actor) -> None:
+    """Bind an identity to a person whose account the caller looked at; all their sessions end.
+
+    Raises:
+        ConflictError: the identity is bound to somebody already.
+
+    """
     identities.bind(uow, identity, person)
+    own = actor.proof.id if actor.id == person else ""
+    end_sessions(uow, person, "identity", actor=actor, but=own)
     _write(uow, "identity.bound", person, actor, {"how": "administrator"})
 
 
@@ -119,7 +143,7 @@ def found_owner(uow: UnitOfWork, sealer: Sealer, owner: Owner) -> MadeLink:
         raise InvalidError(message, remedy="Use --kind merchant or --kind vendor.")
     waiting = _waiting(uow, sealer, owner)
     if waiting is not None:
-        return make_link(uow, waiting, "owner")
+        return make_link(uow, waiting, "owner", actor=SETTING_UP)
     tenant = TenantId("")
     new = NewPerson(tenant=tenant, name=owner.name.strip() or owner.login, login=owner.login, roles=roles)
     _check(uow, sealer, new, kind=owner.kind)
@@ -127,7 +151,7 @@ def found_owner(uow: UnitOfWork, sealer: Sealer, owner: Owner) -> MadeLink:
     person = register_person(uow, msgspec.structs.replace(new, tenant=tenant), sealer, actor=SETTING_UP)
     entry = Entry(action="owner.founded", actor=SETTING_UP, tenant=tenant, subject=person)
     write_down(uow, entry)
-    return make_link(uow, person, "owner")
+    return make_link(uow, person, "owner", actor=SETTING_UP)
 
 
 def _waiting(uow: UnitOfWork, sealer: Sealer, owner: Owner) -> PersonId | None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 import sqlalchemy as sa
 
+from huiyin.audit.traces import Trace
 from huiyin.audit.writing import Entry, Value, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind, Proof
@@ -24,6 +25,9 @@ from huiyin.org.session_limits import SessionLimits, over
 KEPT_MS = 30 * 24 * 3600 * 1000
 """How long an ended session stays in a person's list."""
 
+SESSIONS = Trace("session.opened", "session")
+"""Every session has the entry of its opening; ended ones go in time."""
+
 REASONS = {
     "idle": "the session ended because nobody used it for a while",
     "absolute": "the session ended because it was open for the longest time allowed",
@@ -33,6 +37,8 @@ REASONS = {
     "replaced": "somebody signed in anew in this browser",
     "deactivated": "this account was deactivated",
     "officer": "a security officer ended all sessions of this account",
+    "identity": "an identity was bound to this account, which ends all its sessions",
+    "guardian": "this account became one that watches over the others, or ceased to be, which ends all its sessions",
     "password": "the password was changed, which ends all other sessions",
 }
 
@@ -68,7 +74,7 @@ def open_session(
     proof = Proof("session", session, now if second_factor else None, device)
     actor = msgspec.structs.replace(access_person(uow.connection, person, uow.now()), proof=proof)
     detail: dict[str, Value] = {"how": how, "second_factor": second_factor}
-    write_down(uow, Entry(action="session.opened", actor=actor, tenant=actor.tenant, subject=session, detail=detail))
+    write_down(uow, Entry(action=SESSIONS.action, actor=actor, tenant=actor.tenant, subject=session, detail=detail))
     return token
 
 

@@ -202,6 +202,23 @@ one_time_link = sa.Table(
     sa.Column("used_at", sa.BigInteger),
 )
 
+approval = sa.Table(
+    "approval",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("link", sa.Text, nullable=False, index=True),
+    sa.Column("terms", sa.Text, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("asked_at", sa.BigInteger, nullable=False),
+    sa.Column("expires_at", sa.BigInteger, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("decided_at", sa.BigInteger),
+)
+
 oidc_identity = sa.Table(
     "oidc_identity",
     metadata,

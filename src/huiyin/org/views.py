@@ -168,6 +168,18 @@ def sittings(connection: sa.Connection, shops: Collection[str]) -> list[Sitting]
     return [Sitting._make(row) for row in connection.execute(ordered)]
 
 
+def owner_of(connection: sa.Connection, shop: str) -> str:
+    """Return the merchant whose shop it is."""
+    return str(connection.execute(sa.select(store.shop.c.tenant).where(store.shop.c.id == shop)).scalar_one())
+
+
+def tenants_of(connection: sa.Connection, people: Collection[str]) -> dict[str, str]:
+    """Return the organisation of each of these people."""
+    columns = store.person.c
+    rows = connection.execute(sa.select(columns.id, columns.tenant).where(columns.id.in_(sorted(people))))
+    return {row.id: row.tenant for row in rows}
+
+
 def people_of_shop(connection: sa.Connection, shop: str, at: datetime) -> list[str]:
     """Return who may speak for a shop at `at`: the merchant's people and those of vendors engaged."""
     vendors = sa.select(store.engagement.c.vendor).where(

@@ -16,6 +16,13 @@ KEEPERS = LEADS | {Role.ADMINISTRATOR}
 """Who keeps a shop's service running: sees what is stuck, says who sits behind its accounts, who works when."""
 APPOINTING = frozenset({Role.ADMINISTRATOR, Role.MERCHANT_OWNER})
 
+ALONE = (Role.AUDITOR, Role.SECURITY_OFFICER)
+"""三权分立 (GB/T 22239-2019 8.1.4): who audits and who keeps the keys hold no other role, so that no single account
+can change data and its audit, or open data and grant itself the right to."""
+GUARDIANS = frozenset(ALONE)
+"""Whose accounts nobody opens alone. Only they approve: an administrator or owner makes other administrators and owners
+single-handed, who would be nobody's second person; a guardian comes to be by two."""
+
 CONTACT = frozenset({"phone", "name", "address", "email", "wechat", "qq", "plate", "code"})
 IDENTITY = frozenset({"id_number", "bank_card"})
 PERSONAL = CONTACT | IDENTITY
@@ -61,6 +68,9 @@ TABLE: tuple[Row, ...] = (
     _row(Resource.SHIFT, Action.WRITE, KEEPERS, Scope.TENANT),
     _row(Resource.PERSON, Action.READ, APPOINTING | {Role.VENDOR_MANAGER, Role.SECURITY_OFFICER}, Scope.TENANT),
     _row(Resource.PERSON, Action.WRITE, APPOINTING, Scope.TENANT, strong=True),
+    _row(Resource.APPROVAL, Action.READ, APPOINTING | GUARDIANS, Scope.TENANT),
+    _row(Resource.APPROVAL, Action.APPROVE, GUARDIANS, Scope.TENANT, strong=True),
+    _row(Resource.APPROVAL, Action.REFUSE, APPOINTING | GUARDIANS, Scope.TENANT, strong=True),
     _row(Resource.SESSION, Action.ERASE, frozenset({Role.SECURITY_OFFICER}), Scope.TENANT, strong=True),
     _row(Resource.AUDIT, Action.READ, frozenset({Role.AUDITOR}), Scope.TENANT, strong=True),
     _row(Resource.AUDIT, Action.VERIFY, frozenset({Role.AUDITOR}), Scope.TENANT, strong=True),
@@ -68,7 +78,3 @@ TABLE: tuple[Row, ...] = (
     _row(Resource.KEYS, Action.ROTATE, frozenset({Role.SECURITY_OFFICER}), Scope.TENANT, strong=True),
     _row(Resource.KEYS, Action.ERASE, frozenset({Role.SECURITY_OFFICER}), Scope.TENANT, strong=True),
 )  # fmt: skip
-
-ALONE = (Role.AUDITOR, Role.SECURITY_OFFICER)
-"""三权分立 (GB/T 22239-2019 8.1.4): who audits and who keeps the keys hold no other role, so that no single account
-can change data and its audit, or open data and grant itself the right to."""

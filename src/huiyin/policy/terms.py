@@ -19,6 +19,7 @@ class Resource(StrEnum):
     PLATFORM_ACCOUNT = auto()
     SHIFT = auto()
     PERSON = auto()
+    APPROVAL = auto()
     API_TOKEN = auto()
     AUDIT = auto()
     KEYS = auto()
@@ -39,6 +40,8 @@ class Action(StrEnum):
     VERIFY = auto()
     ROTATE = auto()
     ERASE = auto()
+    APPROVE = auto()
+    REFUSE = auto()
 
 
 class Scope(StrEnum):

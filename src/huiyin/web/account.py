@@ -6,6 +6,7 @@ import segno
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.params import JSONBody
 
+from huiyin.audit.views import about_account
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.wire import decode
 from huiyin.org import signing_in, tokens
@@ -16,6 +17,7 @@ from huiyin.web.guarding import needs
 from huiyin.web.identity import cookie_for
 from huiyin.web.session_shapes import Me
 from huiyin.web.sessions import ActorHere, HouseHere, entered
+from huiyin.web.shapes import Named
 
 QR_SCALE = 4
 
@@ -53,6 +55,18 @@ class Account(Controller):
     def sign_out_everywhere(self, house: HouseHere, actor: ActorHere) -> None:
         """End all of one's sessions, this one too."""
         house.writer.run(signing_in.end_sessions, actor.id, "everywhere", actor=actor)
+
+    @get("/changes", opt=needs(Resource.SESSION, Action.READ), sync_to_thread=True)
+    def list_changes(self, house: HouseHere, actor: ActorHere) -> list[shapes.AccountChange]:
+        """Return what was lately done to one's account by oneself or by others, newest first."""
+        with house.reading.connect() as connection:
+            found = about_account(connection, house.clock.now(), actor=actor)
+            names = house.people.names(connection, {each.actor.partition(":")[2] for each in found})
+        named = {each: Named(id=each, name=name) for each, name in names.items()}
+        return [
+            shapes.AccountChange(action=each.action, at=from_ms(each.at), by=named.get(each.actor.partition(":")[2]))
+            for each in found
+        ]
 
     @put("/password", sync_to_thread=True)
     def change_password(

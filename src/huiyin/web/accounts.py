@@ -6,10 +6,10 @@ from litestar import Controller, get, post
 from litestar.params import JSONBody, QueryParameter
 
 from huiyin.conversations import views as talk
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.ids import PersonId, ShopId
 from huiyin.org import accounts
-from huiyin.org import views as org
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import lead_shapes, shapes
 from huiyin.web.guarding import needs
@@ -29,7 +29,7 @@ class Accounts(Controller):
     @get("/", sync_to_thread=True)
     def known(self, house: HouseHere, actor: ActorHere) -> list[lead_shapes.Account]:
         """Return every account seen in messages or written down; those without a person now come first."""
-        return _accounts(house, {each for each in actor.shops if accounts.may_map(each, actor)})
+        return _accounts(house, {each for each in actor.shops if accounts.may_map(each, actor)}, actor)
 
     @get("/people", sync_to_thread=True)
     def people(self, house: HouseHere, actor: ActorHere, shop: ShopQuery) -> list[shapes.Named]:
@@ -37,7 +37,8 @@ class Accounts(Controller):
         if not accounts.may_map(shop, actor):
             return []
         with house.reading.connect() as connection:
-            names = house.people.names(connection, org.people_of_shop(connection, shop, house.clock.now()))
+            people = accounts.people_for(connection, shop, house.clock.now(), actor=actor)
+            names = house.people.names(connection, people)
         found = sorted(names.items(), key=lambda each: (each[1], each[0]))
         return [shapes.Named(id=key, name=name) for key, name in found]
 
@@ -49,15 +50,16 @@ class Accounts(Controller):
             data.replaces,
         )  # fmt: skip
         house.writer.run(accounts.map_account, sitting, house.accounts, actor=actor)
-        found = _accounts(house, {data.shop})
+        found = _accounts(house, {ShopId(data.shop)}, actor)
         return next(each for each in found if each.account == data.account)
 
 
-def _accounts(house: House, mine: set[str]) -> list[lead_shapes.Account]:
+def _accounts(house: House, mine: set[ShopId], actor: Actor) -> list[lead_shapes.Account]:
     now = house.clock.now()
     with house.reading.connect() as connection:
-        unattributed = {(each.shop, each.account): each for each in talk.unattributed(connection, mine)}
-        sittings = org.sittings(connection, mine)
+        nobodys = [each for each in talk.unattributed(connection, mine) if actor.reaches(each.shop, each.last_at)]
+        unattributed = {(each.shop, each.account): each for each in nobodys}
+        sittings = accounts.sittings_for(connection, mine, actor=actor)
         names = house.people.names(connection, (each.person for each in sittings))
         called = house.accounts.names(
             connection, {*(account for _, account in unattributed), *(each.account for each in sittings)}

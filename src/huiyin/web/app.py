@@ -17,6 +17,7 @@ from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
 from huiyin.web.account import Account, Tokens
 from huiyin.web.accounts import Accounts
+from huiyin.web.approvals import Approvals
 from huiyin.web.attributing import Attribution
 from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
@@ -95,7 +96,7 @@ def console_file(name: FromPath[str]) -> Response[bytes]:
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 
 CONTROLLERS = (
-    Sessions, ByProvider, Account, Tokens, Welcome, People, Presences,
+    Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
 )  # fmt: skip
 

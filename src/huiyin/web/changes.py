@@ -12,11 +12,12 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations import views as talk
-from huiyin.conversations.access import Conversation
+from huiyin.conversations.access import Conversation, may_see
 from huiyin.conversations.messages import messages_by_id
 from huiyin.eventlog.views import stream
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.wire import encode
+from huiyin.org.remaining import remaining
 from huiyin.policy.deciding import may
 from huiyin.policy.terms import Action, Resource, Right
 from huiyin.web import rendering, shapes
@@ -68,13 +69,15 @@ class Screen:
     near: set[str] = field(default_factory=set)
     """Lines this person had on the desk: of these the screen must hear also when they leave it."""
     stale: bool = False
+    gone: bool = False
+    """Whoever looked may look no more."""
 
     def send(self, topic: Topic, frame: bytes) -> bool:
         """Queue a frame; False, and a stale list, if the screen is too far behind.
 
         A topic the table does not open to the actor is dropped: to them it does not exist.
         """
-        if not hears(self.actor, topic):
+        if self.gone or not hears(self.actor, topic):
             return True
         try:
             self.outgoing.put_nowait(frame)
@@ -90,21 +93,39 @@ class Screen:
         self.outgoing.put_nowait(ASK_AGAIN)
 
 
+def refresh(house: House, screens: Iterable[Screen]) -> None:
+    """Ask anew who looks at these screens: a session that ended sees nothing more, nor does a lapsed engagement.
+
+    To be called off the loop, before anything is read for them.
+    """
+    with house.reading.connect() as connection:
+        found = remaining(connection, [each.actor for each in screens], house.clock.now())
+    for screen in screens:
+        screen.gone = screen.actor.proof.id not in found
+        screen.actor = found.get(screen.actor.proof.id, screen.actor)
+
+
 class Line(NamedTuple):
     """A changed line; its frame is encoded once for all screens, b"" while nobody is known to show it."""
 
-    id: str
-    shop: str
-    person: str | None
+    conversation: Conversation
     tabs: frozenset[str]
     """The tabs the line stands under now, or stood under before this change."""
     frame: bytes = b""
 
+    @property
+    def id(self) -> str:
+        """Return whose line it is."""
+        return self.conversation.id
+
+    @property
+    def person(self) -> str | None:
+        """Return on whose desk it is."""
+        return self.conversation.person
+
     def concerns(self, screen: Screen) -> bool:
         """Tell whether a screen shows this line, or did until now."""
-        if self.shop not in screen.actor.shops:
-            return False
-        return (
+        return may_see(self.conversation, screen.actor) and (
             self.person == screen.actor.id
             or self.id in screen.near
             or self.id in screen.open
@@ -147,7 +168,7 @@ class Changes:
     def _lines(
         self, connection: sa.Connection, talks: dict[str, Conversation], screens: Iterable[Screen]
     ) -> list[Line]:
-        lines = [Line(each.id, each.shop, each.person, self._moved(each)) for each in talks.values()]
+        lines = [Line(each, self._moved(each)) for each in talks.values()]
         shown = {each.id: each for each in lines if any(each.concerns(screen) for screen in screens)}
         found = talk.lines(connection, self._house.bodies, [talks[key] for key in shown])
         rendered = rendering.lines(self._house, connection, found)

@@ -21,7 +21,7 @@ from huiyin.kernel.clock import monotonic
 from huiyin.kernel.ids import ShopId
 from huiyin.kernel.wire import encode
 from huiyin.org.events import AccessChanged
-from huiyin.web.changes import Changes, Line, Opened, Screen, Topic, hears
+from huiyin.web.changes import Changes, Line, Opened, Screen, Topic, hears, refresh
 from huiyin.web.shapes import WallShape
 from huiyin.web.wall import shown_to, snapshot
 from huiyin.wiring import House
@@ -120,10 +120,20 @@ class Hub:
             await asyncio.sleep(TICK_SECONDS)
 
     async def _send_changes(self, changed: set[str], screens: tuple[Screen, ...]) -> None:
+        screens = await self._looking(screens)
         lines, opened = await asyncio.to_thread(self._changes.read, changed, screens)
         for screen in screens:
             self._send_lines(screen, lines)
             self._send_events(screen, opened)
+
+    async def _looking(self, screens: Iterable[Screen]) -> tuple[Screen, ...]:
+        """Return the screens of those who may still look, as who they are now; the others are closed."""
+        asked = tuple(screens)
+        await asyncio.to_thread(refresh, self._house, asked)
+        for screen in asked:
+            if screen.gone:
+                screen.ask_again()
+        return tuple(each for each in asked if not each.gone)
 
     async def _tick_counts(self) -> None:
         """Tell every screen how many conversations wait and how many the bot has: one query per set of shops."""
@@ -137,7 +147,7 @@ class Hub:
     async def _send_counts(self, screens: Iterable[Screen]) -> None:
         """Send what depends on the shops alone: read once for each set of shops."""
         frames: dict[frozenset[ShopId], bytes] = {}
-        for screen in screens:
+        for screen in await self._looking(screens):
             shops = screen.actor.shops
             if hears(screen.actor, Topic.COUNTS):
                 if shops not in frames:
@@ -147,7 +157,7 @@ class Hub:
     async def _send_walls(self, screens: Iterable[Screen]) -> None:
         """Count once for each reach, and send each screen the part its actor may see."""
         walls: dict[tuple[frozenset[ShopId], frozenset[tuple[ShopId, int]]], WallShape] = {}
-        for screen in screens:
+        for screen in await self._looking(screens):
             actor = screen.actor
             reach = actor.shops, frozenset(actor.since.items())
             if hears(actor, Topic.WALL):

@@ -50,10 +50,12 @@ class People(Controller):
         )
 
     @put("/{person:str}/roles", sync_to_thread=True)
-    def change_roles(self, house: HouseHere, actor: ActorHere, person: Id, data: JSONBody[shapes.ChangeRoles]) -> None:
+    def change_roles(
+        self, house: HouseHere, actor: ActorHere, person: Id, data: JSONBody[shapes.ChangeRoles]
+    ) -> shapes.Arranged:
         """Give somebody else other roles, skills, another desk; it holds from their next request on."""
         post = appointing.Post(_roles(data.roles), tuple(data.skills), data.capacity)
-        house.writer.run(appointing.change_roles, person, post, actor=actor)
+        return shapes.Arranged(waits=house.writer.run(appointing.change_roles, person, post, actor=actor))
 
     @post("/{person:str}/deactivate", sync_to_thread=True)
     def deactivate(self, house: HouseHere, actor: ActorHere, person: Id) -> None:
@@ -79,12 +81,14 @@ class People(Controller):
         return _invited(person, house.writer.run(inviting.make_reset_link, person, **named))
 
     @post("/{person:str}/identity", sync_to_thread=True)
-    def bind(self, house: HouseHere, actor: ActorHere, person: Id, data: JSONBody[shapes.BindIdentity]) -> None:
-        """Bind a person to who they are at the identity provider."""
+    def bind(
+        self, house: HouseHere, actor: ActorHere, person: Id, data: JSONBody[shapes.BindIdentity]
+    ) -> shapes.Arranged:
+        """Bind a person to who they are at the identity provider; all their sessions end."""
         if house.provider is None:
             raise ValidationException(detail="no identity provider is set up")
         identity = Identity(house.provider.issuer, data.subject)
-        house.writer.run(inviting.bind_identity, person, identity, actor=actor)
+        return shapes.Arranged(waits=house.writer.run(inviting.bind_identity, person, identity, actor=actor))
 
     @post("/{person:str}/unlock", opt=needs(Resource.SESSION, Action.ERASE), sync_to_thread=True)
     def unlock(self, house: HouseHere, actor: ActorHere, person: Id) -> None:
@@ -93,7 +97,7 @@ class People(Controller):
 
 
 def _invited(person: str, link: MadeLink) -> shapes.Invited:
-    return shapes.Invited(person=person, path=link.path, expires_at=from_ms(link.expires_at))
+    return shapes.Invited(person=person, path=link.path, expires_at=from_ms(link.expires_at), waits=link.waits)
 
 
 def _person(each: listing.Listed) -> shapes.PersonShape:

@@ -70,6 +70,14 @@ class SessionShape(Shape, frozen=True):
     current: bool
 
 
+class AccountChange(Shape, frozen=True):
+    """What was done to one's account, and by whom; nobody: a part of Huiyin itself. action: as the audit names it."""
+
+    action: str
+    at: datetime
+    by: Named | None
+
+
 class MakeToken(Shape, frozen=True):
     """What an API token is for: scopes are rights as "wall:read"."""
 
@@ -131,11 +139,40 @@ class Invite(Shape, frozen=True):
 
 
 class Invited(Shape, frozen=True):
-    """Who was invited, and the path of their one-time link, shown this once."""
+    """Who was invited, and the path of their one-time link, shown this once.
+
+    `waits`: it opens nothing before a second person agreed.
+    """
 
     person: str
     path: str
     expires_at: datetime
+    waits: bool
+
+
+class Arranged(Shape, frozen=True):
+    """Whether what was asked for a person waits for a second one; otherwise it holds already."""
+
+    waits: bool
+
+
+class ApprovalShape(Shape, frozen=True):
+    """What waits for a second person. kind: invite, reset, reset_all, identity, roles.
+
+    `person` holds the roles `held` and is to hold `roles`; `subject` is who they are at the identity provider, "" where
+    it is about something else. No `asker`: it was asked at the machine's own terminal. `approvable`: by you.
+    """
+
+    id: str
+    kind: str
+    person: Named
+    held: list[str]
+    roles: list[str]
+    subject: str
+    asker: Named | None
+    asked_at: datetime
+    expires_at: datetime
+    approvable: bool
 
 
 class AskLink(Shape, frozen=True):

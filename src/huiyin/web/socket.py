@@ -92,7 +92,8 @@ async def _listen(socket: WebSocket, hub: Hub, screen: Screen) -> None:  # type:
         except UNREADABLE:
             await socket.close(code=4400, reason="unreadable frame")
             return
-        # Asked anew each time, a quarter of a minute at most: a session or an engagement that ended ends here too.
+        # Asked anew each time, a quarter of a minute at most: limits of idle sessions end here. What ended otherwise
+        # ends before the next frame (`changes.refresh`).
         screen.actor = await asyncio.to_thread(actor_of, socket)
         if said.type == "resume":
             screen.near |= await asyncio.to_thread(_on_desk, house, screen.actor.id)

@@ -93,12 +93,15 @@ function Id({ id }: { id: string }) {
 }
 
 /** Details whose values are codes we have words for. */
-const GROUPS: Record<string, CodeGroup> = { purpose: "purpose", kind: "hidden", roles: "role", before: "role" };
+const GROUPS: Record<string, CodeGroup> = { purpose: "purpose", kind: "hidden", roles: "role", before: "role", wish: "wished" };
+/** Stands where somebody typed what is neither an id nor a code. */
+const WITHHELD = "withheld";
 const MOMENTS = new Set(["from", "until", "expires_at", "effective_from"]);
 
 function valueWord(words: Words, key: string, value: string | number | boolean | null): ReactNode {
   if (typeof value === "boolean") return words(value ? "audit.yes" : "audit.no");
   if (typeof value === "number") return MOMENTS.has(key) ? exactTime(new Date(value).toISOString()) : value;
+  if (value === WITHHELD) return words("audit.withheld");
   const group = GROUPS[key];
   const codes = (value ?? "").split(",");
   if (group && codes.every((code) => hasWord(group, code))) {

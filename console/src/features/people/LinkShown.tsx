@@ -19,6 +19,7 @@ export function LinkShown({ name, link, close }: { name: string; link: Invited; 
   return (
     <div className={css.link}>
       <p>{words("people.link.why", { name, time: stamp(link.expiresAt) })}</p>
+      {link.waits ? <p className={css.alone}>{words("people.link.waits", { name })}</p> : null}
       <code className={`${css.address} ${page.mono}`} tabIndex={0} aria-label={words("people.link")}>
         {address}
       </code>

@@ -13,6 +13,7 @@ import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { stamp } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
 import { useDeskKeys } from "../desk/useDeskKeys";
+import { Approvals } from "./Approvals";
 import { InviteDialog } from "./InviteDialog";
 import { PersonDrawer } from "./PersonDrawer";
 
@@ -24,7 +25,14 @@ export default function PeoplePage({ me }: { me: Me }) {
   const [search, setSearch] = useState("");
   const [opened, setOpened] = useState<string | null>(null);
   const [inviting, setInviting] = useState(false);
-  const found = useQuery({ queryKey: PEOPLE, queryFn: calls.people, staleTime: 0, refetchInterval: EVERY_MS });
+  const reads = may(me, "person:read");
+  const found = useQuery({
+    queryKey: PEOPLE,
+    queryFn: calls.people,
+    staleTime: 0,
+    refetchInterval: EVERY_MS,
+    enabled: reads,
+  });
   const writes = may(me, "person:write");
   useEffect(() => {
     document.title = `${words("nav.people")} · ${words("brand")}`;
@@ -39,15 +47,17 @@ export default function PeoplePage({ me }: { me: Me }) {
         <h1>{words("nav.people")}</h1>
         <span className={page.faint}>{me.organisation}</span>
         <span className={page.grow} />
-        <Input
-          size="small"
-          allowClear
-          style={{ width: 180 }}
-          placeholder={words("people.search")}
-          aria-label={words("people.search")}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
+        {reads ? (
+          <Input
+            size="small"
+            allowClear
+            style={{ width: 180 }}
+            placeholder={words("people.search")}
+            aria-label={words("people.search")}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        ) : null}
         {writes ? (
           <Button size="small" type="primary" disabled={!found.data} onClick={() => setInviting(true)}>
             {words("people.add")} <Key>N</Key>
@@ -56,7 +66,10 @@ export default function PeoplePage({ me }: { me: Me }) {
       </header>
       {found.error ? <TroubleNote trouble={asTrouble(found.error)} retry={() => void found.refetch()} /> : null}
       <div className={page.body}>
-        {found.isPending ? <Bones lines={8} /> : null}
+        {may(me, "approval:read") ? (
+          <Approvals me={me} empty={reads ? null : <Nothing title={words("approval.none")} />} />
+        ) : null}
+        {reads && found.isPending ? <Bones lines={8} /> : null}
         {found.data && shown.length === 0 ? <Nothing title={words("people.none")} /> : null}
         {shown.length > 0 ? <Table words={words} people={shown} opened={opened} open={setOpened} /> : null}
       </div>

@@ -117,7 +117,7 @@ function ChangeRoles({ person, roll }: { person: PersonShape; roll: PeopleShape 
   const [post, setPost] = useState(was);
   const save = useDeed(
     () => calls.changeRoles(person.id, post),
-    () => done(words("people.saved")),
+    ({ waits }) => done(words(waits ? "people.saved.waits" : "people.saved")),
   );
   const same = told(post) === told(was);
   return (

@@ -5,7 +5,7 @@ import { App, Button, Drawer, Input } from "antd";
 import { useState, type ReactNode } from "react";
 import { calls } from "../../api/calls";
 import type { Me } from "../../api/types";
-import { useLanguage, useWords } from "../../i18n";
+import { codeWord, useLanguage, useWords } from "../../i18n";
 import { useNow } from "../../pieces/now";
 import { Chip } from "../../pieces/small";
 import { Bones, TroubleNote } from "../../pieces/states";
@@ -37,6 +37,9 @@ export function AccountDrawer({ me, close }: { me: Me; close: () => void }) {
       </Section>
       <Section title={words("mine.sessions")}>
         <Devices />
+      </Section>
+      <Section title={words("mine.changes")}>
+        <Changes />
       </Section>
       <Section title={words("mine.password")}>
         <Password />
@@ -96,6 +99,30 @@ function Devices() {
         {words("mine.session.all")}
       </Button>
     </>
+  );
+}
+
+/** What was done to this account: whoever can look after it cannot do so unseen. */
+function Changes() {
+  const words = useWords();
+  const now = useNow();
+  const found = useQuery({ queryKey: ["account", "changes"], queryFn: calls.accountChanges, staleTime: 0 });
+  if (found.isPending) return <Bones lines={2} />;
+  if (found.error) return <TroubleNote trouble={asTrouble(found.error)} retry={() => void found.refetch()} />;
+  if (found.data.length === 0) return <p className={css.line}>{words("mine.changes.none")}</p>;
+  return (
+    <ul className={css.list}>
+      {found.data.map((one, place) => (
+        <li key={place}>
+          <span className={css.what}>
+            <b>{codeWord(words, "action", one.action)}</b>
+            <small>
+              {one.by?.name ?? words("mine.changes.system")} · {dayTime(words, one.at, now)}
+            </small>
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -1,6 +1,7 @@
 """Read JD's orders, parcels and price-protection rows into the port's types.
 
-Field names and the two misspellings are JD's. Buyer fields (name, phone, address) are never even decoded.
+Field names and the two misspellings are JD's. Buyer fields (name, phone, address) are never even decoded. What JD
+writes in sentences, such as who delivers a parcel and under which number, is masked here, before anybody reads it.
 """
 
 from datetime import datetime
@@ -13,6 +14,7 @@ from huiyin.channels.jd.refusals import ApiResult, check_success
 from huiyin.channels.port import Logistics, Order, OrderLine, PriceProtection, TraceStep
 from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.units import Fen, fen_of_yuan
+from huiyin.security.masking import mask
 
 STATE_LABELS = {
     "WAIT_SELLER_STOCK_OUT": "等待出库",
@@ -157,7 +159,7 @@ def order_of(info: OrderInfo, as_of: datetime) -> Order:
         return Order(
             order_id=str(info.order_id),
             state=info.order_state,
-            state_label=STATE_LABELS.get(info.order_state) or info.order_state_remark or info.order_state,
+            state_label=STATE_LABELS.get(info.order_state) or _masked(info.order_state_remark) or info.order_state,
             total=fen_of_yuan(info.order_total_price),
             paid=_paid(info, paid_at),
             created_at=created_at or as_of,
@@ -182,6 +184,10 @@ def _line(item: _Item) -> OrderLine:
     return OrderLine(sku_id=str(item.sku_id), name=item.name, count=int(item.count), price=fen_of_yuan(item.price))
 
 
+def _masked(text: str | None) -> str:
+    return mask(text).text if text else ""
+
+
 def read_trace(body: bytes, method: str, waybill: str, as_of: datetime) -> Logistics:
     """Read the answer of `jingdong.ldop.receive.trace.get`, oldest step first."""
     steps = decode(_trace_get, body, method).querytrace_result.data or []
@@ -190,7 +196,7 @@ def read_trace(body: bytes, method: str, waybill: str, as_of: datetime) -> Logis
         at = moment(step.ope_time, method)
         if at is not None:
             text = " ".join(part for part in (step.ope_title, step.ope_remark) if part)
-            dated.append(TraceStep(at, text))
+            dated.append(TraceStep(at, _masked(text)))
     dated.sort(key=lambda step: step.at)
     return Logistics(waybill=waybill, carrier=PARCEL_CARRIER, steps=tuple(dated), as_of=as_of)
 
@@ -217,7 +223,7 @@ def _protection(row: _Protection, as_of: datetime) -> PriceProtection:
         bought_at_price=fen_of_yuan(row.purchase_price or "0"),
         applied_price=fen_of_yuan(row.apply_price or "0"),
         refunded=fen_of_yuan(row.succ_amount or "0"),
-        state_label=row.apply_status_desc or "",
+        state_label=_masked(row.apply_status_desc),
         applied_at=read_moment(row.apply_date) or as_of,
         as_of=as_of,
     )

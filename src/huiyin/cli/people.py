@@ -1,0 +1,68 @@
+"""`huiyin people`: be the second person at the machine's own terminal, where an organisation has nobody else."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huiyin.kernel.actors import system
+from huiyin.kernel.clock import from_ms, to_ms
+from huiyin.kernel.errors import InvalidError
+from huiyin.org import approvals, approving
+from huiyin.wiring import House, Settings, build
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="人员：等第二人批准的链接、绑定与角色。")
+TERMINAL = system("terminal")
+"""Whoever can start Huiyin on its own server needs no login; the audit says it was done here."""
+Folder = Annotated[Path, typer.Option(help="The data folder.")]
+FOLDER = Path(".huiyin") / "data"
+Request = Annotated[str, typer.Argument(help="What waits, as `huiyin people waiting` names it.")]
+
+
+@app.command()
+def waiting(folder: Folder = FOLDER) -> None:
+    """List what waits for a second person: links, identities and roles of security officers and auditors."""
+    house = _house(folder)
+    try:
+        with house.reading.connect() as connection:
+            found = approvals.waiting(connection, to_ms(house.clock.now()), actor=TERMINAL)
+            names = house.people.names(connection, {each.person for each in found})
+    finally:
+        house.close()
+    for each in found:
+        what = each.terms.get("purpose", each.kind)
+        roles = ", ".join(each.terms.get("roles", each.held))
+        until = f"{from_ms(each.expires_at):%Y-%m-%d %H:%M}Z"
+        print(f"{each.id} · {names.get(each.person, each.person)} · {roles} · {what} · {each.asked_by} · {until}")
+    if not found:
+        print("没有等待批准的事项 / nothing waits")
+
+
+@app.command()
+def approve(request: Request, folder: Folder = FOLDER) -> None:
+    """Agree to what waits; ask whom it is about first. The audit says that it was done at the terminal."""
+    house = _house(folder)
+    try:
+        house.writer.run(approving.approve, request, actor=TERMINAL)
+    finally:
+        house.close()
+    print("已批准 / approved")
+
+
+@app.command()
+def refuse(request: Request, folder: Folder = FOLDER) -> None:
+    """Refuse what waits; a link that waited is void."""
+    house = _house(folder)
+    try:
+        house.writer.run(approving.refuse, request, actor=TERMINAL)
+    finally:
+        house.close()
+    print("已拒绝 / refused")
+
+
+def _house(folder: Path) -> House:
+    settings = Settings(folder)
+    if not settings.database.exists():
+        message = f"there is no database in {folder}"
+        raise InvalidError(message, remedy="Name the data folder: --folder …")
+    return build(settings)

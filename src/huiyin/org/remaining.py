@@ -1,0 +1,37 @@
+"""Tell who of those that look at open screens may still look, and at what: asked before anything new is shown."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from huiyin.kernel.actors import Actor, person
+from huiyin.kernel.clock import to_ms
+from huiyin.kernel.ids import PersonId
+from huiyin.org import store
+from huiyin.org.access import shops_of
+
+
+def remaining(connection: sa.Connection, actors: Collection[Actor], at: datetime) -> dict[str, Actor]:
+    """Return the actors whose session or token is open at `at`, by its id, with the shops that are theirs then.
+
+    Two queries, and one for each organisation; limits of idle sessions are asked where a session is used.
+    """
+    held = {each.proof.id for each in actors}
+    session, token = store.session.c, store.api_token.c
+    open_ = set(
+        connection.execute(sa.select(session.id).where(session.id.in_(held), session.ended_at.is_(None))).scalars()
+    )
+    tokens = sa.select(token.id).where(
+        token.id.in_(held - open_), token.revoked_at.is_(None), token.expires_at > to_ms(at)
+    )
+    if held - open_:
+        open_ |= set(connection.execute(tokens).scalars())
+    shops = {tenant: shops_of(connection, tenant, at) for tenant in {each.tenant for each in actors}}
+    found = {}
+    for actor in actors:
+        if actor.proof.id in open_:
+            now = person(PersonId(actor.id), actor.name, actor.tenant, actor.roles, shops[actor.tenant])
+            found[actor.proof.id] = msgspec.structs.replace(now, proof=actor.proof)
+    return found
