@@ -4,8 +4,8 @@ import type { zhSession } from "./zh.session";
 
 export const enSession: Record<keyof typeof zhSession, string> = {
   "trouble.wrong_password": "Login or password is wrong.",
-  "trouble.login_locked": "Too many attempts: this login is locked for now. A security officer can unlock it.",
-  "trouble.code_locked": "Too many wrong codes: locked for now. A security officer can unlock it.",
+  "trouble.login_locked": "Too many attempts: wait before the next one. Once it is locked, a security officer can unlock it.",
+  "trouble.code_locked": "Too many wrong codes: wait before the next one. Once it is locked, a security officer can unlock it.",
   "trouble.address_locked": "Too many attempts from this network: no sign-in for now.",
   "trouble.pace": "Too many requests.",
   "trouble.code_wrong": "This code is wrong. Enter the one shown now; if it stays wrong, check your phone's clock.",
@@ -109,4 +109,8 @@ export const enSession: Record<keyof typeof zhSession, string> = {
   "scope.stuck_event:read": "read stuck events",
   "scope.platform_account:read": "read platform accounts",
   "scope.other": "something else",
+  "once.leave": "Close without keeping it?",
+  "once.leave.why": "What stands here is shown this once and never again.",
+  "once.close": "Close",
+  "once.back": "Go back",
 };

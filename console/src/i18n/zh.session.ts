@@ -2,8 +2,8 @@
 
 export const zhSession = {
   "trouble.wrong_password": "账号或密码不对。",
-  "trouble.login_locked": "尝试次数太多，这个账号暂时锁定。安全官可以解锁。",
-  "trouble.code_locked": "验证码错得太多，暂时锁定。安全官可以解锁。",
+  "trouble.login_locked": "尝试次数太多，这个账号要等一会儿才能再试；锁定时安全管理员可以解锁。",
+  "trouble.code_locked": "验证码错得太多，要等一会儿才能再试；锁定时安全管理员可以解锁。",
   "trouble.address_locked": "这个网络的尝试次数太多，暂时不能登录。",
   "trouble.pace": "请求太快了。",
   "trouble.code_wrong": "验证码不对。请输入现在显示的那一个；如果总是不对，请校准手机时间。",
@@ -107,4 +107,8 @@ export const zhSession = {
   "scope.stuck_event:read": "读取待处理事件",
   "scope.platform_account:read": "读取子账号登记",
   "scope.other": "其他",
+  "once.leave": "还没有保存，就这样关闭吗？",
+  "once.leave.why": "这里的内容只显示这一次，关闭后再也看不到。",
+  "once.close": "关闭",
+  "once.back": "返回",
 } as const;

@@ -129,7 +129,7 @@ def main() -> None:
         app()
     except HuiyinError as error:
         console = Console(stderr=True)
-        console.print(f"[bold red]{error}[/]")
+        console.print(str(error), style="bold red", markup=False)
         if error.remedy:
-            console.print(f"→ {error.remedy}")
+            console.print(f"→ {error.remedy}", markup=False)
         raise SystemExit(1) from error

@@ -7,6 +7,7 @@ import { calls } from "../../api/calls";
 import type { Invited, PeopleShape } from "../../api/types";
 import { useWords } from "../../i18n";
 import { useDeed } from "../../pieces/deed";
+import { useAskBefore } from "../../pieces/once";
 import page from "../../pieces/page.module.css";
 import { TroubleNote } from "../../pieces/states";
 import { LinkShown } from "./LinkShown";
@@ -20,6 +21,7 @@ export function InviteDialog({ roll, close }: { roll: PeopleShape; close: () => 
   const [name, setName] = useState("");
   const [login, setLogin] = useState("");
   const [post, setPost] = useState(NOBODY);
+  const [leave, Asking] = useAskBefore(close);
   const [link, setLink] = useState<Invited | null>(null);
   const invite = useDeed(
     () => calls.invite({ name: name.trim(), login: login.trim(), ...post }),
@@ -37,10 +39,12 @@ export function InviteDialog({ roll, close }: { roll: PeopleShape; close: () => 
         title={words(link ? "people.link" : "people.add")}
         footer={null}
         maskClosable={false}
-        onCancel={close}
+        onCancel={leave}
       >
         {link ? (
-          <LinkShown name={name.trim()} link={link} close={close} />
+          <Asking>
+            <LinkShown name={name.trim()} link={link} close={close} />
+          </Asking>
         ) : (
           <form
             className={page.form}

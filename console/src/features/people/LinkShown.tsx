@@ -4,12 +4,14 @@ import { App, Button } from "antd";
 import type { Invited } from "../../api/types";
 import { useWords } from "../../i18n";
 import { copyText } from "../../pieces/copy";
+import { useShownOnce } from "../../pieces/once";
 import page from "../../pieces/page.module.css";
 import { stamp } from "../../pieces/time";
 import css from "./people.module.css";
 
 export function LinkShown({ name, link, close }: { name: string; link: Invited; close: () => void }) {
   const words = useWords();
+  useShownOnce();
   const { message: toast } = App.useApp();
   const address = `${location.origin}${link.path}`;
   const copy = async () => {

@@ -7,6 +7,7 @@ import { calls } from "../../api/calls";
 import type { Invited, Me, PeopleShape, PersonShape } from "../../api/types";
 import { codeWord, useWords } from "../../i18n";
 import { useDeed, type Deed } from "../../pieces/deed";
+import { useAskBefore } from "../../pieces/once";
 import page from "../../pieces/page.module.css";
 import { may } from "../../pieces/rights";
 import { TroubleNote } from "../../pieces/states";
@@ -25,11 +26,12 @@ interface DrawerProps {
 
 export function PersonDrawer({ me, person, roll, close }: DrawerProps) {
   const words = useWords();
+  const [leave, Asking] = useAskBefore(close);
   const self = person.id === me.id;
   const writes = may(me, "person:write") && !self && person.standing !== "erased";
   const comesIn = person.standing === "active" || person.standing === "invited";
   return (
-    <Drawer open size={440} title={person.name} onClose={close} styles={{ wrapper: { maxWidth: "100vw" } }}>
+    <Drawer open size={440} title={person.name} onClose={leave} styles={{ wrapper: { maxWidth: "100vw" } }}>
       <section className={page.section}>
         <Facts person={person} />
       </section>
@@ -41,7 +43,9 @@ export function PersonDrawer({ me, person, roll, close }: DrawerProps) {
       {writes && comesIn ? (
         <section className={page.section}>
           <h3>{words("people.link")}</h3>
-          <NewLink person={person} />
+          <Asking>
+            <NewLink person={person} />
+          </Asking>
         </section>
       ) : null}
       {may(me, "session:erase") && comesIn ? (

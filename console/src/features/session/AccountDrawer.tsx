@@ -7,6 +7,7 @@ import { calls } from "../../api/calls";
 import type { Me } from "../../api/types";
 import { codeWord, useLanguage, useWords } from "../../i18n";
 import { useNow } from "../../pieces/now";
+import { useAskBefore } from "../../pieces/once";
 import { Chip } from "../../pieces/small";
 import { Bones, TroubleNote } from "../../pieces/states";
 import { dayTime } from "../../pieces/time";
@@ -19,6 +20,7 @@ import { Tokens } from "./Tokens";
 export function AccountDrawer({ me, close }: { me: Me; close: () => void }) {
   const words = useWords();
   const language = useLanguage();
+  const [leave, Asking] = useAskBefore(close);
   return (
     <Drawer
       open
@@ -29,11 +31,13 @@ export function AccountDrawer({ me, close }: { me: Me; close: () => void }) {
           {words("session.language")}
         </Button>
       }
-      onClose={close}
+      onClose={leave}
       destroyOnHidden
     >
       <Section title={words("mine.factor")}>
-        <SecondFactor me={me} />
+        <Asking>
+          <SecondFactor me={me} />
+        </Asking>
       </Section>
       <Section title={words("mine.sessions")}>
         <Devices />

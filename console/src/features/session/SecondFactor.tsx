@@ -7,6 +7,7 @@ import { calls } from "../../api/calls";
 import type { EnrolmentShape, Me } from "../../api/types";
 import { useWords } from "../../i18n";
 import { copyText } from "../../pieces/copy";
+import { useShownOnce } from "../../pieces/once";
 import { TroubleNote } from "../../pieces/states";
 import { asTrouble } from "../../sync/runtime";
 import css from "./account.module.css";
@@ -161,6 +162,7 @@ function Renew({ done }: { done: (codes: string[]) => void }) {
 
 function Codes({ codes, done }: { codes: string[]; done: () => void }) {
   const words = useWords();
+  useShownOnce();
   const { message } = App.useApp();
   const copy = () =>
     void copyText(codes.join("\n")).then((copied) => (copied ? message.success(words("mine.codes.copied")) : undefined));
