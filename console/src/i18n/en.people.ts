@@ -82,6 +82,7 @@ export const enPeople: Record<keyof typeof zhPeople, string> = {
   "wish.identity": "Bind {name} ({held}) to the identity “{subject}” at the provider",
   "wish.roles": "Change the roles of {name} from {held} to {roles}",
   "wish.other": "A change to the account of {name}",
+  "ended.changed": "What you may do changed a moment ago; please sign in again.",
   "ended.identity": "An identity was bound to this account, so all sessions ended. If you did not ask for it, tell a security officer at once.",
   "ended.guardian": "The roles of this account changed, so all sessions ended. Please sign in again.",
   "trouble.link_waits": "This link waits for a second person's approval; open it again after that.",

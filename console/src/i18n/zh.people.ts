@@ -79,6 +79,7 @@ export const zhPeople = {
   "wish.identity": "给{name}（{held}）绑定单点登录身份「{subject}」",
   "wish.roles": "把{name}的角色从{held}改为{roles}",
   "wish.other": "关于{name}账号的改动",
+  "ended.changed": "您的权限刚刚变了，请重新登录。",
   "ended.identity": "这个账号绑定了单点登录，所有登录已结束。不是您要求的，请马上联系安全管理员。",
   "ended.guardian": "这个账号的角色改了，所有登录已结束，请重新登录。",
   "trouble.link_waits": "链接还在等第二人批准，批准后再打开。",

@@ -21,6 +21,7 @@ from huiyin.org.approvals import Wish, ask, is_guardian
 from huiyin.org.links import LASTS, MadeLink, make_link
 from huiyin.org.people import login_index, opened_person
 from huiyin.org.signing_in import end_sessions
+from huiyin.org.still import check_still
 from huiyin.policy.deciding import check_roles
 from huiyin.security.sealing import Sealer
 
@@ -59,6 +60,7 @@ def invite(uow: UnitOfWork, sealer: Sealer, new: NewPerson, *, actor: Actor) -> 
         ConflictError: the login is taken.
 
     """
+    check_still(uow, actor)
     new = msgspec.structs.replace(new, tenant=actor.tenant, password="", name=new.name.strip())
     _check(uow, sealer, new)
     person = register_person(uow, new, sealer, actor=actor)
@@ -75,6 +77,7 @@ def make_reset_link(uow: UnitOfWork, person: str, *, second_factor: bool, actor:
         NotFoundError: no such person in the actor's organisation.
 
     """
+    check_still(uow, actor)
     entered = bool(access_colleague(uow, person, actor=actor).password)
     purpose = ("reset_all" if second_factor else "reset") if entered else "invite"
     _write(uow, "link.made", person, actor, {"purpose": purpose})
@@ -88,6 +91,7 @@ def unlock(uow: UnitOfWork, sealer: Sealer, person: str, *, actor: Actor) -> Non
         NotFoundError: no such person in the actor's organisation.
 
     """
+    check_still(uow, actor)
     _, login = opened_person(uow.connection, sealer, access_colleague(uow, person, actor=actor))
     for key in (attempts.login_key(sealer.ring, login), attempts.code_key(person)):
         attempts.forget(uow, key)
@@ -104,6 +108,7 @@ def bind_identity(uow: UnitOfWork, person: str, identity: identities.Identity, *
         ConflictError: the identity is bound to somebody already.
 
     """
+    check_still(uow, actor)
     row = access_colleague(uow, person, actor=actor)
     identities.check_free(uow, identity)
     if is_guardian(decode(row.roles)):
