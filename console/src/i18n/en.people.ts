@@ -122,6 +122,7 @@ export const enPeople: Record<keyof typeof zhPeople, string> = {
   "trouble.person_roles": "These roles are not of your side; choose others.",
   "trouble.roles_none": "Choose at least one role.",
   "trouble.roles_alone": "Auditor and security officer stand alone: give other roles to another account.",
+  "trouble.login_scripts": "The login mixes scripts whose letters look alike (Cyrillic, for instance): type it again with one keyboard layout.",
   "trouble.login_taken": "This login is taken; choose another.",
   "trouble.person_self": "Another administrator has to change your own roles and account.",
   "trouble.person_last": "Nobody could look after people any more: make somebody else an administrator first.",

@@ -119,6 +119,7 @@ export const zhPeople = {
   "trouble.person_roles": "这些角色不属于本方，请重新选择。",
   "trouble.roles_none": "至少选一个角色。",
   "trouble.roles_alone": "审计员和安全管理员只能单独担任，其他角色请给另一个账号。",
+  "trouble.login_scripts": "账号里混了几种长得像的文字（例如西里尔字母），请用同一种输入法重新输入。",
   "trouble.login_taken": "这个账号已经有人用了，请换一个。",
   "trouble.person_self": "自己的角色和账号要由另一位管理员来改。",
   "trouble.person_last": "改了以后就没有人能管理人员了，请先让别人担任管理员。",
