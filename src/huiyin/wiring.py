@@ -25,6 +25,7 @@ from huiyin.conversations.notes import Notes
 from huiyin.conversations.revealing import REVEALS, Revealing
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
+from huiyin.conversations.tails import Tails
 from huiyin.eventlog.database import WritingTurn, empty_wal, migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.listening import Subscriptions
@@ -185,11 +186,11 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
     writer.watch(shops.watch)
-    bodies, people, accounts = Bodies(sealer), PeopleBook(sealer), AccountNames(sealer)
-    inbox = Inbox(bodies, sealer, accounts)
+    bodies, people, accounts, tails = Bodies(sealer), PeopleBook(sealer), AccountNames(sealer), Tails()
+    inbox = Inbox(bodies, sealer, accounts, tails)
     for watcher in (ring.watch, bodies.watch, people.watch, inbox.watch):
         writer.watch(watcher)
-    exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring)
+    exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring, tails)
     lines, library = Lines(), Library(shops)
     means = Means(
         writer=writer, reading=reading, clock=clock, bodies=bodies, sealer=sealer, ring=ring, exit=exit_,

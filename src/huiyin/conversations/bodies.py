@@ -14,6 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from huiyin.channels.port import Content
+from huiyin.conversations.tails import NO_CONTEXT, Context
 from huiyin.eventlog.writer import Notice
 from huiyin.security.detecting.spans import Span
 from huiyin.security.keys import CHANGED
@@ -145,13 +146,10 @@ class Bodies:
         return ERASED if plain is None else _decoder.decode(plain)
 
 
-def write(content: Content, citations: tuple[Citation, ...] = (), *, before: str = "") -> Written:
-    """Mask what was written; pure, so that it can be done before any transaction.
-
-    `before` is the end of what the same person wrote just before: a number may begin there.
-    """
+def write(content: Content, citations: tuple[Citation, ...] = (), *, context: Context = NO_CONTEXT) -> Written:
+    """Mask what was written; pure, so that it can be done before any transaction."""
     body = Body(content, citations)
-    text = mask(content.text, before)
+    text = mask(content.text, context.before, context.asked)
     data = {key: _mask_field(key, value) for key, value in content.data.items()} if content.data else {}
     if not text.spans and not any(each.spans for each in data.values()):
         return Written(body, body)

@@ -77,21 +77,21 @@ class Received(NamedTuple):
 class Inbox:
     """Receives records of all channels."""
 
-    def __init__(self, bodies: Bodies, sealer: Sealer, accounts: AccountNames) -> None:
-        """Keep what sealing needs."""
+    def __init__(self, bodies: Bodies, sealer: Sealer, accounts: AccountNames, tails: Tails) -> None:
+        """Keep what sealing needs, and what was said just before."""
         self._bodies = bodies
         self._sealer = sealer
         self._ring = sealer.ring
         self._accounts = accounts
-        self._tails = Tails()
+        self._tails = tails
 
     def arriving(self, inbound: Inbound, shop: Shop) -> Arrival:
         """Return a record ready to be received. Records of one person are handed in in the order they were written."""
-        written = write(inbound.content, before=self._tails.before(inbound))
+        written = write(inbound.content, context=self._tails.context(inbound))
         return Arrival(inbound, shop, written, source_key(self._ring, shop.id, inbound))
 
     def watch(self, notices: Sequence[Notice]) -> None:
-        """Forget how messages ended when keys changed."""
+        """Forget how messages ended, and what was asked, when keys changed."""
         if any(each.kind == CHANGED.kind for each in notices):
             self._tails.forget()
 
@@ -148,6 +148,7 @@ class Inbox:
             subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,
         )  # fmt: skip
         thread.heard(inbound, message, platform_at)
+        self._tails.met(thread.customer, inbound)
         flags = [name for name, on in (
             ("late", late), ("corrected", bool(inbound.corrects)), ("synthetic_time", inbound.synthetic_time),
         ) if on]  # fmt: skip

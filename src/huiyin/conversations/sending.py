@@ -13,6 +13,7 @@ from huiyin.conversations.echoes import fingerprint
 from huiyin.conversations.events import ReplyApproved, ReplyHeld
 from huiyin.conversations.gating import Asked, GateFinding, Gates, GateVerdict
 from huiyin.conversations.routing import UNSENT
+from huiyin.conversations.tails import Tails
 from huiyin.eventlog.events import Event
 from huiyin.eventlog.prepared import insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -68,11 +69,12 @@ class _Row(NamedTuple):
 class Exit:
     """The only way out."""
 
-    def __init__(self, gates: Gates, bodies: Bodies, ring: KeyRing) -> None:
-        """Let nothing out that `gates` hold."""
+    def __init__(self, gates: Gates, bodies: Bodies, ring: KeyRing, tails: Tails) -> None:
+        """Let nothing out that `gates` hold; `tails` hears what is asked of customers."""
         self._gates = gates
         self._bodies = bodies
         self._ring = ring
+        self._tails = tails
 
     def check(self, connection: sa.Connection, conversation: Conversation, text: str, *, actor: Actor) -> GateVerdict:
         """Ask every gate about a person's words for a conversation they already accessed; the strictest word counts.
@@ -146,6 +148,8 @@ class Exit:
         spoken = [(each, row) for each, row in kept if row.outcome != "hold"]
         # Parting words and drafts still to be pasted answer nothing: the customer goes on waiting.
         answers = [row.outcome == "approved" and each.draft.then is None for each, row in spoken]
+        for each, _ in spoken:
+            self._tails.asks(each.conversation.customer, each.draft.content.text, uow.now())
         for answered in (True, False):
             rows = [
                 _moved(uow, *pair, answered=answered)

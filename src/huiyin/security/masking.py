@@ -7,12 +7,14 @@ Order numbers, amounts and dates are not personal data and stay. A mask keeps th
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
+from huiyin.security.detecting.asking import NOTHING, Asked
 from huiyin.security.detecting.finding import find_after, find_personal
 from huiyin.security.detecting.spans import Span
 
 _LONG = 10
 _MOST_LOOKS = 4
 _NUMBERS = frozenset({"phone", "id_number", "bank_card"})
+_SHOW_A_LETTER = frozenset({"name", "wechat", "email"})
 
 
 class Masked(NamedTuple):
@@ -35,15 +37,18 @@ def _mask(found: str, kind: str) -> str:
     return found[0] + "*" * max(len(found) - 1, 1)
 
 
-def mask(text: str, before: str = "") -> Masked:
+def mask(text: str, before: str = "", asked: Asked = NOTHING) -> Masked:
     """Return `text` with its personal data masked, and where in the original it stood.
 
     `before` is the end of what the same person wrote just before. What began there is masked to its last character.
+    `asked` is what the other side asked for: so are the digits that answer it.
     What a first find hid, a number grown to another, is found when the masked text is read again; so masking what is
     masked changes nothing.
     """
-    spans, begun = find_after(before, text)
-    bare = frozenset(span for span in spans if span.end <= begun)
+    spans, begun, pieces = find_after(before, text, asked)
+    bare = frozenset(
+        each for each in spans if each.end <= begun or (each in pieces and each.kind not in _SHOW_A_LETTER)
+    )
     masked = _masked(text, spans, bare)
     for _ in range(_MOST_LOOKS):
         hidden = find_personal(masked.text) if masked.spans else ()

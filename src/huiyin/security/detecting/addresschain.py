@@ -23,8 +23,9 @@ LEVELS = frozenset(["楼", "层", "排", "铺", "门", "户", "f", "组", "队",
 
 _NUMBER_BEHIND = re2.compile(
     r"^[ ]?(?:(?:block[ ]?)?[a-z]{0,2}\d{1,6}(?:[ ]?[\-—–_~#/]+[ ]?[a-z]?\d{1,5}){0,4}[a-z]?(?:室|号|楼|f|#)?"
-    r"|[a-z]?[一二三四五六七八九十零〇]{3,5})"
+    r"|[a-z]?[一二三四五六七八九十零〇]{3,5}|\n\d{3,4}(?:室|号|房)?(?:\n|$))"
 )
+"""A number of three or four digits in a message of its own goes on with the one before: 2单元, 501."""
 _PLAIN = re2.compile(r"^[\p{Han}0-9a-z()（）\-]+")
 _COUNTS = frozenset("元块年月天个件点分.:%台包斤次只盒瓶")
 _LONGEST_TAIL = 14
@@ -76,9 +77,9 @@ class Chain:
         found = _NUMBER_BEHIND.search(shadow[self.end : self.end + _LONGEST_NUMBER])
         if found is None:
             return
-        tail = found.group(0)
+        tail = found.group(0).rstrip("\n")
         after = shadow[self.end + len(tail) : self.end + len(tail) + 1]
-        spaced = tail.startswith(" ")
+        spaced = tail.startswith((" ", "\n"))
         if after in _COUNTS or after.isdecimal() or (spaced and self.parts[-1] not in {UNIT, PLACE, LEVEL}):
             return
         self.number = self.number or (len(tail.strip()) >= 2 and not spaced)

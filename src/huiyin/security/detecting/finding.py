@@ -7,7 +7,9 @@ import re2
 
 from huiyin.security.detecting import accounts, names
 from huiyin.security.detecting.addresses import find_addresses
-from huiyin.security.detecting.halves import find_halves
+from huiyin.security.detecting.answers import find_answers
+from huiyin.security.detecting.asking import ADDRESS, NOTHING, OTHER, Asked
+from huiyin.security.detecting.halves import find_halves, find_middles
 from huiyin.security.detecting.hints import hints_in
 from huiyin.security.detecting.leads import CODE, PHONE, QQ, WECHAT, Leads
 from huiyin.security.detecting.numbers import find_numbers
@@ -16,13 +18,18 @@ from huiyin.security.detecting.spans import Span, Taken
 
 
 class Finds(NamedTuple):
-    """What was found. The first `begun` characters of the text belong to something that began before it."""
+    """What was found. The first `begun` characters of the text belong to something that began before it.
+
+    `pieces` are those finds that are a part of a value, or known from the question only.
+    """
 
     spans: tuple[Span, ...]
     begun: int = 0
+    pieces: frozenset[Span] = frozenset()
 
 
 _NOTHING: Final = Finds(())
+_ASKED_WHERE = "地址："
 _REPEATED = frozenset({"name", "wechat", "qq", "code"})
 _MOST_REPEATED = 20
 
@@ -32,29 +39,40 @@ def find_personal(text: str) -> tuple[Span, ...]:
     return find_after("", text).spans
 
 
-def find_after(before: str, text: str) -> Finds:
-    """Find as `find_personal` does, knowing the end of what the same person wrote just before.
+def find_after(before: str, text: str, asked: Asked = NOTHING) -> Finds:
+    """Find as `find_personal` does, knowing the end of what the same person wrote just before, and what was asked.
 
     A number or a lead word may begin there. Only what stands in `text` is returned.
     """
+    if ADDRESS in asked and OTHER not in asked:
+        before = f"{_ASKED_WHERE}{before}"
     whole = f"{before}\n{text}" if before else text
     hints = hints_in(whole)
-    if not hints:
+    if not hints and not asked:
         return _NOTHING
-    spans = _found(whole, hints)
-    if not before:
-        return Finds(tuple(_lines(text, spans)))
-    offset = len(before) + 1
+    spans = _found(whole, hints) if hints else []
+    offset = len(before) + 1 if before else 0
     own = [Span(max(start - offset, 0), end - offset, kind) for start, end, kind in spans if end > offset]
     begun = max((end - offset for start, end, _ in spans if start < offset < end), default=0)
-    return Finds(tuple(_lines(text, own)), begun)
+    pieces = _answers(text, asked, before, own) if asked else ()
+    return Finds(tuple(_lines(text, sorted([*own, *pieces]))), begun, frozenset(pieces))
+
+
+def _answers(text: str, asked: Asked, before: str, own: list[Span]) -> tuple[Span, ...]:
+    shadow = half(text)
+    taken = Taken(len(shadow))
+    _take(taken, own)
+    found = len(taken.spans)
+    _take(taken, find_answers(_without(shadow, own), asked, half(before)))
+    return tuple(taken.spans[found:])
 
 
 def _found(text: str, hints: frozenset[str]) -> list[Span]:
     shadow = half(text)
-    if "***" in shadow:
-        shadow = _without(shadow, [Span(*found.span(1), "") for found in _MASKED.finditer(shadow)])
     taken = Taken(len(shadow))
+    if "***" in shadow:
+        _take(taken, find_middles(shadow))
+        shadow = _without(shadow, [Span(*found.span(1), "") for found in _MASKED.finditer(shadow)])
     for hint, rule in _RULES:
         if hint in hints:
             _take(taken, rule(shadow))
@@ -149,6 +167,7 @@ _ANCHORS = frozenset({"phone", "address", "id_number", "bank_card"})
 _RULES: tuple[tuple[str, Callable[[str], Iterable[Span]]], ...] = (
     ("emails", accounts.find_emails),
     ("plates", accounts.find_plates),
+    ("permits", accounts.find_permits),
     ("codes", accounts.find_codes),
     ("halves", _halves),
     ("numbers", _plain_numbers),

@@ -11,9 +11,10 @@ from huiyin.security.detecting.wordlists import read_words
 _LEAD = re2.compile(
     r"(?:(收货人|收件人|收货姓名|收件姓名|联系人|寄件人|签收人|取件人|提货人|预约人|付款人|持卡人|开户人|开户名|户名|户主|机主|车主|业主|车主姓名|真实姓名|"
     r"姓名|名字|全名|我叫|名叫|叫做|他叫|她叫|购买人|受益人|投保人|被保人|经办人|负责人|法人|监护人|下单人|收方|寄方|师傅叫|应该叫|改叫|患者|乘车人|入住人|投诉人|配送员|派送员|快递员|骑手|实名人|实名)"
-    r"|(我是|本人|抬头|我姓名|老公叫|老婆叫|朋友叫|同事叫|妈妈叫|爸爸叫|送给|转交|交给|写|找))"
+    r"|(我是|本人|抬头|我姓名|老公叫|老婆叫|朋友叫|同事叫|妈妈叫|爸爸叫|(?:老伴|儿子|女儿|婆婆|公公|奶奶|爷爷|外婆|外公|姐姐|妹妹|哥哥|弟弟|孩子|邻居|室友|爱人|媳妇|对象|男友|女友|闺蜜|同学|家人)叫|送给|转交|交给|写|找))"
     r"(?:姓名|名字|名称|的名字)?(?:[\s:：=,，\-—\x{200b}\[(（“\"]|是|为|叫做|叫|写的?|填的?|改成|改为|换成|改|请写|请填|就写)*"
 )
+_CALL_ME = re2.compile(r"叫我(\p{Han}{2,4})(?:就行|就好|就可以|即可|吧|好了)")
 _TITLE = re2.compile(r"([\p{Han}]{2,3})(?:先生|女士|小姐|太太|师傅|阿姨|本人|收$|收[^\p{Han}]|亲启|\(收\)|（收）)")
 _CONNECTED = re2.compile(r"[\s:：=,，\-—\[(（“\"是为叫写填改换的]$")
 _HAN = re2.compile(r"^[\p{Han}]+$")
@@ -67,6 +68,14 @@ def find_led(shadow: str) -> Iterator[Span]:
             other = _name_end(shadow, done + 2, sure=True, joined=True)
             if other:
                 yield Span(done + 2, other, "name")
+    yield from _called(shadow)
+
+
+def _called(shadow: str) -> Iterator[Span]:
+    """Return names behind 叫我, or before a title."""
+    for called in _CALL_ME.finditer(shadow):
+        if _person(called.group(1)):
+            yield Span(*called.span(1), "name")
     for title in _TITLE.finditer(shadow):
         start, end = title.span(1)
         word = shadow[start:end]
