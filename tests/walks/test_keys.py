@@ -335,6 +335,10 @@ async def test_the_commands_do_all_of_it_beside_a_running_house(stage: Stage, ta
         says("shred", subject, "--reason", "案卷 7")
         assert "bury" in says("state")
         says("bury", "--copy", copy)
+        assert Path(copy).exists()
+        again = tmp_path / "again.copy"
+        told = says("bury", "--copy", str(again))
+        assert ("no copy was written" in told, str(again) in told, again.exists()) == (True, False, False)
         assert "✓" in says("tombstones", "--verify")
         says("copy", copy)
         says("restore", copy)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,10 +11,14 @@ import pytest
 
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Role
+from huiyin.kernel.errors import NotSignedInError
 from huiyin.kernel.ids import PersonId, TenantId, new_id
 from huiyin.kernel.units import Seconds
-from huiyin.org import administering
+from huiyin.org import administering, appointing, approving, inviting, tokens
 from huiyin.org.access import access_person
+from huiyin.org.identities import Identity
+from huiyin.org.signing_in import access_session
+from huiyin.web.identity import COOKIE
 
 from .codes import with_second_factor
 from .founding import FOUNDER, PASSWORD
@@ -240,6 +245,35 @@ async def test_two_who_shut_each_other_out_in_the_same_moment_do_not_both_succee
     )
     codes = sorted(each.status_code for each in answers)
     assert codes in ([201, 401], [201, 409])
+
+
+async def test_who_is_shut_out_while_their_command_waits_does_nothing_more(admin: Person) -> None:
+    stage = admin.stage
+    second, third = [await hired(stage, "lin", each, Role.ADMINISTRATOR) for each in ("second", "third")]
+    with stage.house.reading.connect() as connection:
+        token = second.http.cookies.get(COOKIE, domain="huiyin.invalid")
+        actor = access_session(connection, token, stage.clock, stage.house.settings.sessions).actor
+    door = administering.NewPerson(
+        tenant=actor.tenant, name="后门", login="back", roles=frozenset({Role.ADMINISTRATOR})
+    )
+    assert (await admin.http.post(there(stage, "second", "/deactivate"))).status_code == 201
+    for verb, *asked in (
+        (inviting.invite, stage.house.sealer, door),
+        (inviting.make_reset_link, third.id),
+        (inviting.unlock, stage.house.sealer, third.id),
+        (inviting.bind_identity, third.id, Identity("https://sso.example", "u-9")),
+        (appointing.change_roles, third.id, appointing.Post(frozenset({Role.AGENT}))),
+        (appointing.deactivate, third.id),
+        (appointing.reactivate, third.id),
+        (appointing.shut_sessions, third.id),
+        (tokens.make_token, tokens.NewToken("x", frozenset({"wall:read"}), timedelta(days=1))),
+        (approving.approve, "nothing"),
+    ):
+        named: dict[str, object] = {"second_factor": False} if verb is inviting.make_reset_link else {}
+        with pytest.raises(NotSignedInError) as refused:
+            await stage.house.writer.do(verb, *asked, actor=actor, **named)
+        assert refused.value.code == "changed"
+    assert set(await listed(admin)) == {"admin", "lead", "lin", "mei", "second", "third"}
 
 
 @pytest.mark.parametrize(

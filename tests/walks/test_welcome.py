@@ -149,6 +149,13 @@ async def test_an_administrator_invites_somebody_who_then_works(stage: Stage) ->
     ("changed", "status"),
     [
         ({"login": "LIN"}, 409),
+        ({"login": "ＬＩＮ"}, 409),
+        ({"login": "ⓛin"}, 409),
+        ({"login": "li\u0578"}, 400),
+        ({"login": "m\u0435i"}, 400),
+        ({"login": "lin\u200b"}, 400),
+        ({"login": "客服lin"}, 200),
+        ({"login": "мария"}, 200),
         ({"login": "a b"}, 400),
         ({"login": ""}, 400),
         ({"name": "  "}, 400),
@@ -229,3 +236,18 @@ async def test_who_invited_whom_is_written_down_without_names(stage: Stage) -> N
         ("password.changed", f"person:{invited['person']}"),
     ]
     assert all("zhou" not in str(tuple(row)) and "小周" not in str(tuple(row)) for row in rows)
+
+
+async def test_a_login_kept_in_its_old_form_still_opens_and_looks_alike_to_nobody_elses(stage: Stage) -> None:
+    def keep_as_before(uow: Any) -> None:
+        lin = store.person.c.id == stage.founded.people["lin"]
+        old = stage.house.ring.house_index("login", "ｌｉｎ")
+        uow.connection.execute(store.person.update().where(lin).values(login_index=old))
+
+    await stage.house.writer.do(keep_as_before)
+    for login, status in (("ＬＩＮ", 200), ("lin", 401)):
+        answer = await stage.client().post("/api/session", json={"login": login, "password": PASSWORD})
+        assert answer.status_code == status, answer.text
+    for login in ("ＭＥＩ", "mei", "MEI"):
+        answer = await stage.client().post("/api/session", json={"login": login, "password": PASSWORD})
+        assert answer.status_code == 200, answer.text

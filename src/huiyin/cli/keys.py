@@ -134,6 +134,9 @@ def bury(
     """Make whoever was shredded unreadable in earlier backups; leave a copy of everybody else's keys."""
     target = copy or folder / "keys.copy"
     with _house(folder) as house:
+        if not house.keyroom.has_to_bury():
+            print("没有要处理的，没有写副本 / nothing to bury: no copy was written")
+            return
         _show(house.keyroom.bury(target, actor=TERMINAL), "旧备份 earlier backups")
     print(f"请把 {target} 与最新备份放在一起 / keep it with your backups: without it they open no more.")
 

@@ -5,6 +5,7 @@ The words are recognised when they are polled back (`echoes`); until then the re
 
 import sqlalchemy as sa
 
+from huiyin.audit.writing import Entry, write_down
 from huiyin.conversations import store
 from huiyin.conversations.access import access_conversation, check_at_desk
 from huiyin.conversations.events import ReplyCopied
@@ -38,4 +39,8 @@ def mark_copied(uow: UnitOfWork, conversation_id: str, message: str, *, actor: A
     )
     uow.record(
         ReplyCopied(message), subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=actor
+    )
+    detail = {"conversation": conversation.id, "shop": conversation.shop}
+    write_down(
+        uow, Entry(action="reply.copied", actor=actor, tenant=conversation.tenant, subject=message, detail=detail)
     )

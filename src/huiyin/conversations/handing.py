@@ -20,6 +20,7 @@ from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import ConversationClosed, HandedOver, TakenOver, Transferred
 from huiyin.conversations.notes import Noting
 from huiyin.conversations.routing import Place, enqueue
+from huiyin.conversations.stepping_in import CLOSED, TAKEN, TRANSFERRED, write_stepped_in
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import CapacityError, ConflictError, InvalidError, NotFoundError
@@ -72,6 +73,7 @@ def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
     if not may(actor, ANSWERING) or not take_slot(uow, actor.id, over_limit=True):
         message = "your desk has no free place"
         raise CapacityError(message, remedy="Go online, or close a conversation first.")
+    write_stepped_in(uow, conversation, TAKEN, actor=actor)
     assigning.let_go(uow, conversation)
     engagement, shift = _seated(uow, conversation, actor.id, "接管")
     previous = conversation.person or conversation.state
@@ -93,6 +95,7 @@ def transfer(
     check_open(conversation)
     if not may(actor, STEERING):
         check_at_desk(conversation, actor=actor)
+    write_stepped_in(uow, conversation, TRANSFERRED, actor=actor)
     if to_person is None:
         assigning.let_go(uow, conversation)
         _record(
@@ -127,6 +130,7 @@ def close(uow: UnitOfWork, conversation_id: str, reason: str, *, actor: Actor) -
         check_at_desk(conversation, actor=actor)
     if conversation.state == "closed":
         return
+    write_stepped_in(uow, conversation, CLOSED, actor=actor)
     finish(uow, conversation, reason, actor=actor)
 
 

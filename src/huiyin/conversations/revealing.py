@@ -107,6 +107,14 @@ def refused(conversation: Conversation, wanted: Stretch, why: str, *, actor: Act
     return _entry(conversation, wanted, actor, "refused", {"why": why})
 
 
+def refused_elsewhere(conversation: str, wanted: Stretch, *, actor: Actor) -> Entry:
+    """Return the audit's entry of a wish for what is not the actor's, or is nowhere; it stands with their own side."""
+    detail = {"conversation": conversation, "message": wanted.message, "place": wanted.place, "why": "notfound"}
+    return Entry(
+        action=REVEALS.action, actor=actor, tenant=actor.tenant, subject=conversation, outcome="refused", detail=detail
+    )
+
+
 def _entry(
     conversation: Conversation,
     wanted: Stretch,

@@ -23,6 +23,7 @@ from huiyin.org.links import LASTS
 from huiyin.org.sealed import SHREDDED
 from huiyin.org.seats import change_presence, give_seat
 from huiyin.org.signing_in import end_sessions
+from huiyin.org.still import check_still
 from huiyin.org.tokens import revoke_tokens
 from huiyin.policy.table import APPOINTING, DESK
 
@@ -128,7 +129,9 @@ def shut_sessions(uow: UnitOfWork, person: str, *, actor: Actor) -> int:
         NotFoundError: no such person in the actor's organisation.
 
     """
-    if person != actor.id:
+    if person == actor.id:
+        check_still(uow, actor)
+    else:
         _colleague(uow, person, actor)
     ended = end_sessions(uow, person, "officer", actor=actor)
     uow.record(AccessChanged(person), subject=person, tenant=actor.tenant, shop="", actor=actor)
@@ -137,6 +140,7 @@ def shut_sessions(uow: UnitOfWork, person: str, *, actor: Actor) -> int:
 
 def _colleague(uow: UnitOfWork, person: str, actor: Actor, *, inactive: bool = True) -> Any:  # noqa: ANN401  # a row of the table
     """Return the row of somebody else of the actor's organisation, whether they come in or not."""
+    check_still(uow, actor)
     if person == actor.id:
         message = "nobody changes what they may do themselves"
         raise ConflictError(message, remedy="Ask another administrator or owner.", code="person_self")

@@ -15,6 +15,7 @@ from huiyin.org.appointing import Post, give_post
 from huiyin.org.approvals import APPROVED, REFUSED, Waiting
 from huiyin.org.inviting import bind_now, check_given
 from huiyin.org.signing_in import end_sessions
+from huiyin.org.still import check_still
 from huiyin.org.tokens import revoke_tokens
 from huiyin.policy.deciding import may
 from huiyin.policy.terms import Action, Resource, Right
@@ -70,6 +71,7 @@ def write_refused(uow: UnitOfWork, request: str, why: str, *, actor: Actor) -> N
 
 
 def _access(uow: UnitOfWork, request: str, actor: Actor) -> Waiting:
+    check_still(uow, actor)
     for wish in approvals.waiting(uow.connection, uow.now_ms(), actor=actor):
         if wish.id == request:
             return wish

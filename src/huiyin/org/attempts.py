@@ -13,6 +13,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.errors import TooManyError
 from huiyin.kernel.units import Seconds
 from huiyin.org import store
+from huiyin.org.logins import folded
 from huiyin.security.keys import KeyRing
 
 LOCK_MS = 15 * 60 * 1000
@@ -27,7 +28,7 @@ CODES = {"login": "login_locked", "code": "code_locked", "address": "address_loc
 
 def login_key(ring: KeyRing, login: str) -> str:
     """Return what attempts at a login are counted under."""
-    return f"login:{ring.house_index('attempt', login.strip().casefold())}"
+    return f"login:{ring.house_index('attempt', folded(login))}"
 
 
 def address_key(ring: KeyRing, address: str) -> str:

@@ -142,6 +142,10 @@ class Entrance:
         stored = hash_password(password)
         return self._writer.run(self._accept, token, stored, visit)
 
+    def refuse_link(self, token: str, why: str) -> None:
+        """Write down that a link was tried which opens nothing: about whom it was for, as far as that is known."""
+        self._writer.run(_write_dead_link, token, why)
+
     def _open(self, uow: UnitOfWork, account: Account, claim: Claim, visit: Visit, keys: tuple[str, ...]) -> str:
         second = enrolled(uow.connection, account.id)
         if second and not claim.code.strip():
@@ -174,3 +178,11 @@ def _enter(uow: UnitOfWork, person: PersonId, visit: Visit, how: str, *, second_
     if visit.token:
         close_session(uow, visit.token, "replaced")
     return open_session(uow, person, visit.device, second_factor=second_factor, how=how)
+
+
+def _write_dead_link(uow: UnitOfWork, token: str, why: str) -> None:
+    person, tenant = links.whose(uow.connection, token)
+    write_down(
+        uow,
+        Entry(action="link.used", actor=DOOR, tenant=tenant, subject=person, outcome="refused", detail={"why": why}),
+    )

@@ -11,7 +11,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.errors import ConflictError, PermanentError
 from huiyin.kernel.ids import PersonId
 from huiyin.org import store
-from huiyin.org.people import login_index
+from huiyin.org.people import login_indexes
 from huiyin.security.keys import KeyRing
 
 
@@ -114,6 +114,6 @@ def check_free(uow: UnitOfWork, identity: Identity) -> None:
 def by_login(connection: sa.Connection, ring: KeyRing, login: str) -> PersonId | None:
     """Return the active person with a login, whatever its case; None if there is none."""
     columns = store.person.c
-    query = sa.select(columns.id).where(columns.login_index == login_index(ring, login), columns.active)
-    found = connection.execute(query).scalar_one_or_none()
+    query = sa.select(columns.id).where(columns.login_index.in_(login_indexes(ring, login)), columns.active)
+    found = connection.execute(query).scalars().first()
     return None if found is None else PersonId(found)

@@ -19,8 +19,10 @@ from huiyin.org import attempts, identities, store
 from huiyin.org.administering import NewPerson, register_organisation, register_person
 from huiyin.org.approvals import Wish, ask, is_guardian
 from huiyin.org.links import LASTS, MadeLink, make_link
-from huiyin.org.people import login_index, opened_person
+from huiyin.org.logins import check_login
+from huiyin.org.people import login_indexes, opened_person
 from huiyin.org.signing_in import end_sessions
+from huiyin.org.still import check_still
 from huiyin.policy.deciding import check_roles
 from huiyin.security.sealing import Sealer
 
@@ -59,6 +61,7 @@ def invite(uow: UnitOfWork, sealer: Sealer, new: NewPerson, *, actor: Actor) -> 
         ConflictError: the login is taken.
 
     """
+    check_still(uow, actor)
     new = msgspec.structs.replace(new, tenant=actor.tenant, password="", name=new.name.strip())
     _check(uow, sealer, new)
     person = register_person(uow, new, sealer, actor=actor)
@@ -75,6 +78,7 @@ def make_reset_link(uow: UnitOfWork, person: str, *, second_factor: bool, actor:
         NotFoundError: no such person in the actor's organisation.
 
     """
+    check_still(uow, actor)
     entered = bool(access_colleague(uow, person, actor=actor).password)
     purpose = ("reset_all" if second_factor else "reset") if entered else "invite"
     _write(uow, "link.made", person, actor, {"purpose": purpose})
@@ -88,6 +92,7 @@ def unlock(uow: UnitOfWork, sealer: Sealer, person: str, *, actor: Actor) -> Non
         NotFoundError: no such person in the actor's organisation.
 
     """
+    check_still(uow, actor)
     _, login = opened_person(uow.connection, sealer, access_colleague(uow, person, actor=actor))
     for key in (attempts.login_key(sealer.ring, login), attempts.code_key(person)):
         attempts.forget(uow, key)
@@ -104,6 +109,7 @@ def bind_identity(uow: UnitOfWork, person: str, identity: identities.Identity, *
         ConflictError: the identity is bound to somebody already.
 
     """
+    check_still(uow, actor)
     row = access_colleague(uow, person, actor=actor)
     identities.check_free(uow, identity)
     if is_guardian(decode(row.roles)):
@@ -167,7 +173,7 @@ def _waiting(uow: UnitOfWork, sealer: Sealer, owner: Owner) -> PersonId | None:
     ).all()
     if not people:
         return None
-    if len(people) == 1 and people[0].login_index == login_index(sealer.ring, owner.login) and not people[0].password:
+    if len(people) == 1 and people[0].login_index in login_indexes(sealer.ring, owner.login) and not people[0].password:
         return PersonId(people[0].id)
     message = f"the organisation {name} has people already"
     raise ConflictError(message, remedy="Let its administrator invite, or send a link to who cannot get in.")
@@ -177,12 +183,9 @@ def _check(uow: UnitOfWork, sealer: Sealer, new: NewPerson, kind: str = "") -> N
     if not new.name or not new.name.isprintable():
         message = "a person has a name"
         raise InvalidError(message, remedy="Write it as colleagues know them.", code="person_name")
-    login = new.login
-    if login != login.strip() or not 2 <= len(login) <= 60 or not login.isprintable() or " " in login:
-        message = "a login has 2 to 60 characters and no blanks"
-        raise InvalidError(message, remedy="An e-mail address or a short name will do.", code="person_login")
+    check_login(new.login)
     check_given(uow, new.tenant, new.roles, kind)
-    taken = sa.select(store.person.c.id).where(store.person.c.login_index == login_index(sealer.ring, login))
+    taken = sa.select(store.person.c.id).where(store.person.c.login_index.in_(login_indexes(sealer.ring, new.login)))
     if uow.connection.execute(taken).first() is not None:
         message = "this login is taken"
         raise ConflictError(message, remedy="Take another one.", code="login_taken")

@@ -104,6 +104,17 @@ def access_link(connection: sa.Connection, sealer: Sealer, token: str, now_ms: i
     )  # fmt: skip
 
 
+def whose(connection: sa.Connection, token: str) -> tuple[str, str]:
+    """Return whom a link is or was for, and their organisation, whether it opens anything or not; "" for nobody."""
+    query = (
+        sa.select(store.person.c.id, store.person.c.tenant)
+        .join(store.one_time_link, store.one_time_link.c.person == store.person.c.id)
+        .where(store.one_time_link.c.token_hash == hashed(token))
+    )
+    row = connection.execute(query).one_or_none()
+    return ("", "") if row is None else (row.id, row.tenant)
+
+
 def use_link(uow: UnitOfWork, sealer: Sealer, token: str) -> Link:
     """Use a link up, and return what it was for.
 

@@ -10,6 +10,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Notice
 from huiyin.org import store
 from huiyin.org.events import PersonRegistered
+from huiyin.org.logins import folded
 from huiyin.security.keys import CHANGED, KeyRing
 from huiyin.security.sealing import Place, Sealer
 
@@ -33,8 +34,13 @@ def sealed_person(
 
 
 def login_index(ring: KeyRing, login: str) -> str:
-    """Return what a login is found by, whatever its case; no two logins share one, and nobody can go back from it."""
-    return ring.house_index("login", login.strip().casefold())
+    """Return what a login is found by, however it is typed; no two logins share one, and nobody can go back from it."""
+    return ring.house_index("login", folded(login))
+
+
+def login_indexes(ring: KeyRing, login: str) -> tuple[str, str]:
+    """Return by what a login may be found: as it is kept now, and as it was before widths and forms were one."""
+    return login_index(ring, login), ring.house_index("login", login.strip().casefold())
 
 
 def opened_person(connection: sa.Connection, sealer: Sealer, row: Any) -> tuple[str, str]:  # noqa: ANN401  # a row of the table

@@ -15,7 +15,7 @@ from huiyin.kernel.actors import Actor, system
 from huiyin.kernel.errors import NotSignedInError
 from huiyin.kernel.ids import PersonId, TenantId
 from huiyin.org import attempts, store
-from huiyin.org.people import login_index, opened_person
+from huiyin.org.people import login_indexes, opened_person
 from huiyin.security.passwords import hash_password, needs_rehash, password_matches
 from huiyin.security.sealing import Sealer
 
@@ -71,7 +71,8 @@ class Proving:
             NotSignedInError: an unknown login and a wrong password answer alike, in text and in time.
 
         """
-        found = self._account(store.person.c.login_index == login_index(self._ring, login))
+        _, as_before = indexes = login_indexes(self._ring, login)
+        found = self._account(store.person.c.login_index.in_(indexes), as_before)
         if not password_matches(found.password if found else None, password) or found is None:
             self.refuse("session.opened", found, numbers, "wrong_password")
             message = "login or password is wrong"
@@ -84,10 +85,12 @@ class Proving:
         """Write a failed attempt down, and the lock if it was one too many."""
         self._writer.run(_write_refusal, action, found, numbers, why)
 
-    def _account(self, condition: sa.ColumnElement[bool]) -> Account | None:
-        query = sa.select(store.person).where(condition, store.person.c.active)
+    def _account(self, condition: sa.ColumnElement[bool], first: str = "") -> Account | None:
+        """Return the account that fits; of two the one whose login is kept as `first`."""
+        order = sa.case((store.person.c.login_index == first, 0), else_=1)
+        query = sa.select(store.person).where(condition, store.person.c.active).order_by(order)
         with self._reading.connect() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(query).first()
             if row is None:
                 return None
             name, login = opened_person(connection, self.sealer, row)

@@ -24,6 +24,7 @@ from huiyin.kernel.wire import encode_text
 from huiyin.org import store
 from huiyin.org.session_limits import CLOCK_SLACK_MS, NOTED_EVERY_MS
 from huiyin.org.signing_in import Access, hashed, signed_in
+from huiyin.org.still import check_still
 from huiyin.policy.deciding import scopes_for, second_factor_fresh
 
 PREFIX = "hy_"
@@ -71,6 +72,7 @@ def make_token(uow: UnitOfWork, new: NewToken, *, actor: Actor) -> Made:
         InvalidError: no name, no scopes or unreadable ones, too long a life, too many tokens.
 
     """
+    check_still(uow, actor)
     if not second_factor_fresh(actor, uow.now()):
         message = "making a token takes a second factor"
         raise SecondFactorNeededError(message, remedy="Show it again, then repeat.", code="second_factor")

@@ -142,6 +142,12 @@ class KeyRoom:
         empty_wal(tools.database)
         return stone
 
+    def has_to_bury(self) -> bool:
+        """Tell whether `bury` has anything to do: somebody was shredded since, or it was cut off."""
+        with self._tools.reading.connect() as connection:
+            tenants = shredding.tenants_to_bury(connection)
+        return bool(tenants) or len(self._ring.keeper.versions()) > 1
+
     def bury(self, copy: Path, *, actor: Actor) -> Iterator[Progress]:
         """Make those shredded unreadable in every earlier backup, and leave a copy of everybody else's keys in `copy`.
 
@@ -149,10 +155,10 @@ class KeyRoom:
         would be lost for everybody.
         """
         tools, before = self._tools, to_ms(self._tools.clock.now())
+        if not self.has_to_bury():
+            return
         with tools.reading.connect() as connection:
             tenants = shredding.tenants_to_bury(connection)
-        if not tenants and len(self._ring.keeper.versions()) == 1:
-            return
         for tenant in tenants:
             yield from self.rotate_tenant(tenant, actor=actor)
         yield from self.rotate_master(actor=actor)

@@ -22,7 +22,7 @@ from huiyin.web.attributing import Attribution
 from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
 from huiyin.web.documenting import SCHEMES, document_refusals
-from huiyin.web.facts import Facts
+from huiyin.web.facts import MOST_LOOKS, Facts
 from huiyin.web.guarding import ANYBODY, DOCUMENT, check_every_route, guard
 from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads, refuse_odd_names
 from huiyin.web.hooks import receive_push
@@ -34,7 +34,9 @@ from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
 from huiyin.web.people import People
 from huiyin.web.polls import Polls
 from huiyin.web.provider import ByProvider
+from huiyin.web.refusing import MOST as MOST_REFUSALS
 from huiyin.web.revealing import Revealing
+from huiyin.web.seldom import HOUR, MINUTE, Seldom
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
@@ -155,4 +157,6 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
     app.state.oidc = Oidc(house.provider, house.clock) if house.provider else None
     app.state.paces = Buckets(SIGNED_IN)
     app.state.strangers = Buckets(STRANGERS)
+    app.state.refusals = Seldom(house.clock, MINUTE, MOST_REFUSALS)
+    app.state.looks = Seldom(house.clock, HOUR, MOST_LOOKS)
     return app

@@ -1,7 +1,8 @@
 """Live facts beside the chat: orders, logistics, price protection, asked of the platform at this moment."""
 
-from litestar import Controller, get
+from litestar import Controller, Request, get
 
+from huiyin.audit.writing import Entry, write_down
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import Conversation, access_conversation
 from huiyin.kernel.errors import NotFoundError
@@ -9,13 +10,32 @@ from huiyin.policy.terms import Action, Resource
 from huiyin.web import rendering, shapes
 from huiyin.web.desk import Id
 from huiyin.web.guarding import needs
+from huiyin.web.seldom import Seldom
 from huiyin.web.sessions import ActorHere, HouseHere
 
+MOST_LOOKS = 1_000_000
+"""Looks written down an hour in all: every one, for whoever is let through."""
 
-def _accessed(house: HouseHere, actor: ActorHere, conversation: str) -> tuple[Conversation, str]:
+
+async def _accessed(
+    request: Request,  # type: ignore[type-arg]  # any user
+    house: HouseHere,
+    actor: ActorHere,
+    conversation: str,
+) -> tuple[Conversation, str]:
+    """Return the conversation and its customer; who looked is written down before, once an hour for each of both."""
     with house.reading.connect() as connection:
         accessed = access_conversation(connection, conversation, actor=actor)
-        return accessed, talk.customer_reference(connection, house.sealer, accessed)
+        customer = talk.customer_reference(connection, house.sealer, accessed)
+    looks: Seldom = request.app.state.looks
+    if looks.is_due(actor.id, accessed.id):
+        entry = Entry(
+            action="facts.read", actor=actor, tenant=accessed.tenant, subject=accessed.customer,
+            detail={"conversation": accessed.id, "shop": accessed.shop},
+        )  # fmt: skip
+        await house.writer.do(write_down, entry)
+        looks.told(actor.id, accessed.id)
+    return accessed, customer
 
 
 class Facts(Controller):
@@ -26,16 +46,29 @@ class Facts(Controller):
     opt = needs(Resource.FACTS, Action.READ)
 
     @get("/")
-    async def orders(self, house: HouseHere, actor: ActorHere, conversation: Id) -> list[shapes.OrderShape]:
+    async def orders(
+        self,
+        house: HouseHere,
+        actor: ActorHere,
+        conversation: Id,
+        request: Request,  # type: ignore[type-arg]  # any user
+    ) -> list[shapes.OrderShape]:
         """Return the customer's latest orders."""
-        accessed, customer = _accessed(house, actor, conversation)
+        accessed, customer = await _accessed(request, house, actor, conversation)
         found = await house.lines.facts(accessed.shop).orders(customer)
         return [rendering.order(each) for each in found]
 
     @get("/{order:str}/logistics")
-    async def logistics(self, house: HouseHere, actor: ActorHere, conversation: Id, order: Id) -> shapes.LogisticsShape:
+    async def logistics(
+        self,
+        house: HouseHere,
+        actor: ActorHere,
+        conversation: Id,
+        order: Id,
+        request: Request,  # type: ignore[type-arg]  # any user
+    ) -> shapes.LogisticsShape:
         """Return the parcel of an order; an empty waybill while nothing was shipped."""
-        accessed, customer = _accessed(house, actor, conversation)
+        accessed, customer = await _accessed(request, house, actor, conversation)
         await _own_order(house, accessed, customer, order)
         found = await house.lines.facts(accessed.shop).logistics(order)
         if found is None:
@@ -44,10 +77,15 @@ class Facts(Controller):
 
     @get("/{order:str}/price-protection")
     async def price_protection(
-        self, house: HouseHere, actor: ActorHere, conversation: Id, order: Id
+        self,
+        house: HouseHere,
+        actor: ActorHere,
+        conversation: Id,
+        order: Id,
+        request: Request,  # type: ignore[type-arg]  # any user
     ) -> list[shapes.PriceProtectionShape]:
         """Return the price-protection applications of an order."""
-        accessed, customer = _accessed(house, actor, conversation)
+        accessed, customer = await _accessed(request, house, actor, conversation)
         await _own_order(house, accessed, customer, order)
         found = await house.lines.facts(accessed.shop).price_protection(order)
         return [rendering.price_protection(each) for each in found]

@@ -12,10 +12,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.handlers.base import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
+from huiyin.kernel.errors import SecondFactorNeededError
 from huiyin.policy.deciding import demand_second_factor, may_any_field
 from huiyin.policy.terms import Action, Resource, Right
 from huiyin.web.identity import ACTOR, SAFE, actor_of, bearer_of, house_of, same_origin
 from huiyin.web.pace import Buckets
+from huiyin.web.refusing import note_refusal
 from huiyin.web.whence import address_of
 
 RIGHTS = "rights"
@@ -50,8 +52,13 @@ def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # typ
     actor = actor_of(connection)
     held = [right for right in handler.opt[RIGHTS] if may_any_field(actor, right)]
     if not held:
+        note_refusal(connection, handler.opt[RIGHTS][0], "right", actor)
         raise NotFoundException
-    demand_second_factor(actor, held[0], house_of(connection).clock.now())
+    try:
+        demand_second_factor(actor, held[0], house_of(connection).clock.now())
+    except SecondFactorNeededError:
+        note_refusal(connection, held[0], "second_factor", actor)
+        raise
     connection.state[ACTOR] = actor
 
 

@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError
+from huiyin.org.still import check_still
 from huiyin.policy.terms import Action, Resource
 from huiyin.security.keyroom import KeyState
 from huiyin.security.rights import check_keys
@@ -50,6 +51,7 @@ class Keys(Controller):
         if steps is None:
             message = f"there are no {data.what[:20]!r} keys to renew here"
             raise InvalidError(message, remedy="Use tenant or data.")
+        house.writer.run(check_still, actor)
         return shapes.KeyWorkShape(**house.turning.start(tenant, data.what, steps)._asdict())
 
 

@@ -4,17 +4,18 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from litestar import Controller, post
+from litestar import Controller, Request, post
 from litestar.params import JSONBody
 
 from huiyin.audit.writing import write_down
 from huiyin.conversations.access import access_conversation
-from huiyin.conversations.revealing import Stretch, refused
+from huiyin.conversations.revealing import Stretch, refused, refused_elsewhere
 from huiyin.kernel.clock import from_ms
-from huiyin.kernel.errors import RefusedError
+from huiyin.kernel.errors import NotFoundError, RefusedError
 from huiyin.policy.terms import Action, Resource
 from huiyin.web.desk import Id
 from huiyin.web.guarding import needs
+from huiyin.web.seldom import Seldom
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Shape
 
@@ -53,13 +54,22 @@ class Revealing(Controller):
 
     @post("/", sync_to_thread=True, status_code=200)
     def reveal(
-        self, house: HouseHere, actor: ActorHere, conversation: Id, message: Id, data: JSONBody[RevealStretch]
+        self,
+        house: HouseHere,
+        actor: ActorHere,
+        conversation: Id,
+        message: Id,
+        data: JSONBody[RevealStretch],
+        request: Request,  # type: ignore[type-arg]  # any user
     ) -> RevealedShape:
         """Return one masked stretch in plain; it is written down before it is answered."""
         wanted = Stretch(message, data.place, data.purpose)
         with house.reading.connect() as connection:
-            accessed = access_conversation(connection, conversation, actor=actor)
-            name = house.people.name(connection, actor.id)
+            try:
+                accessed = access_conversation(connection, conversation, actor=actor)
+            except NotFoundError:
+                _note_elsewhere(house, request, conversation, wanted, actor)
+                raise
         try:
             found = house.writer.run(house.revealing.reveal, conversation, wanted, actor=actor)
         except RefusedError as error:
@@ -78,3 +88,17 @@ class Revealing(Controller):
             left=found.left,
             mark=f"{name} {local:%m-%d %H:%M:%S} {found.id[-6:]}",
         )
+
+
+def _note_elsewhere(
+    house: HouseHere,
+    request: Request,  # type: ignore[type-arg]  # any user
+    conversation: str,
+    wanted: Stretch,
+    actor: ActorHere,
+) -> None:
+    """Write down, once a minute, that somebody wanted to see what is not theirs; whether it exists is not told."""
+    refusals: Seldom = request.app.state.refusals
+    if refusals.is_due(actor.id, "elsewhere"):
+        house.writer.run(write_down, refused_elsewhere(conversation, wanted, actor=actor))
+        refusals.told(actor.id, "elsewhere")

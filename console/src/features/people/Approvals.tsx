@@ -69,6 +69,7 @@ function Approval({ me, one }: { me: Me; one: ApprovalShape }) {
           {words("approval.by", { name: one.asker?.name ?? words("approval.terminal"), time: stamp(one.askedAt) })}
           {words("approval.until", { time: stamp(one.expiresAt) })}
         </small>
+        {one.person.id === me.id ? <small>{words("approval.yours")}</small> : null}
       </span>
       {one.approvable ? (
         <Button size="small" type="primary" loading={approve.busy} onClick={() => void ask()}>

@@ -13,7 +13,7 @@ import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { stamp } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
 import { useDeskKeys } from "../desk/useDeskKeys";
-import { Approvals } from "./Approvals";
+import { APPROVALS, Approvals } from "./Approvals";
 import { InviteDialog } from "./InviteDialog";
 import { PersonDrawer } from "./PersonDrawer";
 
@@ -82,6 +82,7 @@ export default function PeoplePage({ me }: { me: Me }) {
 }
 
 const pinyin = new Intl.Collator("zh-CN");
+const LINKS = ["invite", "reset", "reset_all"];
 const GONE = ["deactivated", "erased"];
 
 /** By name as people look it up; those who left come last. */
@@ -150,6 +151,9 @@ function Table({ words, people, opened, open }: TableProps) {
 
 /** How somebody stands: in words, with what is urgent about it. */
 export function Standing({ words, person }: { words: Words; person: PersonShape }) {
+  // What the list of approvals found, where there is one; asked by nobody here.
+  const waits = useQuery({ queryKey: APPROVALS, queryFn: calls.approvals, enabled: false }).data ?? [];
+  const waiting = waits.some((one) => one.person.id === person.id && LINKS.includes(one.kind));
   const dead = person.standing === "invited" && !person.linkUntil;
   return (
     <>
@@ -163,7 +167,8 @@ export function Standing({ words, person }: { words: Words; person: PersonShape 
         )}
       </span>
       {person.lockedUntil ? <small>{words("people.until", { time: stamp(person.lockedUntil) })}</small> : null}
-      {person.linkUntil ? <small>{words("people.link.until", { time: stamp(person.linkUntil) })}</small> : null}
+      {waiting ? <small>{words("people.link.waiting")}</small> : null}
+      {person.linkUntil && !waiting ? <small>{words("people.link.until", { time: stamp(person.linkUntil) })}</small> : null}
       {dead ? <small>{words("people.link.dead")}</small> : null}
     </>
   );

@@ -1,0 +1,51 @@
+"""Write refusals down at the door: rights that somebody has not, links that open nothing, what is another's.
+
+Bounded: one entry a minute for each person and right, or address, whatever they try.
+"""
+
+from litestar.connection import ASGIConnection
+
+from huiyin.audit.writing import Entry, write_down
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.errors import RefusedError
+from huiyin.policy.deciding import is_strong
+from huiyin.policy.terms import Resource, Right
+from huiyin.web.identity import house_of
+from huiyin.web.seldom import Seldom
+from huiyin.web.whence import address_of
+
+MOST = 300
+"""Refusals written down a minute in all: whoever has a thousand addresses fills no disk."""
+NAMED = ("conversation", "person", "message", "approval")
+"""Parts of an address that say what a refusal is about."""
+
+
+def matters(right: Right) -> bool:
+    """Tell whether to be refused a right is written down: those that want a second factor, and customers' orders.
+
+    Pages of others that somebody merely strays to are no entry.
+    """
+    return is_strong(right) or right.resource is Resource.FACTS
+
+
+def note_refusal(connection: ASGIConnection, right: Right, why: str, actor: Actor) -> None:  # type: ignore[type-arg]  # any handler, any user
+    """Write down that somebody who is signed in was refused a right that matters; `why`: right or second_factor."""
+    refusals: Seldom = connection.app.state.refusals
+    if not matters(right) or not refusals.is_due(actor.id, str(right), why):
+        return
+    about = {name: value for name, value in connection.path_params.items() if name in NAMED}
+    detail = {"right": str(right), "why": why, **about}
+    entry = Entry(
+        action="right.refused", actor=actor, tenant=actor.tenant, subject=actor.id, outcome="refused", detail=detail
+    )
+    house_of(connection).writer.run(write_down, entry)
+    refusals.told(actor.id, str(right), why)
+
+
+def note_dead_link(connection: ASGIConnection, token: str, error: RefusedError) -> None:  # type: ignore[type-arg]  # as above
+    """Write down that a link was tried that opens nothing, or nothing yet."""
+    refusals: Seldom = connection.app.state.refusals
+    address = address_of(connection)
+    if refusals.is_due("link", address, error.code):
+        house_of(connection).entrance.refuse_link(token, error.code)
+        refusals.told("link", address, error.code)
