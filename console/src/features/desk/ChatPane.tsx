@@ -84,7 +84,8 @@ export function ChatPane({ me, id, back, left, taken, openSide }: ChatPaneProps)
       {opening !== undefined && opening !== "loading" ? (
         <TroubleNote trouble={opening} retry={() => void runtime.openChat(id)} />
       ) : null}
-      <Revealing.Provider value={ask}>
+      {/* What is over is on nobody's desk: only whoever steers may look at what stands in it. */}
+      <Revealing.Provider value={line.state === "closed" && !may(me, "conversation:steer") ? null : ask}>
         <Transcript
           messages={chat.messages}
           earlier={chat.earlier}
