@@ -1,0 +1,53 @@
+"""`huiyin keys` in the hands of a newcomer: what is mistyped is refused, what cannot be undone asks first."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner, Result
+
+from huiyin.cli.entry import app
+from huiyin.kernel.errors import HuiyinError, NotFoundError
+from huiyin.security.store import legal_hold, tenant_key
+
+from .stage import Customer, Stage
+from .test_keys import subject_of, tenant_of
+
+
+async def gives(folder: Path, *words: object, typed: str | None = None) -> Result:
+    """Give a command of `huiyin keys` beside the running house."""
+    wanted = ["keys", *map(str, words), "--folder", str(folder)]
+    return await asyncio.to_thread(lambda: CliRunner().invoke(app, wanted, input=typed))
+
+
+def refused(result: Result, kind: type[HuiyinError], words: str) -> None:
+    """Hold a refusal: of its kind, in words, with a remedy."""
+    assert isinstance(result.exception, kind), result.output
+    assert words in str(result.exception)
+    assert result.exception.remedy
+
+
+@pytest.fixture
+async def talked(stage: Stage, customer: Customer) -> Customer:
+    await customer.says("在吗")
+    await stage.settle()
+    return customer
+
+
+async def test_a_hold_on_nobody_is_refused(stage: Stage, talked: Customer) -> None:
+    tenant, subject = tenant_of(stage), subject_of(stage, talked)
+    foreign = tenant_of(stage, "foreign")
+    for whose, whom in (("nobody", ""), ("", ""), (tenant, "nobody"), (foreign, subject), ("nobody", subject)):
+        given = await gives(stage.folder, "hold", whose, "--subject", whom, "--reason", "案卷 1")
+        refused(given, NotFoundError, "keys")
+    assert stage.rows(sa.select(legal_hold)) == []
+    held = await gives(stage.folder, "hold", tenant, "--subject", subject, "--reason", "案卷 1")
+    assert held.exit_code == 0, held.output
+
+
+@pytest.mark.parametrize("what", ["tenant", "data"])
+async def test_the_keys_of_nobody_are_not_renewed(stage: Stage, talked: Customer, what: str) -> None:
+    before = stage.rows(sa.select(tenant_key.c.id, tenant_key.c.tenant))
+    refused(await gives(stage.folder, "rotate", "--what", what, "--tenant", "nobody"), NotFoundError, "tenant")
+    assert stage.rows(sa.select(tenant_key.c.id, tenant_key.c.tenant)) == before
