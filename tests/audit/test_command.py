@@ -92,6 +92,18 @@ def test_a_file_that_is_not_there_is_refused_with_a_remedy(kept: Book, option: s
     assert not (tmp_path / "nothing").exists()
 
 
+@pytest.mark.parametrize("command", ["resume", "public-key", "verify"])
+def test_a_folder_that_is_no_house_is_refused_and_stays_as_it_was(command: str, tmp_path: Path) -> None:
+    place = tmp_path / "mistyped"
+    for _ in ("no such folder", "an empty one"):
+        refused = asks(command, "--folder", place)
+        assert isinstance(refused.exception, InvalidError)
+        assert "no database" in str(refused.exception)
+        assert "--folder" in refused.exception.remedy
+        assert not place.exists() or not list(place.iterdir())
+        place.mkdir(exist_ok=True)
+
+
 def test_a_database_that_is_none_is_refused_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "huiyin.db").write_bytes(b"this is not a database at all" * 99)
     refused = asks("verify", "--folder", tmp_path)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from huiyin.cli.entry import app
-from huiyin.kernel.errors import HuiyinError, NotFoundError
+from huiyin.kernel.errors import HuiyinError, InvalidError, NotFoundError
 from huiyin.security.store import legal_hold, tenant_key
 
 from .stage import Customer, Stage
@@ -44,6 +44,18 @@ async def test_a_hold_on_nobody_is_refused(stage: Stage, talked: Customer) -> No
     assert stage.rows(sa.select(legal_hold)) == []
     held = await gives(stage.folder, "hold", tenant, "--subject", subject, "--reason", "案卷 1")
     assert held.exit_code == 0, held.output
+
+
+@pytest.mark.parametrize("words", [
+    "state", "rotate --what master", "hold t --reason r", "lift h", "shred s --reason r", "bury", "tombstones",
+    "copy {copy}", "restore {copy}",
+])  # fmt: skip
+async def test_a_folder_that_is_no_house_is_refused_and_none_is_made_there(words: str, tmp_path: Path) -> None:
+    copy = tmp_path / "keys.copy"
+    copy.touch()
+    place = tmp_path / "mistyped"
+    refused(await gives(place, *words.format(copy=copy).split()), InvalidError, "no database")
+    assert not place.exists()
 
 
 @pytest.mark.parametrize("what", ["tenant", "data"])

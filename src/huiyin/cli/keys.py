@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from huiyin.cli.places import founded
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.kernel.errors import InvalidError
@@ -18,7 +19,7 @@ from huiyin.security import holds
 from huiyin.security.copying import copy_keys, read_copy
 from huiyin.security.key_rows import WRAP
 from huiyin.security.keyroom import Progress
-from huiyin.wiring import House, Settings, build
+from huiyin.wiring import House, build
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查看、轮换、保全、粉碎、备份。")
 TERMINAL = system("terminal")
@@ -29,11 +30,7 @@ Folder = Annotated[Path, typer.Option(help="The data folder.")]
 
 @contextmanager
 def _house(folder: Path, *, checked: bool = True) -> Iterator[House]:
-    settings = Settings(folder)
-    if not settings.database.exists():
-        message = f"there is no database in {folder}"
-        raise InvalidError(message, remedy="Name the data folder: --folder …")
-    house = build(settings, check_keys=checked)
+    house = build(founded(folder), check_keys=checked)
     try:
         yield house
     finally:
