@@ -336,8 +336,8 @@ async def test_the_commands_do_all_of_it_beside_a_running_house(stage: Stage, ta
         assert "bury" in says("state")
         says("bury", "--copy", copy)
         assert "✓" in says("tombstones", "--verify")
-        says("copy", copy)
-        says("restore", copy)
+        says("copy", f"{copy}.new-one")
+        says("restore", f"{copy}.new-one")
 
     gone = talked.conversation
     await asyncio.to_thread(all_of_it)

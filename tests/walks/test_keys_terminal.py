@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
+from huiyin.audit.store import audit_entry
 from huiyin.cli.entry import app
-from huiyin.kernel.errors import HuiyinError, InvalidError, NotFoundError
+from huiyin.kernel.errors import ConflictError, HuiyinError, InvalidError, NotFoundError
 from huiyin.security.store import legal_hold, tenant_key
 
 from .stage import Customer, Stage
@@ -63,3 +64,18 @@ async def test_the_keys_of_nobody_are_not_renewed(stage: Stage, talked: Customer
     before = stage.rows(sa.select(tenant_key.c.id, tenant_key.c.tenant))
     refused(await gives(stage.folder, "rotate", "--what", what, "--tenant", "nobody"), NotFoundError, "tenant")
     assert stage.rows(sa.select(tenant_key.c.id, tenant_key.c.tenant)) == before
+
+
+async def test_a_copy_of_all_keys_is_written_down_and_takes_nothings_place(
+    stage: Stage, talked: Customer, tmp_path: Path
+) -> None:
+    file, other = tmp_path / "keys.copy", tmp_path / "letters.txt"
+    other.write_text("dear all")
+    assert (await gives(stage.folder, "copy", file)).exit_code == 0
+    copied = sa.select(audit_entry.c.actor).where(audit_entry.c.action == "keys.copied")
+    assert [row.actor for row in stage.rows(copied)] == ["system:terminal"]
+    before = file.read_bytes()
+    refused(await gives(stage.folder, "copy", file), ConflictError, "there already")
+    refused(await gives(stage.folder, "bury", "--copy", other), ConflictError, "there already")
+    refused(await gives(stage.folder, "copy", tmp_path / "no" / "where"), InvalidError, "no folder")
+    assert (file.read_bytes(), other.read_text(), len(stage.rows(copied))) == (before, "dear all", 1)

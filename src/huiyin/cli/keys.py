@@ -13,10 +13,10 @@ from rich.table import Table
 
 from huiyin.cli.places import founded
 from huiyin.kernel.actors import system
-from huiyin.kernel.clock import from_ms, to_ms
+from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError
 from huiyin.security import holds
-from huiyin.security.copying import copy_keys, read_copy
+from huiyin.security.copying import read_copy
 from huiyin.security.key_rows import WRAP
 from huiyin.security.keyroom import Progress
 from huiyin.wiring import House, build
@@ -157,8 +157,8 @@ def tombstones(
 @app.command()
 def copy(file: Annotated[Path, typer.Argument(help="Where it goes.")], folder: Folder = FOLDER) -> None:
     """Copy all wrapped keys into a file; it is worth nothing without the master key."""
-    with _house(folder) as house, house.reading.connect() as connection:
-        number = copy_keys(connection, file, to_ms(house.clock.now()))
+    with _house(folder) as house:
+        number = house.keyroom.copy(file, actor=TERMINAL)
     print(f"{number} 个数据密钥 / data keys → {file}")
 
 

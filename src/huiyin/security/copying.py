@@ -7,6 +7,7 @@ holds everybody else's as they are wrapped now. It is worth nothing without the 
 import base64
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -46,6 +47,37 @@ def copy_keys(connection: sa.Connection, file: Path, taken_at: int) -> int:
         os.fsync(opened.fileno())
     fresh.replace(file)
     return len(tables[data_key.name])
+
+
+def check_place(file: Path, *, replace: bool = False) -> None:
+    """Refuse a place for a copy where something else would be lost; with `replace` an earlier copy may stand there.
+
+    Raises:
+        ConflictError: something is there.
+
+    """
+    if replace and file.is_file():
+        with suppress(InvalidError):
+            read_copy(file)
+            return
+    if file.exists() or file.is_symlink():
+        message = f"{file} is there already"
+        raise ConflictError(message, remedy="Name another file: nothing is overwritten. Move it away if it is old.")
+    if not file.parent.is_dir():
+        message = f"there is no folder {file.parent}"
+        raise InvalidError(message, remedy="Make the folder first, or name another file.")
+
+
+def note_copy(uow: UnitOfWork, taken_at: int, *, actor: Actor) -> None:
+    """Write down that all wrapped keys leave the house in a file.
+
+    Raises:
+        NotFoundError: the house's keys are not the actor's to copy.
+
+    """
+    check_keys(actor, Action.READ, HOUSE)
+    detail = {"taken_at": taken_at}
+    write_down(uow, Entry(action="keys.copied", actor=actor, tenant=HOUSE, subject=HOUSE, detail=detail))
 
 
 def read_copy(file: Path) -> Copy:

@@ -148,6 +148,7 @@ class KeyRoom:
         The copy is on disk before the older versions of the master key are destroyed: without it an earlier backup
         would be lost for everybody.
         """
+        copying.check_place(copy, replace=True)
         tools, before = self._tools, to_ms(self._tools.clock.now())
         with tools.reading.connect() as connection:
             tenants = shredding.tenants_to_bury(connection)
@@ -162,6 +163,14 @@ class KeyRoom:
             self._ring.keeper.destroy(version)
         tools.writer.run(shredding.bury, self._ring, before, actor=actor)
         empty_wal(tools.database)
+
+    def copy(self, file: Path, *, actor: Actor) -> int:
+        """Copy all wrapped keys into a new file, written down before it is made; return how many data keys."""
+        tools, taken_at = self._tools, to_ms(self._tools.clock.now())
+        copying.check_place(file)
+        tools.writer.run(copying.note_copy, taken_at, actor=actor)
+        with tools.reading.connect() as connection:
+            return copying.copy_keys(connection, file, taken_at)
 
     def restore(self, copy: copying.Copy, *, actor: Actor) -> int:
         """Put a copy of the keys back under this database, which came from a backup."""
