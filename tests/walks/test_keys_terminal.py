@@ -13,6 +13,7 @@ from huiyin.kernel.errors import ConflictError, HuiyinError, InvalidError, NotFo
 from huiyin.security.store import legal_hold, tenant_key
 
 from .stage import Customer, Stage
+from .test_audit import auditor
 from .test_keys import subject_of, tenant_of
 
 
@@ -79,3 +80,24 @@ async def test_a_copy_of_all_keys_is_written_down_and_takes_nothings_place(
     refused(await gives(stage.folder, "bury", "--copy", other), ConflictError, "there already")
     refused(await gives(stage.folder, "copy", tmp_path / "no" / "where"), InvalidError, "no folder")
     assert (file.read_bytes(), other.read_text(), len(stage.rows(copied))) == (before, "dear all", 1)
+
+
+async def test_what_was_done_to_the_keys_of_the_whole_house_is_seen_by_every_auditor_and_nothing_else_of_it(
+    stage: Stage, talked: Customer, tmp_path: Path
+) -> None:
+    await gives(stage.folder, "rotate", "--what", "master")
+    await gives(stage.folder, "rotate", "--what", "tenant", "--tenant", tenant_of(stage))
+    await gives(stage.folder, "copy", tmp_path / "keys.copy")
+    await gives(stage.folder, "restore", tmp_path / "keys.copy")
+    await gives(stage.folder, "bury", "--copy", tmp_path / "keys.copy")
+    stage.house.witness.look()
+    for side, theirs in (("owner", {"tenant_key.rotated"}), ("stranger", set())):
+        audits = await auditor(stage, side)
+        page = await audits.get("/api/audit", by="system:terminal")
+        deeds = {each["action"] for each in page["entries"]}
+        assert deeds == {"master_key.rotated", "keys.copied", "keys.restored", "copies.buried"} | theirs
+        one = await audits.get("/api/audit", action="keys.copied")
+        assert [each["action"] for each in one["entries"]] == ["keys.copied"]
+        everything = {each["action"] for each in (await audits.get("/api/audit"))["entries"]}
+        assert deeds - theirs <= everything
+        assert "audit.checkpoint_signed" not in everything
