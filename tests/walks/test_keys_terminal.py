@@ -1,6 +1,9 @@
 """`huiyin keys` in the hands of a newcomer: what is mistyped is refused, what cannot be undone asks first."""
 
 import asyncio
+import os
+import pty
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,10 +20,26 @@ from .test_audit import auditor
 from .test_keys import subject_of, tenant_of
 
 
-async def gives(folder: Path, *words: object, typed: str | None = None) -> Result:
+async def gives(folder: Path, *words: object) -> Result:
     """Give a command of `huiyin keys` beside the running house."""
     wanted = ["keys", *map(str, words), "--folder", str(folder)]
-    return await asyncio.to_thread(lambda: CliRunner().invoke(app, wanted, input=typed))
+    return await asyncio.to_thread(lambda: CliRunner().invoke(app, wanted))
+
+
+async def answers(folder: Path, answer: str, *words: object) -> tuple[int, str]:
+    """Give a command of `huiyin keys` at a terminal of its own, type an answer, and return what came of it."""
+    ours, theirs = pty.openpty()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", "from huiyin.cli.entry import main; main()", "keys", *map(str, words),
+            "--folder", str(folder), stdin=theirs, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        os.write(ours, f"{answer}\n".encode())
+        said, _ = await process.communicate()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    return process.returncode or 0, said.decode()
 
 
 def refused(result: Result, kind: type[HuiyinError], words: str) -> None:
@@ -77,7 +96,8 @@ async def test_a_copy_of_all_keys_is_written_down_and_takes_nothings_place(
     assert [row.actor for row in stage.rows(copied)] == ["system:terminal"]
     before = file.read_bytes()
     refused(await gives(stage.folder, "copy", file), ConflictError, "there already")
-    refused(await gives(stage.folder, "bury", "--copy", other), ConflictError, "there already")
+    await gives(stage.folder, "rotate", "--what", "master")
+    refused(await gives(stage.folder, "bury", "--copy", other, "--yes"), ConflictError, "there already")
     refused(await gives(stage.folder, "copy", tmp_path / "no" / "where"), InvalidError, "no folder")
     assert (file.read_bytes(), other.read_text(), len(stage.rows(copied))) == (before, "dear all", 1)
 
@@ -89,7 +109,7 @@ async def test_what_was_done_to_the_keys_of_the_whole_house_is_seen_by_every_aud
     await gives(stage.folder, "rotate", "--what", "tenant", "--tenant", tenant_of(stage))
     await gives(stage.folder, "copy", tmp_path / "keys.copy")
     await gives(stage.folder, "restore", tmp_path / "keys.copy")
-    await gives(stage.folder, "bury", "--copy", tmp_path / "keys.copy")
+    await gives(stage.folder, "bury", "--copy", tmp_path / "keys.copy", "--yes")
     stage.house.witness.look()
     for side, theirs in (("owner", {"tenant_key.rotated"}), ("stranger", set())):
         audits = await auditor(stage, side)
@@ -101,3 +121,21 @@ async def test_what_was_done_to_the_keys_of_the_whole_house_is_seen_by_every_aud
         everything = {each["action"] for each in (await audits.get("/api/audit"))["entries"]}
         assert deeds - theirs <= everything
         assert "audit.checkpoint_signed" not in everything
+
+
+async def test_what_destroys_for_ever_asks_first(stage: Stage, talked: Customer, tmp_path: Path) -> None:
+    shred = ("shred", subject_of(stage, talked), "--reason", "案卷 2")
+    bury = ("bury", "--copy", tmp_path / "keys.copy")
+    nothing = await gives(stage.folder, *bury)
+    assert (nothing.exit_code, "nothing to bury" in nothing.output) == (0, True)
+    refused(await gives(stage.folder, *shred), InvalidError, "no terminal")
+    code, said = await answers(stage.folder, "n", *shred)
+    assert (code, "[y/N]" in said, stage.house.keyroom.check()) == (1, True, [])
+    code, said = await answers(stage.folder, "y", *shred)
+    assert (code, len(stage.house.keyroom.check())) == (0, 1), said
+    refused(await gives(stage.folder, *bury), InvalidError, "no terminal")
+    code, said = await answers(stage.folder, "n", *bury)
+    assert (code, (tmp_path / "keys.copy").exists()) == (1, False), said
+    done = await gives(stage.folder, *bury, "--yes")
+    assert (done.exit_code, "replace every copy of the master key file" in done.output) == (0, True), done.output
+    assert stage.house.keyroom.check()[0].copies_gone_at is not None

@@ -1,5 +1,6 @@
 """The commands of `huiyin keys`: look at keys, rotate them, hold and shred, copy and restore."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,6 +25,7 @@ from huiyin.wiring import House, build
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查看、轮换、保全、粉碎、备份。")
 TERMINAL = system("terminal")
 """Whoever can read the master key file needs no login; the audit says it was done here."""
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 FOLDER = Path(".huiyin") / "demo"
 Folder = Annotated[Path, typer.Option(help="The data folder.")]
 
@@ -35,6 +37,21 @@ def _house(folder: Path, *, checked: bool = True) -> Iterator[House]:
         yield house
     finally:
         house.close()
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    """Ask before something is destroyed for ever; whoever says no leaves with nothing done.
+
+    Raises:
+        InvalidError: there is nobody to ask.
+
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        message = "this destroys keys for ever, and there is no terminal to ask at"
+        raise InvalidError(message, remedy="Look twice, then give the command again with --yes.")
+    typer.confirm(question, abort=True)
 
 
 def _show(steps: Iterable[Progress], title: str) -> None:
@@ -114,10 +131,13 @@ def lift(hold_id: Annotated[str, typer.Argument(help="The hold.")], folder: Fold
 def shred(
     subject: Annotated[str, typer.Argument(help="The customer's or person's id.")],
     reason: Annotated[str, typer.Option(help="The request's file number; no names.")],
+    *,
+    yes: Yes = False,
     folder: Folder = FOLDER,
 ) -> None:
     """Destroy a person's keys: everything they wrote becomes unreadable. There is no way back."""
     with _house(folder) as house:
+        _ask(f"销毁 {subject} 的密钥，无法恢复？/ Destroy the keys of {subject} for ever?", yes=yes)
         stone = house.keyroom.shred(subject, reason, actor=TERMINAL)
     print(f"{stone.id} · {len(stone.keys)} 个密钥 keys · {sum(stone.sealed.values())} 行 rows")
     print("旧备份仍可读 / earlier backups can still be read. Run: huiyin keys bury")
@@ -126,13 +146,28 @@ def shred(
 @app.command()
 def bury(
     copy: Annotated[Path | None, typer.Option(help="Where the copy of everybody else's keys goes.")] = None,
+    *,
+    yes: Yes = False,
     folder: Folder = FOLDER,
 ) -> None:
     """Make whoever was shredded unreadable in earlier backups; leave a copy of everybody else's keys."""
     target = copy or folder / "keys.copy"
     with _house(folder) as house:
+        found = house.keyroom.state()
+        if not found.to_bury and len(found.master) == 1:
+            print("没有要做的：旧备份里没有已粉碎的人 / nothing to bury: nobody shredded is left in earlier backups")
+            return
+        _ask(
+            f"销毁旧的主密钥？此后旧备份只能配合 {target} 打开 / "
+            f"Destroy the older master keys for ever? Earlier backups then open with {target} alone.",
+            yes=yes,
+        )
         _show(house.keyroom.bury(target, actor=TERMINAL), "旧备份 earlier backups")
-    print(f"请把 {target} 与最新备份放在一起 / keep it with your backups: without it they open no more.")
+    print(f"请把 {target} 与最新备份放在一起 / keep {target} with your backups: without it they open no more.")
+    print(
+        "请用现在的主密钥替换它的所有副本：旧副本加旧备份仍能读到已粉碎的人 / "
+        "replace every copy of the master key file: an old copy still opens an old backup (decision 21)."
+    )
 
 
 @app.command()
