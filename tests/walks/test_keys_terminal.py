@@ -3,6 +3,8 @@
 import asyncio
 import os
 import pty
+import shutil
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -139,3 +141,28 @@ async def test_what_destroys_for_ever_asks_first(stage: Stage, talked: Customer,
     done = await gives(stage.folder, *bury, "--yes")
     assert (done.exit_code, "replace every copy of the master key file" in done.output) == (0, True), done.output
     assert stage.house.keyroom.check()[0].copies_gone_at is not None
+
+
+async def test_the_state_of_an_earlier_backup_says_what_it_needs_and_then_that_nothing_is_left_to_bury(
+    stage: Stage, talked: Customer, tmp_path: Path
+) -> None:
+    copy, plain = tmp_path / "keys.copy", tmp_path / "plain.copy"
+    await gives(stage.folder, "shred", subject_of(stage, talked), "--reason", "案卷 3", "--yes")
+    backup = tmp_path / "backup"
+    backup.mkdir()
+    with sqlite3.connect(stage.folder / "huiyin.db") as live:
+        live.execute(f"VACUUM INTO '{backup / 'huiyin.db'}'")
+    live.close()
+    await gives(stage.folder, "copy", plain)
+    await gives(stage.folder, "restore", plain)
+    assert "keys bury" in (await gives(stage.folder, "state")).output, "a plain copy buries nobody"
+    await gives(stage.folder, "bury", "--copy", copy, "--yes")
+    shutil.copy(stage.folder / "master.key", backup / "master.key")
+    before = " ".join((await gives(backup, "state")).output.split())
+    assert ("打不开 lost" in before, "keys restore FILE" in before, "keys bury" in before) == (True, True, False)
+    restored = await gives(backup, "restore", copy)
+    assert restored.exit_code == 0, restored.output
+    after = (await gives(backup, "state")).output
+    assert not [words for words in ("打不开 lost", "keys restore", "keys bury") if words in after]
+    assert "nothing to bury" in (await gives(backup, "bury", "--yes")).output
+    assert "备份已失效" in (await gives(backup, "tombstones", "--verify")).output

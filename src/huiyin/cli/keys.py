@@ -71,14 +71,23 @@ def state(folder: Folder = FOLDER) -> None:
     console.print(f"主密钥版本 master key: {'、'.join(found.master)}（最后一个在用）")
     table = Table("租户 tenant", "用途 purpose", "主密钥 master", "状态 state", "数 number")
     for tenant, purpose, master, status, number in found.tenants:
-        table.add_row(f"{tenant} {shops.get(tenant, '')}".strip() or "—", purpose, master, status, str(number))
+        opens = status == "destroyed" or master in found.master
+        said = status if opens else "打不开 lost"
+        table.add_row(f"{tenant} {shops.get(tenant, '')}".strip() or "—", purpose, master, said, str(number))
     for tenant, status, number in found.data:
         table.add_row(f"{tenant} {shops.get(tenant, '')}".strip(), "data", "", status, str(number))
     console.print(table)
     for hold_id, tenant, subject, reason, actor, until in found.holds:
         end = "until further notice" if until is None else f"until {from_ms(until):%Y-%m-%d %H:%M}Z"
         console.print(f"保全 hold {hold_id}: {tenant} {subject or '全部 all'} · {reason} · {actor} · {end}")
-    if found.to_bury:
+    if found.lost:
+        console.print(
+            f"主密钥版本 {'、'.join(found.lost)} 已销毁，由它保护的密钥打不开。这个数据库来自较早的备份："
+            "huiyin keys restore 最新的密钥副本 / "
+            "keys stand under a destroyed version of the master key, as in an earlier backup. "
+            "Put the newest copy of the keys back: huiyin keys restore FILE"
+        )
+    elif found.to_bury:
         console.print("已粉碎但旧备份仍可读 / shredded, still readable in earlier backups. Run: huiyin keys bury")
 
 

@@ -38,6 +38,12 @@ class KeyState(NamedTuple):
     holds: list[tuple[str, str, str, str, str, int | None]]
     """Id, tenant, subject, reason, who, until."""
     to_bury: list[str]
+    """Tenants whose shredded subjects can still be read in earlier backups."""
+
+    @property
+    def lost(self) -> list[str]:
+        """Return the versions of the master key that keys stand under and that are gone: an earlier backup's."""
+        return sorted({master for *_, master, state, _ in self.tenants if state != "destroyed"} - set(self.master))
 
 
 class Tools(NamedTuple):
@@ -158,7 +164,7 @@ class KeyRoom:
             yield from self.rotate_tenant(tenant, actor=actor)
         yield from self.rotate_master(actor=actor)
         with tools.reading.connect() as connection:
-            copying.copy_keys(connection, copy, to_ms(tools.clock.now()))
+            copying.copy_keys(connection, copy, to_ms(tools.clock.now()), buried=before)
         for version in self._ring.keeper.versions()[:-1]:
             self._ring.keeper.destroy(version)
         tools.writer.run(shredding.bury, self._ring, before, actor=actor)
