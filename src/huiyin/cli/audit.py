@@ -120,6 +120,8 @@ def show(verdict: Verdict) -> None:
     console.print(
         f"条目 / entries: {verdict.entries}    检查点 / checkpoints: {verdict.checkpoints}    {verdict.seconds:.1f} s"
     )
+    if verdict.key:
+        console.print(f"公钥指纹 / key fingerprint: {verdict.key}")
     if last is not None:
         at = from_ms(last.at).astimezone().isoformat(" ", "seconds")
         console.print(f"最后的检查点 / last checkpoint: ✓{last.number} → #{last.seq}, {at}")
