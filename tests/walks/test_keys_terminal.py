@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from huiyin.audit.store import audit_entry
 from huiyin.cli.entry import app
 from huiyin.kernel.errors import ConflictError, HuiyinError, InvalidError, NotFoundError
+from huiyin.org import store as org
 from huiyin.security.store import legal_hold, tenant_key
 
 from .stage import Customer, Stage
@@ -166,3 +167,27 @@ async def test_the_state_of_an_earlier_backup_says_what_it_needs_and_then_that_n
     assert not [words for words in ("打不开 lost", "keys restore", "keys bury") if words in after]
     assert "nothing to bury" in (await gives(backup, "bury", "--yes")).output
     assert "备份已失效" in (await gives(backup, "tombstones", "--verify")).output
+
+
+async def test_what_the_commands_say_is_said_in_plain_words(stage: Stage, talked: Customer) -> None:
+    tenant, subject = tenant_of(stage), subject_of(stage, talked)
+    name = stage.rows(sa.select(org.organisation.c.name).where(org.organisation.c.id == tenant))[0].name
+    shops = [shop.name for shop in stage.house.shops.all().values()]
+    for words in (["tombstones"], ["tombstones", "--verify"]):
+        none = await gives(stage.folder, *words)
+        assert (none.exit_code, "no tombstones" in none.output) == (0, True)
+    await gives(stage.folder, "hold", tenant, "--reason", "案卷 4", "--until", "2099-01-02")
+    refused(await gives(stage.folder, "shred", subject, "--reason", "案卷 5", "--yes"), ConflictError, "2099-01-0")
+    said = (await gives(stage.folder, "state")).output
+    (held,) = [line for line in said.splitlines() if line.startswith("保全")]
+    assert (name in "".join(said.split()), [shop for shop in shops if shop in said]) == (True, [])
+    assert tenant in held
+
+
+@pytest.mark.parametrize("what", ["master", "tenant", "data"])
+async def test_the_bar_of_a_finished_rotation_is_full_and_says_so(stage: Stage, talked: Customer, what: str) -> None:
+    for _ in range(2):
+        done = await gives(stage.folder, "rotate", "--what", what)
+        lines = [line for line in done.output.splitlines() if line.strip()]
+        assert lines
+        assert all("100%" in line and "完成 done" in line for line in lines), done.output

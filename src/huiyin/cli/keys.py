@@ -16,6 +16,7 @@ from huiyin.cli.places import founded
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError
+from huiyin.org.views import organisation_names
 from huiyin.security import holds
 from huiyin.security.copying import read_copy
 from huiyin.security.key_rows import WRAP
@@ -56,30 +57,33 @@ def _ask(question: str, *, yes: bool) -> None:
 
 def _show(steps: Iterable[Progress], title: str) -> None:
     with Bar(console=Console(stderr=True)) as bar:
-        task = bar.add_task(title, total=None)
+        task, of = bar.add_task(title, total=None), 1
         for step in steps:
-            bar.update(task, completed=step.done, total=max(step.of, step.done))
+            of = max(step.of, step.done)
+            bar.update(task, completed=step.done, total=of)
+        of = max(of, 1)
+        bar.update(task, completed=of, total=of, description=f"{title} 完成 done")
 
 
 @app.command()
 def state(folder: Folder = FOLDER) -> None:
     """Show which keys there are, what stands under old ones, which holds stand, what still has to be buried."""
-    with _house(folder, checked=False) as house:
-        found = house.keyroom.state()
-        shops = {shop.tenant: shop.name for shop in house.shops.all().values()}
+    with _house(folder, checked=False) as house, house.reading.connect() as connection:
+        found, names = house.keyroom.state(), organisation_names(connection)
     console = Console()
     console.print(f"主密钥版本 master key: {'、'.join(found.master)}（最后一个在用）")
     table = Table("租户 tenant", "用途 purpose", "主密钥 master", "状态 state", "数 number")
     for tenant, purpose, master, status, number in found.tenants:
         opens = status == "destroyed" or master in found.master
         said = status if opens else "打不开 lost"
-        table.add_row(f"{tenant} {shops.get(tenant, '')}".strip() or "—", purpose, master, said, str(number))
+        table.add_row(f"{tenant} {names.get(tenant, '')}".strip() or "—", purpose, master, said, str(number))
     for tenant, status, number in found.data:
-        table.add_row(f"{tenant} {shops.get(tenant, '')}".strip(), "data", "", status, str(number))
+        table.add_row(f"{tenant} {names.get(tenant, '')}".strip(), "data", "", status, str(number))
     console.print(table)
     for hold_id, tenant, subject, reason, actor, until in found.holds:
         end = "until further notice" if until is None else f"until {from_ms(until):%Y-%m-%d %H:%M}Z"
-        console.print(f"保全 hold {hold_id}: {tenant} {subject or '全部 all'} · {reason} · {actor} · {end}")
+        whose = f"{tenant} {names.get(tenant, '')}".strip()
+        console.print(f"保全 hold {hold_id}: {whose} · {subject or '全部 all'} · {reason} · {actor} · {end}")
     if found.lost:
         console.print(
             f"主密钥版本 {'、'.join(found.lost)} 已销毁，由它保护的密钥打不开。这个数据库来自较早的备份："
@@ -194,6 +198,8 @@ def tombstones(
             f"{'✓' if good else '✗'} {stone.id} {from_ms(stone.at):%Y-%m-%d %H:%M}Z {stone.actor} {stone.subject} "
             f"{stone.reason} · {len(stone.keys)} keys · {'备份已失效' if each.copies_gone_at else '旧备份仍可读'}"
         )
+    if not found:
+        print("还没有人被粉碎，没有墓碑 / nobody was shredded: there are no tombstones")
     if verify and not all(each.signed and each.gone for each in found):
         raise typer.Exit(1)
 

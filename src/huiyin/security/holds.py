@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.clock import to_ms
+from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.kernel.ids import new_id
 from huiyin.policy.terms import Action
@@ -99,6 +99,6 @@ def check_not_held(uow: UnitOfWork, tenant: str, subject: str) -> None:
         ).order_by(columns.recorded_at)
     ).first()  # fmt: skip
     if row is not None:
-        until = "further notice" if row.until is None else f"{row.until} ms"
+        until = "further notice" if row.until is None else f"{from_ms(row.until):%Y-%m-%d %H:%M}Z"
         message = f"legal hold {row.id} by {row.actor} until {until}: {row.reason}"
         raise ConflictError(message, remedy=f"Retention outranks deletion. Once it is over: huiyin keys lift {row.id}")
