@@ -14,6 +14,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
+from huiyin.audit.signing import load_public_key
 from huiyin.cli.entry import app
 from huiyin.kernel.errors import ConflictError, InvalidError, PermanentError
 from huiyin.wiring import Settings, build
@@ -45,9 +46,11 @@ def asks(*words: object) -> Result:
 def test_a_sound_audit_is_told_while_the_house_lives(kept: Book, tmp_path: Path) -> None:
     key = asks("public-key", "--folder", kept.folder).stdout
     (tmp_path / "given.pem").write_text(key)
+    fingerprint = load_public_key(tmp_path / "given.pem").name
     told = asks("verify", "--folder", kept.folder, "--public-key", tmp_path / "given.pem")
     assert told.exit_code == 0
     assert "sound" in told.output
+    assert f"fingerprint: {fingerprint}" in told.output
     kept.note()
     plain = asks("verify", "--folder", kept.folder, "--public-key", tmp_path / "given.pem", "--json")
     said = json.loads(plain.stdout.splitlines()[-1])
@@ -90,6 +93,18 @@ def test_a_file_that_is_not_there_is_refused_with_a_remedy(kept: Book, option: s
     assert isinstance(refused.exception, InvalidError)
     assert refused.exception.remedy
     assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.parametrize("command", ["resume", "public-key", "verify"])
+def test_a_folder_that_is_no_house_is_refused_and_stays_as_it_was(command: str, tmp_path: Path) -> None:
+    place = tmp_path / "mistyped"
+    for _ in ("no such folder", "an empty one"):
+        refused = asks(command, "--folder", place)
+        assert isinstance(refused.exception, InvalidError)
+        assert "no database" in str(refused.exception)
+        assert "--folder" in refused.exception.remedy
+        assert not place.exists() or not list(place.iterdir())
+        place.mkdir(exist_ok=True)
 
 
 def test_a_database_that_is_none_is_refused_with_a_remedy(tmp_path: Path) -> None:

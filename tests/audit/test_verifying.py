@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from huiyin.audit.chaining import COLUMNS
 from huiyin.audit.findings import WORDS
-from huiyin.audit.signing import load_public_key
+from huiyin.audit.signing import load_public_key, load_signing_key
 from huiyin.audit.verifying import Against, verify
 from huiyin.audit.witnessing import WITNESS_SECONDS, Places, Witness
 from huiyin.eventlog.database import open_for_reading
@@ -164,7 +164,23 @@ def test_checkpoints_forged_with_another_key_do_not_pass(kept: Book, tmp_path: P
     Witness(forger, kept.reading, kept.writer, kept.clock).look()
     assert key is not None
     forged = {code for code, _ in kept.found(checkpoints=forger.checkpoints)}
-    assert {"wrong_key", "checkpoint_cut"} <= forged
+    assert "wrong_key" in forged
+    assert not kept.verify(checkpoints=forger.checkpoints).sound
+
+
+def test_another_key_is_told_of_once_and_nothing_false_follows_from_it(kept: Book, tmp_path: Path) -> None:
+    first = kept.checkpoint_lines()[0]
+    other = load_signing_key(tmp_path / "other.key", make=True).public
+    ours = load_public_key(kept.places.public_key)
+    kept.clock.advance(Seconds(3600))
+    kept.note()
+    kept.witness.look()
+    (found,) = kept.verify(key=other).findings
+    assert (found.code, found.checkpoint, found.key) == ("wrong_key", 1, ours.name)
+    assert (found.seq, found.until) == (4, kept.verify().last.seq)  # type: ignore[union-attr]
+    assert (kept.verify(key=other).sound, kept.verify(key=other).key) == (False, other.name)
+    kept.places.checkpoints.write_bytes(first)
+    assert {code for code, _ in kept.found(key=other)} == {"wrong_key", "checkpoint_cut"}, "a cut file is still found"
 
 
 def test_a_key_from_beside_the_checkpoints_vouches_for_little_and_that_is_told(kept: Book) -> None:

@@ -42,7 +42,7 @@ def test_a_checkpoint_tells_how_far_the_chain_came_and_the_chain_names_it(book: 
     assert again is not None
     assert (again.number, again.seq, again.prev) == (2, 5, signed.digest())
     key = load_public_key(book.places.public_key)
-    assert read_checkpoints(book.places.checkpoints, key) == ([signed, again], [])
+    assert read_checkpoints(book.places.checkpoints, key) == ([signed, again], [], [])
     assert stat.S_IMODE(book.places.signing_key.stat().st_mode) == stat.S_IRUSR | stat.S_IWUSR
 
 

@@ -79,6 +79,7 @@ export const enAudit: Record<keyof typeof zhAudit, string> = {
   "action.facts.read": "Look at a customer's orders",
   "action.hours.set": "opening hours set",
   "action.identity.bound": "single sign-on bound",
+  "action.keys.copied": "all keys copied",
   "action.keys.restored": "copy of keys restored",
   "action.legal_hold.lifted": "legal hold lifted",
   "action.legal_hold.placed": "legal hold placed",

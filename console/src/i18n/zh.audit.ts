@@ -77,6 +77,7 @@ export const zhAudit = {
   "action.facts.read": "查看客户订单",
   "action.hours.set": "设置营业时间",
   "action.identity.bound": "绑定单点登录",
+  "action.keys.copied": "复制全部密钥",
   "action.keys.restored": "恢复密钥副本",
   "action.legal_hold.lifted": "解除法律保全",
   "action.legal_hold.placed": "设置法律保全",

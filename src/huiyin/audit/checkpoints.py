@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from string import hexdigits
 from typing import BinaryIO, NamedTuple
 
 import msgspec
@@ -18,6 +19,8 @@ from huiyin.audit.signing import PublicKey, SigningKey, sync
 
 MARK = "huiyin.audit.checkpoint"
 LONGEST_LINE = 4096
+KEY_NAME = 16
+"""Hex digits of a key's name; a forger may write anything there."""
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -47,15 +50,17 @@ _read = msgspec.json.Decoder(Checkpoint, strict=True)
 
 
 class Witnessed(NamedTuple):
-    """The checkpoints of a file that can be trusted, and what is wrong with the others."""
+    """The checkpoints of a file that can be trusted, what is wrong with the others, and those of another key."""
 
     checkpoints: list[Checkpoint]
     findings: list[Finding]
+    foreign: list[Checkpoint]
 
 
 def read_checkpoints(path: Path, key: PublicKey | None) -> Witnessed:
-    """Read and check every checkpoint of a file; an absent file has none."""
+    """Read and check every checkpoint of a file; an absent file has none. Each other key is told of once."""
     good: list[Checkpoint] = []
+    foreign: list[Checkpoint] = []
     findings: list[Finding] = []
     number, prev = 0, GENESIS.hex()
     for line, whole in _lines(path):
@@ -68,14 +73,16 @@ def read_checkpoints(path: Path, key: PublicKey | None) -> Witnessed:
             number, prev = number + 1, ""
             continue
         wrong = _wrong(each, key)
-        if wrong:
+        if wrong == "wrong_key":
+            foreign.append(each)
+        elif wrong:
             findings.append(Finding(wrong, seq=each.seq, checkpoint=each.number))
         if each.number != number + 1 or prev not in {"", each.prev}:
             findings.append(Finding("checkpoint_out_of_place", seq=each.seq, checkpoint=each.number))
         if not wrong:
             good.append(each)
         number, prev = each.number, each.digest()
-    return Witnessed(good, findings)
+    return Witnessed(good, findings + _by_key(foreign), foreign)
 
 
 def last_checkpoint(file: BinaryIO) -> Checkpoint | None:
@@ -151,6 +158,22 @@ def _decoded(line: bytes) -> Checkpoint | None:
     except (msgspec.MsgspecError, ValueError, OverflowError):
         return None
     return found
+
+
+def _by_key(foreign: list[Checkpoint]) -> list[Finding]:
+    """Tell of each key that is not ours once: from which entry to which it signed, and its first checkpoint."""
+    by_key: dict[str, list[Checkpoint]] = {}
+    for each in foreign:
+        by_key.setdefault(each.key, []).append(each)
+    return [
+        Finding("wrong_key", theirs[0].seq, theirs[-1].seq, theirs[0].number, _told(key))
+        for key, theirs in by_key.items()
+    ]
+
+
+def _told(key: str) -> str:
+    """Return the name of a key, "" if it is none: it is shown to people."""
+    return key if len(key) == KEY_NAME and set(key) <= set(hexdigits) else ""
 
 
 def _wrong(each: Checkpoint, key: PublicKey | None) -> str:

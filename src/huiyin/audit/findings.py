@@ -8,12 +8,16 @@ MOST_FINDINGS = 100
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """Something that is not as it should be: at entries `seq` to `until`, or at a checkpoint."""
+    """Something that is not as it should be: at entries `seq` to `until`, or at a checkpoint.
+
+    `key` is the name of the key that signed, where that is what is wrong.
+    """
 
     code: str
     seq: int | None = None
     until: int | None = None
     checkpoint: int | None = None
+    key: str = ""
 
     @property
     def grave(self) -> bool:
@@ -22,12 +26,14 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def where(self) -> str:
-        """Return the place in signs: #3, #3–9, ✓2."""
+        """Return the place in signs: #3, #3–9, ✓2, and the name of a key in brackets."""
         parts = []
         if self.seq is not None:
             parts.append(f"#{self.seq}" if self.until in {None, self.seq} else f"#{self.seq}–{self.until}")
         if self.checkpoint is not None:
             parts.append(f"✓{self.checkpoint}")
+        if self.key:
+            parts.append(f"({self.key})")
         return " ".join(parts)
 
 

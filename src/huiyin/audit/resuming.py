@@ -40,7 +40,7 @@ def resume(reading: sa.Engine, writer: Writer, places: Places, *, actor: Actor) 
     """
     path = places.checkpoints
     key = load_public_key(places.public_key)
-    checkpoints, wrong = read_checkpoints(path, key)
+    checkpoints, wrong, _ = read_checkpoints(path, key)
     if wrong or not checkpoints:
         message = "the checkpoint file does not hold by itself"
         raise InvalidError(message, remedy="Put a copy of it that was kept elsewhere in its place, then try again.")

@@ -66,6 +66,7 @@ class Verdict(msgspec.Struct, frozen=True):
     """What a verification says. `beyond` entries lie behind the last checkpoint, mentions of checkpoints left out.
 
     `seq` is the last entry; `more` findings were left out of the list. `sound` means that nothing grave was found.
+    `key` is the fingerprint of the public key that signatures were checked with, "" without one.
     """
 
     sound: bool
@@ -77,6 +78,7 @@ class Verdict(msgspec.Struct, frozen=True):
     findings: list[Finding]
     more: int
     seconds: Seconds
+    key: str = ""
 
 
 class Against(NamedTuple):
@@ -103,16 +105,17 @@ def verify(connection: sa.Connection, against: Against, progress: Progress = lam
     run.findings += [Finding("out_of_place", seq=oldest)] if oldest is not None and oldest < 1 else []
     run.follow(progress)
     named = dict(run.named)
-    checkpoints, wrong = read_checkpoints(against.checkpoints, against.key)
+    checkpoints, wrong, foreign = read_checkpoints(against.checkpoints, against.key)
     run.findings += wrong
     run.follow(progress)
     last = checkpoints[-1] if checkpoints else None
     run.compare(checkpoints, backup=against.backup)
-    run.look_for(named, checkpoints, gone=not against.checkpoints.exists())
+    run.look_for(named, [*foreign, *checkpoints], gone=not against.checkpoints.exists())
     run.findings += run.unseen.findings()
     rest = beyond(connection, last)
-    run.findings += [each for each in rest.findings if each.grave or not named]
-    if against.key is not None and not against.beside and last is None and not named:
+    # What another key signed was witnessed, if by nobody known: that was told, and no more follows from it.
+    run.findings += [each for each in rest.findings if (each.grave or not named) and not foreign]
+    if against.key is not None and not against.beside and last is None and not named and not foreign:
         run.findings.append(Finding("never_witnessed"))
     if checkpoints and against.key is None:
         run.findings.append(Finding("key_missing"))
@@ -123,6 +126,7 @@ def verify(connection: sa.Connection, against: Against, progress: Progress = lam
         sound=not any(each.grave for each in told), entries=run.entries, seq=run.chain.seq,
         checkpoints=len(checkpoints), last=last, beyond=rest.entries, findings=told[:MOST_FINDINGS],
         more=max(0, len(told) - MOST_FINDINGS), seconds=Seconds(monotonic() - began),
+        key=against.key.name if against.key else "",
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Read the audit for an auditor: by who, what, about what and when, newest first, a page at a time.
 
-An organisation's auditor sees what was done in its own matters, by whomever, and what its own people did elsewhere.
+An organisation's auditor sees what was done in its own matters, by whomever, what its own people did elsewhere, and
+what was done to the keys of the whole house: all organisations stand under one master key.
 """
 
 import re
@@ -26,6 +27,8 @@ ACCOUNT = (
     "second_factor.removed", "second_factor.set_up",
 )  # fmt: skip
 """What opens an account, or changes what it opens: its owner is told."""
+HOUSE_DEEDS = ("copies.buried", "keys.copied", "keys.restored", "master_key.rotated")
+"""Deeds to the keys of the whole house, nobody's in particular: every auditor may know. Ids and codes alone."""
 TOLD = timedelta(days=90)
 MOST_TOLD = 20
 WHOLE = "audit"
@@ -84,19 +87,15 @@ def search(connection: sa.Connection, wanted: Wanted, *, actor: Actor) -> Page:
     """
     check_auditor(actor)
     conditions = _conditions(wanted)
-    # Each half is read along its own index; an OR over both would sort everything.
-    halves = [
-        sa.select(
-            sa.select(audit_entry)
-            .where(whose == actor.tenant, *conditions)
-            .order_by(*_NEWEST)
-            .limit(PAGE + 1)
-            .subquery()
-        )
-        for whose in (columns.tenant, columns.actor_tenant)
+    # Each part is read along its own index; an OR over all would sort everything. The house's deeds have no
+    # subject, and checkpoints, the many entries without a tenant, have one.
+    house = (columns.subject == "", columns.action.in_(HOUSE_DEEDS), sa.func.length(columns.tenant) == 0)
+    parts = [
+        sa.select(sa.select(audit_entry).where(*whose, *conditions).order_by(*_NEWEST).limit(PAGE + 1).subquery())
+        for whose in ((columns.tenant == actor.tenant,), (columns.actor_tenant == actor.tenant,), house)
     ]
-    both = sa.union(*halves).subquery()
-    query = sa.select(both).order_by(both.c.at.desc(), both.c.seq.desc()).limit(PAGE + 1)
+    found = sa.union(*parts).subquery()
+    query = sa.select(found).order_by(found.c.at.desc(), found.c.seq.desc()).limit(PAGE + 1)
     rows = list(connection.execute(query))
     more = len(rows) > PAGE
     return Page(rows[:PAGE], f"{rows[PAGE - 1].at}.{rows[PAGE - 1].seq}" if more else "")

@@ -14,6 +14,7 @@ from huiyin.audit.findings import WORDS, Finding
 from huiyin.audit.resuming import resume
 from huiyin.audit.signing import load_public_key, load_signing_key
 from huiyin.audit.verifying import Against, Verdict, verify
+from huiyin.cli.places import founded
 from huiyin.eventlog.database import open_to_examine
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
@@ -62,7 +63,7 @@ def public_key_command(
     folder: Folder = DEMO,
 ) -> None:
     """Print the public key for an outside auditor: whoever has it early cannot be deceived later."""
-    key = load_signing_key(Settings(folder).audit.signing_key, make=False).public
+    key = load_signing_key(founded(folder).audit.signing_key, make=False).public
     print(key.pem(), end="")  # the command's output
     Console(stderr=True).print(f"[dim]指纹 / fingerprint: {key.name}[/]")
 
@@ -73,7 +74,7 @@ def resume_command(
 ) -> None:
     """Go on after an older backup was restored: put away the checkpoints it does not know, and write that down."""
     log_to_stderr()
-    house = build(Settings(folder))
+    house = build(founded(folder))
     try:
         done = resume(house.reading, house.writer, house.settings.audit, actor=system("operator"))
     finally:
@@ -119,6 +120,8 @@ def show(verdict: Verdict) -> None:
     console.print(
         f"条目 / entries: {verdict.entries}    检查点 / checkpoints: {verdict.checkpoints}    {verdict.seconds:.1f} s"
     )
+    if verdict.key:
+        console.print(f"公钥指纹 / key fingerprint: {verdict.key}")
     if last is not None:
         at = from_ms(last.at).astimezone().isoformat(" ", "seconds")
         console.print(f"最后的检查点 / last checkpoint: ✓{last.number} → #{last.seq}, {at}")

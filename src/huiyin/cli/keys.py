@@ -1,5 +1,6 @@
 """The commands of `huiyin keys`: look at keys, rotate them, hold and shred, copy and restore."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,60 +12,86 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from huiyin.cli.places import founded
 from huiyin.kernel.actors import system
-from huiyin.kernel.clock import from_ms, to_ms
+from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError
+from huiyin.org.views import organisation_names
 from huiyin.security import holds
-from huiyin.security.copying import copy_keys, read_copy
+from huiyin.security.copying import read_copy
 from huiyin.security.key_rows import WRAP
 from huiyin.security.keyroom import Progress
-from huiyin.wiring import House, Settings, build
+from huiyin.wiring import House, build
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查看、轮换、保全、粉碎、备份。")
 TERMINAL = system("terminal")
 """Whoever can read the master key file needs no login; the audit says it was done here."""
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 FOLDER = Path(".huiyin") / "demo"
 Folder = Annotated[Path, typer.Option(help="The data folder.")]
 
 
 @contextmanager
 def _house(folder: Path, *, checked: bool = True) -> Iterator[House]:
-    settings = Settings(folder)
-    if not settings.database.exists():
-        message = f"there is no database in {folder}"
-        raise InvalidError(message, remedy="Name the data folder: --folder …")
-    house = build(settings, check_keys=checked)
+    house = build(founded(folder), check_keys=checked)
     try:
         yield house
     finally:
         house.close()
 
 
+def _ask(question: str, *, yes: bool) -> None:
+    """Ask before something is destroyed for ever; whoever says no leaves with nothing done.
+
+    Raises:
+        InvalidError: there is nobody to ask.
+
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        message = "this destroys keys for ever, and there is no terminal to ask at"
+        raise InvalidError(message, remedy="Look twice, then give the command again with --yes.")
+    typer.confirm(question, abort=True)
+
+
 def _show(steps: Iterable[Progress], title: str) -> None:
     with Bar(console=Console(stderr=True)) as bar:
-        task = bar.add_task(title, total=None)
+        task, of = bar.add_task(title, total=None), 1
         for step in steps:
-            bar.update(task, completed=step.done, total=max(step.of, step.done))
+            of = max(step.of, step.done)
+            bar.update(task, completed=step.done, total=of)
+        of = max(of, 1)
+        bar.update(task, completed=of, total=of, description=f"{title} 完成 done")
 
 
 @app.command()
 def state(folder: Folder = FOLDER) -> None:
     """Show which keys there are, what stands under old ones, which holds stand, what still has to be buried."""
-    with _house(folder, checked=False) as house:
-        found = house.keyroom.state()
-        shops = {shop.tenant: shop.name for shop in house.shops.all().values()}
+    with _house(folder, checked=False) as house, house.reading.connect() as connection:
+        found, names = house.keyroom.state(), organisation_names(connection)
     console = Console()
     console.print(f"主密钥版本 master key: {'、'.join(found.master)}（最后一个在用）")
     table = Table("租户 tenant", "用途 purpose", "主密钥 master", "状态 state", "数 number")
     for tenant, purpose, master, status, number in found.tenants:
-        table.add_row(f"{tenant} {shops.get(tenant, '')}".strip() or "—", purpose, master, status, str(number))
+        opens = status == "destroyed" or master in found.master
+        said = status if opens else "打不开 lost"
+        table.add_row(f"{tenant} {names.get(tenant, '')}".strip() or "—", purpose, master, said, str(number))
     for tenant, status, number in found.data:
-        table.add_row(f"{tenant} {shops.get(tenant, '')}".strip(), "data", "", status, str(number))
+        table.add_row(f"{tenant} {names.get(tenant, '')}".strip(), "data", "", status, str(number))
     console.print(table)
     for hold_id, tenant, subject, reason, actor, until in found.holds:
         end = "until further notice" if until is None else f"until {from_ms(until):%Y-%m-%d %H:%M}Z"
-        console.print(f"保全 hold {hold_id}: {tenant} {subject or '全部 all'} · {reason} · {actor} · {end}")
-    if found.to_bury:
+        whose = f"{tenant} {names.get(tenant, '')}".strip()
+        console.print(f"保全 hold {hold_id}: {whose} · {subject or '全部 all'} · {reason} · {actor} · {end}")
+    if found.lost:
+        console.print(
+            f"主密钥版本 {'、'.join(found.lost)} 已销毁，由它保护的密钥打不开。这个数据库来自较早的备份："
+            "huiyin keys restore 最新的密钥副本 / "
+            "keys stand under a destroyed version of the master key, as in an earlier backup. "
+            "Put the newest copy of the keys back: huiyin keys restore FILE"
+        )
+    elif found.to_bury:
         console.print("已粉碎但旧备份仍可读 / shredded, still readable in earlier backups. Run: huiyin keys bury")
 
 
@@ -117,10 +144,13 @@ def lift(hold_id: Annotated[str, typer.Argument(help="The hold.")], folder: Fold
 def shred(
     subject: Annotated[str, typer.Argument(help="The customer's or person's id.")],
     reason: Annotated[str, typer.Option(help="The request's file number; no names.")],
+    *,
+    yes: Yes = False,
     folder: Folder = FOLDER,
 ) -> None:
     """Destroy a person's keys: everything they wrote becomes unreadable. There is no way back."""
     with _house(folder) as house:
+        _ask(f"销毁 {subject} 的密钥，无法恢复？/ Destroy the keys of {subject} for ever?", yes=yes)
         stone = house.keyroom.shred(subject, reason, actor=TERMINAL)
     print(f"{stone.id} · {len(stone.keys)} 个密钥 keys · {sum(stone.sealed.values())} 行 rows")
     print("旧备份仍可读 / earlier backups can still be read. Run: huiyin keys bury")
@@ -129,6 +159,8 @@ def shred(
 @app.command()
 def bury(
     copy: Annotated[Path | None, typer.Option(help="Where the copy of everybody else's keys goes.")] = None,
+    *,
+    yes: Yes = False,
     folder: Folder = FOLDER,
 ) -> None:
     """Make whoever was shredded unreadable in earlier backups; leave a copy of everybody else's keys."""
@@ -137,8 +169,17 @@ def bury(
         if not house.keyroom.has_to_bury():
             print("没有要处理的，没有写副本 / nothing to bury: no copy was written")
             return
+        _ask(
+            f"销毁旧的主密钥？此后旧备份只能配合 {target} 打开 / "
+            f"Destroy the older master keys for ever? Earlier backups then open with {target} alone.",
+            yes=yes,
+        )
         _show(house.keyroom.bury(target, actor=TERMINAL), "旧备份 earlier backups")
-    print(f"请把 {target} 与最新备份放在一起 / keep it with your backups: without it they open no more.")
+    print(f"请把 {target} 与最新备份放在一起 / keep {target} with your backups: without it they open no more.")
+    print(
+        "请用现在的主密钥替换它的所有副本：旧副本加旧备份仍能读到已粉碎的人 / "
+        "replace every copy of the master key file: an old copy still opens an old backup (decision 21)."
+    )
 
 
 @app.command()
@@ -156,6 +197,8 @@ def tombstones(
             f"{'✓' if good else '✗'} {stone.id} {from_ms(stone.at):%Y-%m-%d %H:%M}Z {stone.actor} {stone.subject} "
             f"{stone.reason} · {len(stone.keys)} keys · {'备份已失效' if each.copies_gone_at else '旧备份仍可读'}"
         )
+    if not found:
+        print("还没有人被粉碎，没有墓碑 / nobody was shredded: there are no tombstones")
     if verify and not all(each.signed and each.gone for each in found):
         raise typer.Exit(1)
 
@@ -163,8 +206,8 @@ def tombstones(
 @app.command()
 def copy(file: Annotated[Path, typer.Argument(help="Where it goes.")], folder: Folder = FOLDER) -> None:
     """Copy all wrapped keys into a file; it is worth nothing without the master key."""
-    with _house(folder) as house, house.reading.connect() as connection:
-        number = copy_keys(connection, file, to_ms(house.clock.now()))
+    with _house(folder) as house:
+        number = house.keyroom.copy(file, actor=TERMINAL)
     print(f"{number} 个数据密钥 / data keys → {file}")
 
 

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
+from huiyin.cli.places import founded
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms, to_ms
-from huiyin.kernel.errors import InvalidError
 from huiyin.org import approvals, approving
-from huiyin.wiring import House, Settings, build
+from huiyin.wiring import House, build
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="人员：等第二人批准的链接、绑定与角色。")
 TERMINAL = system("terminal")
@@ -61,8 +61,4 @@ def refuse(request: Request, folder: Folder = FOLDER) -> None:
 
 
 def _house(folder: Path) -> House:
-    settings = Settings(folder)
-    if not settings.database.exists():
-        message = f"there is no database in {folder}"
-        raise InvalidError(message, remedy="Name the data folder: --folder …")
-    return build(settings)
+    return build(founded(folder))

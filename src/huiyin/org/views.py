@@ -210,3 +210,9 @@ def exempt_windows(
         ]
         for key, shop in shops.items()
     }
+
+
+def organisation_names(connection: sa.Connection) -> dict[str, str]:
+    """Return the name of every organisation by its tenant: for the machine's own terminal alone."""
+    query = sa.select(store.organisation.c.id, store.organisation.c.name)
+    return {row.id: row.name for row in connection.execute(query)}

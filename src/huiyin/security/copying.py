@@ -7,6 +7,7 @@ holds everybody else's as they are wrapped now. It is worth nothing without the 
 import base64
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,24 +29,60 @@ FORM = "huiyin keys 1"
 
 
 class Copy(msgspec.Struct):
-    """What stands in a copy: the rows of each table, bytes in base64."""
+    """What stands in a copy: the rows of each table, bytes in base64.
+
+    `buried` is 0, or up to which moment those shredded are unreadable in earlier backups once the older versions of the
+    master key are gone: a burial writes its copy just before it destroys them.
+    """
 
     form: str
     taken_at: int
     tables: dict[str, list[dict[str, Any]]]
+    buried: int = 0
 
 
-def copy_keys(connection: sa.Connection, file: Path, taken_at: int) -> int:
+def copy_keys(connection: sa.Connection, file: Path, taken_at: int, *, buried: int = 0) -> int:
     """Write all wrapped keys and tombstones into `file`, on disk when this returns; return how many data keys."""
     tables = {table.name: [_plain(row._asdict()) for row in connection.execute(sa.select(table))] for table in TABLES}
     fresh = file.with_name(file.name + ".new")
     fresh.touch(mode=0o600)
     with fresh.open("wb") as opened:
-        opened.write(msgspec.json.encode(Copy(FORM, taken_at, tables)))
+        opened.write(msgspec.json.encode(Copy(FORM, taken_at, tables, buried)))
         opened.flush()
         os.fsync(opened.fileno())
     fresh.replace(file)
     return len(tables[data_key.name])
+
+
+def check_place(file: Path, *, replace: bool = False) -> None:
+    """Refuse a place for a copy where something else would be lost; with `replace` an earlier copy may stand there.
+
+    Raises:
+        ConflictError: something is there.
+
+    """
+    if replace and file.is_file():
+        with suppress(InvalidError):
+            read_copy(file)
+            return
+    if file.exists() or file.is_symlink():
+        message = f"{file} is there already"
+        raise ConflictError(message, remedy="Name another file: nothing is overwritten. Move it away if it is old.")
+    if not file.parent.is_dir():
+        message = f"there is no folder {file.parent}"
+        raise InvalidError(message, remedy="Make the folder first, or name another file.")
+
+
+def note_copy(uow: UnitOfWork, taken_at: int, *, actor: Actor) -> None:
+    """Write down that all wrapped keys leave the house in a file.
+
+    Raises:
+        NotFoundError: the house's keys are not the actor's to copy.
+
+    """
+    check_keys(actor, Action.READ, HOUSE)
+    detail = {"taken_at": taken_at}
+    write_down(uow, Entry(action="keys.copied", actor=actor, tenant=HOUSE, subject=HOUSE, detail=detail))
 
 
 def read_copy(file: Path) -> Copy:
@@ -90,6 +127,10 @@ def restore_keys(uow: UnitOfWork, ring: KeyRing, copy: Copy, *, actor: Actor) ->
                 ring.open_above(SimpleNamespace(**values))
             if not uow.connection.execute(table.update().where(table.c.id == values["id"]).values(**values)).rowcount:
                 uow.connection.execute(table.insert().values(**values))
+    if copy.buried and len(ring.keeper.versions()) == 1:
+        # The burial that wrote this copy was finished: what its tombstones wait for has happened.
+        waiting = sa.and_(tombstone.c.copies_gone_at.is_(None), tombstone.c.at <= copy.buried)
+        uow.connection.execute(tombstone.update().where(waiting).values(copies_gone_at=copy.taken_at))
     ring.changed(uow)
     detail = {"taken_at": copy.taken_at}
     write_down(uow, Entry(action="keys.restored", actor=actor, tenant=HOUSE, subject=HOUSE, detail=detail))

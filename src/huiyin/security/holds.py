@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.clock import to_ms
+from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.kernel.ids import new_id
 from huiyin.policy.terms import Action
-from huiyin.security.rights import check_keys
+from huiyin.security.rights import check_keys, check_there
 from huiyin.security.store import legal_hold
 
 MOST_CHARACTERS = 200
@@ -45,11 +45,12 @@ def hold(uow: UnitOfWork, new: NewHold, *, actor: Actor) -> str:
     """Write a hold down and return its id.
 
     Raises:
-        NotFoundError: the tenant's keys are not the actor's to keep.
+        NotFoundError: there is no such tenant or subject, or their keys are not the actor's to keep.
         InvalidError: no reason, or an end that is past.
 
     """
     check_keys(actor, Action.ERASE, new.tenant)
+    check_there(uow.connection, new.tenant, new.subject)
     reason = check_reason(new.reason)
     if new.until is not None and new.until <= uow.now():
         message = "the hold ends before it begins"
@@ -98,6 +99,6 @@ def check_not_held(uow: UnitOfWork, tenant: str, subject: str) -> None:
         ).order_by(columns.recorded_at)
     ).first()  # fmt: skip
     if row is not None:
-        until = "further notice" if row.until is None else f"{row.until} ms"
+        until = "further notice" if row.until is None else f"{from_ms(row.until):%Y-%m-%d %H:%M}Z"
         message = f"legal hold {row.id} by {row.actor} until {until}: {row.reason}"
         raise ConflictError(message, remedy=f"Retention outranks deletion. Once it is over: huiyin keys lift {row.id}")

@@ -38,6 +38,12 @@ class KeyState(NamedTuple):
     holds: list[tuple[str, str, str, str, str, int | None]]
     """Id, tenant, subject, reason, who, until."""
     to_bury: list[str]
+    """Tenants whose shredded subjects can still be read in earlier backups."""
+
+    @property
+    def lost(self) -> list[str]:
+        """Return the versions of the master key that keys stand under and that are gone: an earlier backup's."""
+        return sorted({master for *_, master, state, _ in self.tenants if state != "destroyed"} - set(self.master))
 
 
 class Tools(NamedTuple):
@@ -154,6 +160,7 @@ class KeyRoom:
         The copy is on disk before the older versions of the master key are destroyed: without it an earlier backup
         would be lost for everybody.
         """
+        copying.check_place(copy, replace=True)
         tools, before = self._tools, to_ms(self._tools.clock.now())
         if not self.has_to_bury():
             return
@@ -163,11 +170,19 @@ class KeyRoom:
             yield from self.rotate_tenant(tenant, actor=actor)
         yield from self.rotate_master(actor=actor)
         with tools.reading.connect() as connection:
-            copying.copy_keys(connection, copy, to_ms(tools.clock.now()))
+            copying.copy_keys(connection, copy, to_ms(tools.clock.now()), buried=before)
         for version in self._ring.keeper.versions()[:-1]:
             self._ring.keeper.destroy(version)
         tools.writer.run(shredding.bury, self._ring, before, actor=actor)
         empty_wal(tools.database)
+
+    def copy(self, file: Path, *, actor: Actor) -> int:
+        """Copy all wrapped keys into a new file, written down before it is made; return how many data keys."""
+        tools, taken_at = self._tools, to_ms(self._tools.clock.now())
+        copying.check_place(file)
+        tools.writer.run(copying.note_copy, taken_at, actor=actor)
+        with tools.reading.connect() as connection:
+            return copying.copy_keys(connection, file, taken_at)
 
     def restore(self, copy: copying.Copy, *, actor: Actor) -> int:
         """Put a copy of the keys back under this database, which came from a backup."""

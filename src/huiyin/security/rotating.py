@@ -16,7 +16,7 @@ from huiyin.kernel.actors import Actor
 from huiyin.policy.terms import Action
 from huiyin.security.key_rows import WRAP, context_above, context_of
 from huiyin.security.keys import HOUSE, KeyRing
-from huiyin.security.rights import check_keys
+from huiyin.security.rights import check_keys, check_there
 from huiyin.security.store import data_key, tenant_key
 from huiyin.security.wrapping import unwrap, wrap
 
@@ -77,8 +77,14 @@ def keep_rewrapped(uow: UnitOfWork, found: list[Rewrapped], *, actor: Actor) -> 
 
 
 def begin_tenant(uow: UnitOfWork, ring: KeyRing, tenant: str, *, actor: Actor) -> str:
-    """Give a tenant a new key over its data keys, unless a rotation is still under way; return the current one's id."""
+    """Give a tenant a new key over its data keys, unless a rotation is still under way; return the current one's id.
+
+    Raises:
+        NotFoundError: there is no such tenant, or its keys are not the actor's.
+
+    """
     check_keys(actor, Action.ROTATE, tenant)
+    check_there(uow.connection, tenant)
     current, _ = ring.for_tenant(uow, tenant, WRAP)
     if left_under_older(uow.connection, tenant):
         return current
@@ -126,8 +132,13 @@ def retire_data_keys(
     """Let some data keys made before a moment only open from now on: whatever comes next is sealed under new ones.
 
     Of one subject, or of all of a tenant's. Returns how many; 0 once there are no more.
+
+    Raises:
+        NotFoundError: there is no such tenant or subject, or their keys are not the actor's.
+
     """
     check_keys(actor, Action.ROTATE, tenant)
+    check_there(uow.connection, tenant, subject)
     columns = data_key.c
     mine = [columns.tenant == tenant, columns.state == "current", columns.created_at < before]
     if subject:
