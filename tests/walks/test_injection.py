@@ -243,7 +243,7 @@ async def test_a_key_given_twice_counts_once_and_the_last_does(stage: Stage) -> 
     assert answer.json()["presence"] == "online"
 
 
-@pytest.mark.parametrize("login", ["lin\u200b", "ｌｉｎ", "lіn", "LIN\u202e", "lin\0", "lin' --"])
+@pytest.mark.parametrize("login", ["lin\u200b", "lіn", "LIN\u202e", "lin\0", "lin' --"])
 async def test_a_login_that_looks_like_another_is_another(stage: Stage, login: str) -> None:
     from .founding import PASSWORD
 

@@ -16,6 +16,7 @@ from huiyin.audit.store import audit_entry
 from huiyin.eventlog.prepared import Prepared, insert
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
+from huiyin.kernel.ids import is_id
 
 ACTION = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -35,6 +36,11 @@ Value = object
 _detail = msgspec.json.Encoder(order="sorted")
 
 _HEAD = Prepared(sa.select(audit_entry.c.seq, audit_entry.c.hash).order_by(audit_entry.c.seq.desc()).limit(1))
+
+
+def typed(text: str) -> str:
+    """Return an id that came from outside as an entry may hold it: one of our form, or that it was withheld."""
+    return text if is_id(text) else WITHHELD
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

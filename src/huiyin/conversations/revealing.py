@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import sqlalchemy as sa
 
 from huiyin.audit.traces import Trace
-from huiyin.audit.writing import WITHHELD, Entry, Value, write_down
+from huiyin.audit.writing import WITHHELD, Entry, Value, typed, write_down
 from huiyin.conversations import store
 from huiyin.conversations.access import STEERING, Conversation, access_conversation, check_at_desk
 from huiyin.conversations.bodies import Bodies
@@ -109,9 +109,10 @@ def refused(conversation: Conversation, wanted: Stretch, why: str, *, actor: Act
 
 def refused_elsewhere(conversation: str, wanted: Stretch, *, actor: Actor) -> Entry:
     """Return the audit's entry of a wish for what is not the actor's, or is nowhere; it stands with their own side."""
-    detail = {"conversation": conversation, "message": wanted.message, "place": wanted.place, "why": "notfound"}
+    named = typed(conversation)
+    detail = {"conversation": named, "message": typed(wanted.message), "place": wanted.place, "why": "notfound"}
     return Entry(
-        action=REVEALS.action, actor=actor, tenant=actor.tenant, subject=conversation, outcome="refused", detail=detail
+        action=REVEALS.action, actor=actor, tenant=actor.tenant, subject=named, outcome="refused", detail=detail
     )
 
 
@@ -123,7 +124,7 @@ def _entry(
     more: dict[str, Value],
 ) -> Entry:
     purpose = wanted.purpose if wanted.purpose in PURPOSES else WITHHELD
-    asked = {"message": wanted.message, "place": wanted.place, "purpose": purpose}
+    asked = {"message": typed(wanted.message), "place": wanted.place, "purpose": purpose}
     return Entry(
         action=REVEALS.action,
         actor=actor,

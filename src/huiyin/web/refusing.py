@@ -5,7 +5,7 @@ Bounded: one entry a minute for each person and right, or address, whatever they
 
 from litestar.connection import ASGIConnection
 
-from huiyin.audit.writing import Entry, write_down
+from huiyin.audit.writing import Entry, typed, write_down
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import RefusedError
 from huiyin.policy.deciding import is_strong
@@ -33,7 +33,7 @@ def note_refusal(connection: ASGIConnection, right: Right, why: str, actor: Acto
     refusals: Seldom = connection.app.state.refusals
     if not matters(right) or not refusals.is_due(actor.id, str(right), why):
         return
-    about = {name: value for name, value in connection.path_params.items() if name in NAMED}
+    about = {name: typed(value) for name, value in connection.path_params.items() if name in NAMED}
     detail = {"right": str(right), "why": why, **about}
     entry = Entry(
         action="right.refused", actor=actor, tenant=actor.tenant, subject=actor.id, outcome="refused", detail=detail
