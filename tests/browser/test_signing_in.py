@@ -1,6 +1,7 @@
 """Signing in with everything it has: a second factor, recovery codes, a one-time link, devices and tokens."""
 
 import base64
+import contextlib
 import hmac
 import re
 import struct
@@ -9,7 +10,7 @@ import sys
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from .conftest import Demo
 from .test_screens import PATIENCE, sign_in
@@ -130,8 +131,10 @@ def test_a_tab_is_told_that_somebody_else_signed_in_beside_it(page: Page, demo: 
     beside.request.post(
         f"{demo.address}/api/session", data={"login": "lead", "password": demo.password}, headers={"X-Huiyin": "1"}
     )
-    page.get_by_text("机器人", exact=False).first.click()
-    expect(page.get_by_text("登录了另一个账号")).to_be_visible(timeout=PATIENCE)
+    told = page.get_by_text("登录了另一个账号")
+    with contextlib.suppress(Error):  # the page may have heard of it before anything is asked
+        page.get_by_role("tab", name=re.compile("机器人")).click(timeout=2000)
+    expect(told).to_be_visible(timeout=PATIENCE)
 
 
 def test_guessing_is_slowed_down_and_told_in_words(page: Page, demo: Demo) -> None:
