@@ -14,13 +14,13 @@ from huiyin.audit.findings import WORDS, Finding
 from huiyin.audit.resuming import resume
 from huiyin.audit.signing import load_public_key, load_signing_key
 from huiyin.audit.verifying import Against, Verdict, verify
-from huiyin.cli.places import founded
+from huiyin.cli.places import founded, opened
 from huiyin.eventlog.database import open_to_examine
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError, PermanentError
 from huiyin.kernel.logs import log_to_stderr
-from huiyin.wiring import TRACES, Settings, build
+from huiyin.wiring import TRACES, Settings
 
 app = typer.Typer(no_args_is_help=True, help="审计：验证谁做了什么的记录 / verify who did what.")
 
@@ -74,11 +74,8 @@ def resume_command(
 ) -> None:
     """Go on after an older backup was restored: put away the checkpoints it does not know, and write that down."""
     log_to_stderr()
-    house = build(founded(folder))
-    try:
+    with opened(folder) as house:
         done = resume(house.reading, house.writer, house.settings.audit, actor=system("operator"))
-    finally:
-        house.close()
     console = Console()
     console.print(f"保留 / kept: {done.kept}    收起 / put away: {done.put_away}")
     console.print(f"原检查点文件作为证据保留 / the file as it was stays, as evidence: {done.evidence}")

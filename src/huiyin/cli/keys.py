@@ -1,8 +1,7 @@
 """The commands of `huiyin keys`: look at keys, rotate them, hold and shred, copy and restore."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from huiyin.cli.places import founded
+from huiyin.cli.places import opened
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError
@@ -21,7 +20,6 @@ from huiyin.security import holds
 from huiyin.security.copying import read_copy
 from huiyin.security.key_rows import WRAP
 from huiyin.security.keyroom import Progress
-from huiyin.wiring import House, build
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查看、轮换、保全、粉碎、备份。")
 TERMINAL = system("terminal")
@@ -29,15 +27,6 @@ TERMINAL = system("terminal")
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
 FOLDER = Path(".huiyin") / "demo"
 Folder = Annotated[Path, typer.Option(help="The data folder.")]
-
-
-@contextmanager
-def _house(folder: Path, *, checked: bool = True) -> Iterator[House]:
-    house = build(founded(folder), check_keys=checked)
-    try:
-        yield house
-    finally:
-        house.close()
 
 
 def _ask(question: str, *, yes: bool) -> None:
@@ -68,7 +57,7 @@ def _show(steps: Iterable[Progress], title: str) -> None:
 @app.command()
 def state(folder: Folder = FOLDER) -> None:
     """Show which keys there are, what stands under old ones, which holds stand, what still has to be buried."""
-    with _house(folder, checked=False) as house, house.reading.connect() as connection:
+    with opened(folder, check_keys=False) as house, house.reading.connect() as connection:
         found, names = house.keyroom.state(), organisation_names(connection)
     console = Console()
     console.print(f"主密钥版本 master key: {'、'.join(found.master)}（最后一个在用）")
@@ -102,7 +91,7 @@ def rotate(
     folder: Folder = FOLDER,
 ) -> None:
     """Rotate keys while everything runs. Cut off, it goes on when started again."""
-    with _house(folder) as house:
+    with opened(folder) as house:
         room = house.keyroom
         wrapping = {each for each, purpose, *_ in room.state().tenants if purpose == WRAP}
         tenants = [tenant] if tenant else sorted(wrapping)
@@ -128,7 +117,7 @@ def hold(
     folder: Folder = FOLDER,
 ) -> None:
     """Keep keys from being destroyed: legal retention outranks deletion."""
-    with _house(folder) as house:
+    with opened(folder) as house:
         end = until.astimezone() if until else None
         print(house.writer.run(holds.hold, holds.NewHold(tenant, subject, reason, end), actor=TERMINAL))
 
@@ -136,7 +125,7 @@ def hold(
 @app.command()
 def lift(hold_id: Annotated[str, typer.Argument(help="The hold.")], folder: Folder = FOLDER) -> None:
     """Lift a hold."""
-    with _house(folder) as house:
+    with opened(folder) as house:
         house.writer.run(holds.lift, hold_id, actor=TERMINAL)
 
 
@@ -149,7 +138,7 @@ def shred(
     folder: Folder = FOLDER,
 ) -> None:
     """Destroy a person's keys: everything they wrote becomes unreadable. There is no way back."""
-    with _house(folder) as house:
+    with opened(folder) as house:
         _ask(f"销毁 {subject} 的密钥，无法恢复？/ Destroy the keys of {subject} for ever?", yes=yes)
         stone = house.keyroom.shred(subject, reason, actor=TERMINAL)
     print(f"{stone.id} · {len(stone.keys)} 个密钥 keys · {sum(stone.sealed.values())} 行 rows")
@@ -165,7 +154,7 @@ def bury(
 ) -> None:
     """Make whoever was shredded unreadable in earlier backups; leave a copy of everybody else's keys."""
     target = copy or folder / "keys.copy"
-    with _house(folder) as house:
+    with opened(folder) as house:
         if not house.keyroom.has_to_bury():
             print("没有要处理的，没有写副本 / nothing to bury: no copy was written")
             return
@@ -189,7 +178,7 @@ def tombstones(
     folder: Folder = FOLDER,
 ) -> None:
     """List who was shredded, when, by whom and why."""
-    with _house(folder) as house:
+    with opened(folder) as house:
         found = house.keyroom.check()
     for each in found:
         stone, good = each.stone, each.signed and each.gone
@@ -206,7 +195,7 @@ def tombstones(
 @app.command()
 def copy(file: Annotated[Path, typer.Argument(help="Where it goes.")], folder: Folder = FOLDER) -> None:
     """Copy all wrapped keys into a file; it is worth nothing without the master key."""
-    with _house(folder) as house:
+    with opened(folder) as house:
         number = house.keyroom.copy(file, actor=TERMINAL)
     print(f"{number} 个数据密钥 / data keys → {file}")
 
@@ -216,6 +205,6 @@ def restore(
     file: Annotated[Path, typer.Argument(help="The newest copy of the keys.", exists=True)], folder: Folder = FOLDER
 ) -> None:
     """Put a copy of the keys under a database that came from an earlier backup."""
-    with _house(folder, checked=False) as house:
+    with opened(folder, check_keys=False) as house:
         number = house.keyroom.restore(read_copy(file), actor=TERMINAL)
     print(f"{number} 个数据密钥 / data keys")

@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from huiyin.cli.places import founded
+from huiyin.cli.places import opened
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.org import approvals, approving
-from huiyin.wiring import House, build
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="人员：等第二人批准的链接、绑定与角色。")
 TERMINAL = system("terminal")
@@ -22,13 +21,9 @@ Request = Annotated[str, typer.Argument(help="What waits, as `huiyin people wait
 @app.command()
 def waiting(folder: Folder = FOLDER) -> None:
     """List what waits for a second person: links, identities and roles of security officers and auditors."""
-    house = _house(folder)
-    try:
-        with house.reading.connect() as connection:
-            found = approvals.waiting(connection, to_ms(house.clock.now()), actor=TERMINAL)
-            names = house.people.names(connection, {each.person for each in found})
-    finally:
-        house.close()
+    with opened(folder) as house, house.reading.connect() as connection:
+        found = approvals.waiting(connection, to_ms(house.clock.now()), actor=TERMINAL)
+        names = house.people.names(connection, {each.person for each in found})
     for each in found:
         what = each.terms.get("purpose", each.kind)
         roles = ", ".join(each.terms.get("roles", each.held))
@@ -41,24 +36,14 @@ def waiting(folder: Folder = FOLDER) -> None:
 @app.command()
 def approve(request: Request, folder: Folder = FOLDER) -> None:
     """Agree to what waits; ask whom it is about first. The audit says that it was done at the terminal."""
-    house = _house(folder)
-    try:
+    with opened(folder) as house:
         house.writer.run(approving.approve, request, actor=TERMINAL)
-    finally:
-        house.close()
     print("已批准 / approved")
 
 
 @app.command()
 def refuse(request: Request, folder: Folder = FOLDER) -> None:
     """Refuse what waits; a link that waited is void."""
-    house = _house(folder)
-    try:
+    with opened(folder) as house:
         house.writer.run(approving.refuse, request, actor=TERMINAL)
-    finally:
-        house.close()
     print("已拒绝 / refused")
-
-
-def _house(folder: Path) -> House:
-    return build(founded(folder))

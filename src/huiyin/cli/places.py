@@ -1,9 +1,11 @@
 """Where a house is that was founded before: a mistyped folder is refused, never made into a second house."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from huiyin.kernel.errors import InvalidError
-from huiyin.wiring import Settings
+from huiyin.wiring import House, Settings, build
 
 
 def founded(folder: Path) -> Settings:
@@ -18,3 +20,13 @@ def founded(folder: Path) -> Settings:
         message = f"there is no database in {folder}: no house was founded there"
         raise InvalidError(message, remedy="Name the data folder: --folder …")
     return settings
+
+
+@contextmanager
+def opened(folder: Path, *, check_keys: bool = True) -> Iterator[House]:
+    """Open the house in a folder for one command, and close it whatever comes of that; `check_keys` as in `build`."""
+    house = build(founded(folder), check_keys=check_keys)
+    try:
+        yield house
+    finally:
+        house.close()
