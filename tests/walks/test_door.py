@@ -109,6 +109,7 @@ async def test_what_a_browser_says_of_itself_comes_back_in_our_words_only(stage:
     found = (await client.get("/api/account/sessions")).json()
     assert [each["device"] for each in found] == ["Firefox · Windows"]
 
+
 async def test_an_address_that_leads_nowhere_shows_a_person_the_console_and_a_program_a_problem(stage: Stage) -> None:
     reader = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     for path, status in (("/", 200), ("/nowhere", 404), ("/no/such/page", 404)):

@@ -55,6 +55,8 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
+Beside = Callable[[], Coroutine[None, None, None]]
+
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
@@ -77,13 +79,19 @@ def _handlers() -> list[ControllerRouterHandler]:
     return handlers
 
 
-def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
+def create_app(house: House, *, beside: Sequence[Beside] = ()) -> Litestar:
     """Build the application over a house; `beside` are loops that run as long as it serves, such as the worker's."""
-    hub = Hub(house)
+    app = empty_app(beside)
+    move_in(app, house)
+    return app
+
+
+def empty_app(beside: Sequence[Beside] = ()) -> Litestar:
+    """Build the application with its routes; it answers once a house moved in."""
 
     @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(each()) for each in (hub.run, *beside)]
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(each()) for each in (app.state.hub.run, *beside)]
         try:
             yield
         finally:
@@ -110,11 +118,15 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
     )
     check_every_route(app)
     document_refusals(app)
+    return app
+
+
+def move_in(app: Litestar, house: House) -> None:
+    """Let the application serve this house, and remember nothing of the one before."""
     app.state.house = house
-    app.state.hub = hub
+    app.state.hub = Hub(house)
     app.state.oidc = Oidc(house.provider, house.clock) if house.provider else None
     app.state.paces = Buckets(SIGNED_IN)
     app.state.strangers = Buckets(STRANGERS)
     app.state.refusals = Seldom(house.clock, MINUTE, MOST_REFUSALS)
     app.state.looks = Seldom(house.clock, HOUR, MOST_LOOKS)
-    return app
