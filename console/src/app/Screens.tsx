@@ -57,7 +57,7 @@ function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) =>
   if (route.page === "missing" || !mine.includes(route.page)) {
     return (
       <Nothing title={words("ui.missing")} detail={words("ui.missing.detail")}>
-        <Button onClick={() => go(PATHS[homeOf(me) ?? "desk"], true)}>{words("ui.home")}</Button>
+        <Button onClick={() => go(PATHS[homeOf(me) ?? "desk"])}>{words("ui.home")}</Button>
       </Nothing>
     );
   }
