@@ -23,14 +23,14 @@ I18N = ROOT / "console" / "src" / "i18n"
 @pytest.fixture(scope="module")
 def words() -> set[str]:
     text = "\n".join(page.read_text(encoding="utf-8") for page in sorted(I18N.glob("zh*.ts")))
-    return set(re.findall(r'^ +"([\w.:]+)":', text, re.MULTILINE))
+    return set(re.findall(r'^ +"([\w.:-]+)":', text, re.MULTILINE))
 
 
 def test_no_word_is_said_twice() -> None:
     said = [
         word
         for page in sorted(I18N.glob("zh*.ts"))
-        for word in re.findall(r'^ +"?([\w.:]+)"?:', page.read_text(encoding="utf-8"), re.MULTILINE)
+        for word in re.findall(r'^ +"?([\w.:-]+)"?:', page.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert sorted({word for word in said if said.count(word) > 1}) == [], "the later one silently wins"
 
@@ -83,6 +83,15 @@ def test_every_action_of_the_audit_has_a_word(words: set[str]) -> None:
     assert {"session.opened", "second_factor.shown", "personal_data.revealed", "audit.verified"} <= written
     missing = {action for action in written if f"action.{action}" not in words}
     assert not missing, f"add them to console/src/i18n/zh.audit.ts and en.audit.ts: {sorted(missing)}"
+
+
+def test_every_part_of_huiyin_that_acts_and_every_right_has_a_word(words: set[str]) -> None:
+    pages = [page.read_text(encoding="utf-8") for page in (ROOT / "src" / "huiyin").rglob("*.py")]
+    parts = {name for text in pages for name in re.findall(r'\bsystem\("([\w-]+)"\)', text)}
+    assert {"door", "witness"} <= parts
+    assert not {f"part.{each}" for each in parts} - words, "add them to zh.details.ts and en.details.ts"
+    bare = {right for right in map(str, ROWS) if not {f"scope.{right}", f"right.{right}"} & words}
+    assert not bare, f"add them to zh.details.ts and en.details.ts: {bare}"
 
 
 def test_every_finding_of_a_verification_has_a_word_and_says_what_to_do(words: set[str]) -> None:

@@ -9,6 +9,7 @@ import httpx
 import sqlalchemy as sa
 from litestar import Litestar
 
+from huiyin.audit.store import audit_entry
 from huiyin.channels.jd import JdChannel, JdSettings, MemoryTokenStore
 from huiyin.channels.port import Inbound, Origin
 from huiyin.channels.posting import ClientPost
@@ -31,6 +32,7 @@ from huiyin.wiring import Settings, build
 from huiyin.worker import Worker
 
 from .founding import NOON, PASSWORD, Founded, key
+from .wording import unworded
 
 SECRET = "a-secret-of-these-tests"
 HUIYIN = "http://huiyin.invalid"
@@ -287,12 +289,16 @@ class Stage:
     async def close(self) -> None:
         """Let go of everything."""
         await self.simulator.courier.close()
+        bare = unworded(self.rows(sa.select(audit_entry)))
         for client in self.clients:
             await client.aclose()
         for line in self.house.lines.by_shop.values():
             await line.close()
         self.house.close()
         _EMPTY.append(self._lent)
+        assert not bare, (
+            f"the audit page has no word for these: zh.audit.ts, zh.details.ts and the English ones: {bare}"
+        )
 
     def _simulated(self) -> SimulatorSettings:
         seeds = tuple(

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from huiyin.audit.signing import load_public_key
 from huiyin.audit.store import audit_entry
 from huiyin.audit.views import PAGE
 from huiyin.audit.writing import Entry, write_down
@@ -223,3 +224,39 @@ async def test_the_audit_is_searched_and_never_walked_through(stage: Stage) -> N
     searched = {shape: scans for shape, scans in plan.items() if audit_entry.name in shape}
     assert searched
     assert {shape: scans for shape, scans in searched.items() if scans} == {}
+
+
+async def test_what_the_page_shows_of_an_entry_is_found_by_typing_it(stage: Stage) -> None:
+    lead, audits = await stage.person("lead"), await auditor(stage, "lead")
+    assert (await enters(lead, "lin", since=1)).status_code == 200
+    (entry,) = (await audits.get(AUDIT, action="account.mapped"))["entries"]
+    lin = stage.founded.people["lin"]
+    assert set(entry["names"].values()) == {"小林", "组长老何", "pasted旗舰店"}
+    for ending in (entry["subject"][-6:], f"…{entry['subject'][-6:]}", lin[-6:], f" {entry['subject']} "):
+        found_again = await audits.get(AUDIT, subject=ending, action="account.mapped")
+        assert [each["seq"] for each in found_again["entries"]] == [entry["seq"]], ending
+    named = (await audits.get(AUDIT, subject="小林"))["entries"]
+    assert {each["subjectName"] for each in named} == {"小林"}
+    theirs = await auditor(stage, "stranger")
+    for text in ("小林", lin[-6:], lin):
+        assert (await theirs.get(AUDIT, subject=text))["entries"] == [], text
+
+
+async def test_who_failed_to_sign_in_is_told_with_their_browser_and_never_as_the_system(stage: Stage) -> None:
+    firefox = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/130.0"}
+    for login in ("lin", "nobody-at-all"):
+        wrong = {"login": login, "password": "not this one"}
+        assert (await stage.client(**firefox).post("/api/session", json=wrong)).status_code == 401
+    audits = await auditor(stage, "lead")
+    (entry,) = [
+        each for each in (await audits.get(AUDIT, action="session.opened"))["entries"] if each["outcome"] == "refused"
+    ]
+    assert (entry["actorKind"], entry["actor"]["id"], entry["subjectName"]) == ("system", "door", "小林")
+    assert (entry["device"], entry["proof"], entry["detail"]["why"]) == ("Firefox · Windows", "", "wrong_password")
+
+
+async def test_the_page_hands_out_the_key_an_outside_auditor_verifies_with(stage: Stage) -> None:
+    audits = await auditor(stage)
+    state = await audits.get(f"{AUDIT}/state")
+    held = load_public_key(stage.house.settings.audit.public_key)
+    assert state["publicKey"] == {"name": held.name, "pem": held.pem()}

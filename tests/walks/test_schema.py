@@ -46,6 +46,7 @@ OWN_WAY = {
     "POST /api/people/{person}/identity": "takes an identity provider",
     "POST /api/approvals/{approval}/approve": "takes what waits for a second person: test_guardians.py",
     "POST /api/approvals/{approval}/refuse": "takes what waits for a second person: test_guardians.py",
+    "GET /api/account/tokens/own": "takes a token: test_tokens.py",
     "GET /api/oidc/start": "answers by sending the browser on: test_oidc.py",
     "GET /api/oidc/callback": "answers by sending the browser on: test_oidc.py",
     "POST /api/welcome": "takes a one-time link: test_welcome.py",

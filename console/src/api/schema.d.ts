@@ -1146,6 +1146,11 @@ export interface components {
             seq: number | null;
             until: number | null;
         };
+        /** AuditKey */
+        AuditKey: {
+            name: string;
+            pem: string;
+        };
         /** AuditLine */
         AuditLine: {
             action: string;
@@ -1158,6 +1163,9 @@ export interface components {
             };
             device: string;
             hash: string;
+            names: {
+                [key: string]: string;
+            };
             outcome: string;
             proof: string;
             proofId: string;
@@ -1176,6 +1184,7 @@ export interface components {
             beyond: number;
             checkpoint: components["schemas"]["AuditCheckpoint"] | null;
             findings: components["schemas"]["AuditFinding"][];
+            publicKey: components["schemas"]["AuditKey"] | null;
             seq: number;
             verified: components["schemas"]["AuditVerified"] | null;
         };

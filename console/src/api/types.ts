@@ -29,6 +29,7 @@ export type AccountChange = Shapes["AccountChange"];
 export type SessionsEnded = Shapes["SessionsEnded"];
 export type AuditLine = Shapes["AuditLine"];
 export type AuditPage = Shapes["AuditPage"];
+export type AuditKey = Shapes["AuditKey"];
 export type AuditState = Shapes["AuditState"];
 export type AuditFinding = Shapes["AuditFinding"];
 export type AuditVerdict = Shapes["AuditVerdict"];

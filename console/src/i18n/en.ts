@@ -3,6 +3,7 @@
 import { enAudit } from "./en.audit";
 import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
+import { enDetails } from "./en.details";
 import { enEvents } from "./en.events";
 import { enKeys } from "./en.keys";
 import { enLead } from "./en.lead";
@@ -17,6 +18,7 @@ export const en: Record<Word, string> = {
   ...enAudit,
   ...enCodes,
   ...enDesk,
+  ...enDetails,
   ...enEvents,
   ...enKeys,
   ...enLead,
@@ -54,6 +56,9 @@ export const en: Record<Word, string> = {
 
   "ui.loading": "Loading",
   "ui.home": "Go to my first page",
+  "ui.copy": "Copy",
+  "ui.copied": "Copied",
+  "ui.copy.id": "Copy the id {tail}",
   "ui.retry": "Retry",
   "ui.failed": "That did not work",
   "ui.network": "Cannot reach the server",

@@ -3,6 +3,7 @@
 import { zhAudit } from "./zh.audit";
 import { zhCodes } from "./zh.codes";
 import { zhDesk } from "./zh.desk";
+import { zhDetails } from "./zh.details";
 import { zhEvents } from "./zh.events";
 import { zhKeys } from "./zh.keys";
 import { zhLead } from "./zh.lead";
@@ -16,6 +17,7 @@ export const zh = {
   ...zhAudit,
   ...zhCodes,
   ...zhDesk,
+  ...zhDetails,
   ...zhEvents,
   ...zhKeys,
   ...zhLead,
@@ -53,6 +55,9 @@ export const zh = {
 
   "ui.loading": "正在加载",
   "ui.home": "回到首页",
+  "ui.copy": "复制",
+  "ui.copied": "已复制",
+  "ui.copy.id": "复制编号 {tail}",
   "ui.retry": "重试",
   "ui.failed": "没有成功",
   "ui.network": "连不上服务器",

@@ -48,12 +48,13 @@ class Words(NamedTuple):
 
 
 _KEEP = (
-    "先保留现场：复制数据库与检查点文件，再从备份恢复并对照这些条目",
-    "Keep the evidence: copy database and checkpoints, then compare these entries with a backup",
+    "先保留现场：复制 huiyin.db 与 witness 目录；再对备份运行 huiyin audit verify --folder 备份 --backup，对照这些条目",
+    "Keep the evidence: copy huiyin.db and the folder witness; then huiyin audit verify --folder BACKUP --backup, to "
+    "compare",
 )
 _OUTSIDE = (
-    "用保存在别处的检查点文件副本再验证一次",
-    "Verify again with a copy of the checkpoint file that was kept elsewhere",
+    "用保存在别处的副本再验证：huiyin audit verify --checkpoints 副本 --public-key 公钥",
+    "Verify with a copy kept elsewhere: huiyin audit verify --checkpoints COPY --public-key KEY",
 )
 
 WORDS: dict[str, Words] = {
@@ -73,8 +74,9 @@ WORDS: dict[str, Words] = {
         True,
         "末尾缺失：检查点之后被截断，或数据库是较早的备份",
         "the end is missing: cut off, or an older backup was restored",
-        "若是备份，请加 --backup；若恢复了旧备份，用 huiyin audit resume 继续；否则找回较新的数据库",
-        "For a backup add --backup; after restoring one, huiyin audit resume; else find the newer database",
+        "若是备份，用 huiyin audit verify --backup；若恢复了旧备份，用 huiyin audit resume 继续；否则找回较新的数据库",
+        "For a backup: huiyin audit verify --backup; after restoring one, huiyin audit resume; else find the newer "
+        "database",
     ),
     "table_missing": Words(
         True,
@@ -110,7 +112,7 @@ WORDS: dict[str, Words] = {
         True,
         "没有公钥，签名无从核对",
         "there is no public key to check signatures with",
-        "用 --public-key 指定公钥文件",
+        "huiyin audit verify --public-key 公钥",
         "Name the public key with --public-key",
     ),
     "signing_stopped": Words(
@@ -170,7 +172,7 @@ WORDS: dict[str, Words] = {
         False,
         "公钥取自检查点旁边，防不住连密钥一起换掉的人",
         "the public key was taken from beside the checkpoints",
-        "把公钥交给外部审计人，用 --public-key 验证",
+        "用 huiyin audit public-key 打印公钥，交给外部审计人，用 --public-key 验证",
         "Give an outside auditor the public key, and use --public-key",
     ),
     "tail_in_backup": Words(

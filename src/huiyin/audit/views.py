@@ -18,6 +18,8 @@ from huiyin.policy.deciding import may
 from huiyin.policy.terms import Action, Resource, Right
 
 PAGE = 100
+SUFFIX = re.compile(r"[0-9a-f]{4,31}")
+"""The end of an id, as screens and marks show it."""
 CURSOR = re.compile(r"[0-9]{1,15}\.[0-9]{1,18}")
 VERIFIED = "audit.verified"
 """The action by which a verification asked for at the door is itself written down."""
@@ -40,6 +42,7 @@ columns = audit_entry.c
 class Wanted(NamedTuple):
     """What an auditor looks for; "" and None leave it open. `actor` is a label such as `person:…`.
 
+    `subject` is an id, or the end of one that stands in an entry; `named` are ids that go by the name looked for.
     `cursor` is that of the page before.
     """
 
@@ -49,6 +52,7 @@ class Wanted(NamedTuple):
     since: datetime | None = None
     until: datetime | None = None
     cursor: str = ""
+    named: tuple[str, ...] = ()
 
 
 class Page(NamedTuple):
@@ -136,9 +140,22 @@ def about_account(connection: sa.Connection, now: datetime, *, actor: Actor) -> 
 _NEWEST = (columns.at.desc(), columns.seq.desc())
 
 
+def _about(subject: str, named: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry is about something, told by its id, the end of one, or a name.
+
+    An end is looked for through all entries of the organisation, newest first, until a page is full: an index over
+    every ending of every id would cost each entry more than such a search costs an auditor.
+    """
+    if SUFFIX.fullmatch(subject):
+        return sa.or_(columns.subject.endswith(subject), columns.detail.contains(f'{subject}"'))
+    return columns.subject.in_((subject, *named)) if named else columns.subject == subject
+
+
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    pairs = ((columns.actor, wanted.actor), (columns.action, wanted.action), (columns.subject, wanted.subject))
+    pairs = ((columns.actor, wanted.actor), (columns.action, wanted.action))
     found: list[sa.ColumnElement[bool]] = [column == value for column, value in pairs if value]
+    if wanted.subject:
+        found.append(_about(wanted.subject, wanted.named))
     if any(each is not None and each.tzinfo is None for each in (wanted.since, wanted.until)):
         message = "a moment without a time zone names no moment"
         raise InvalidError(

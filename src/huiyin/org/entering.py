@@ -16,7 +16,7 @@ from huiyin.kernel.ids import PersonId
 from huiyin.org import attempts, identities, links
 from huiyin.org.access import access_person
 from huiyin.org.approvals import is_guardian
-from huiyin.org.proving import DOOR, Account, Proving, set_password
+from huiyin.org.proving import Account, Proving, at_door, set_password
 from huiyin.org.second_factor import SecondFactors, enrolled
 from huiyin.org.signing_in import close_session, end_sessions, open_session
 from huiyin.org.tokens import revoke_tokens
@@ -75,14 +75,14 @@ class Entrance:
         """
         keys = self._proving.keys(claim.login, visit.address)
         numbers = self._proving.begin(keys)
-        account = self._proving.check_password(claim.login, claim.password, numbers)
+        account = self._proving.check_password(claim.login, claim.password, numbers, at_door(visit.device))
         try:
             return self._writer.run(self._open, account, claim, visit, keys)
         except SecondFactorNeededError:
             self._proving.give_back(keys)
             raise
         except InvalidError as error:
-            self._proving.refuse("session.opened", account, numbers, error.code)
+            self._proving.refuse("session.opened", account, numbers, error.code, at_door(visit.device))
             raise
 
     def enter_vouched(self, uow: UnitOfWork, vouched: Vouched, visit: Visit) -> str:
@@ -100,12 +100,19 @@ class Entrance:
             raise InvalidError(message, remedy="Ask an administrator to bind it to you.", code="oidc_unknown")
         return _enter(uow, person, visit, "oidc", second_factor=vouched.second_factor)
 
-    def refuse_vouched(self, uow: UnitOfWork, why: str) -> None:
+    def refuse_vouched(self, uow: UnitOfWork, why: str, device: str) -> None:
         """Write down that a provider's word let nobody in."""
         detail: dict[str, Value] = {"how": "oidc", "why": why}
         write_down(
             uow,
-            Entry(action="session.opened", actor=DOOR, tenant="", subject="oidc", outcome="refused", detail=detail),
+            Entry(
+                action="session.opened",
+                actor=at_door(device),
+                tenant="",
+                subject="oidc",
+                outcome="refused",
+                detail=detail,
+            ),
         )
 
     def _bind_by_login(self, uow: UnitOfWork, vouched: Vouched) -> PersonId | None:
@@ -142,9 +149,9 @@ class Entrance:
         stored = hash_password(password)
         return self._writer.run(self._accept, token, stored, visit)
 
-    def refuse_link(self, token: str, why: str) -> None:
+    def refuse_link(self, token: str, why: str, device: str) -> None:
         """Write down that a link was tried which opens nothing: about whom it was for, as far as that is known."""
-        self._writer.run(_write_dead_link, token, why)
+        self._writer.run(_write_dead_link, token, why, device)
 
     def _open(self, uow: UnitOfWork, account: Account, claim: Claim, visit: Visit, keys: tuple[str, ...]) -> str:
         second = enrolled(uow.connection, account.id)
@@ -180,9 +187,16 @@ def _enter(uow: UnitOfWork, person: PersonId, visit: Visit, how: str, *, second_
     return open_session(uow, person, visit.device, second_factor=second_factor, how=how)
 
 
-def _write_dead_link(uow: UnitOfWork, token: str, why: str) -> None:
+def _write_dead_link(uow: UnitOfWork, token: str, why: str, device: str) -> None:
     person, tenant = links.whose(uow.connection, token)
     write_down(
         uow,
-        Entry(action="link.used", actor=DOOR, tenant=tenant, subject=person, outcome="refused", detail={"why": why}),
+        Entry(
+            action="link.used",
+            actor=at_door(device),
+            tenant=tenant,
+            subject=person,
+            outcome="refused",
+            detail={"why": why},
+        ),
     )

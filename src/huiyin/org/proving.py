@@ -6,12 +6,13 @@ Hashing is slow on purpose: call this off the event loop. It runs between two co
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from huiyin.audit.writing import Entry, Value, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
-from huiyin.kernel.actors import Actor, system
+from huiyin.kernel.actors import Actor, Proof, system
 from huiyin.kernel.errors import NotSignedInError
 from huiyin.kernel.ids import PersonId, TenantId
 from huiyin.org import attempts, store
@@ -21,6 +22,11 @@ from huiyin.security.sealing import Sealer
 
 DOOR = system("door")
 """Whoever has not proved yet who they are acts as nobody but the door."""
+
+
+def at_door(device: str) -> Actor:
+    """Return whoever stands at the door, with the browser they came by."""
+    return msgspec.structs.replace(DOOR, proof=Proof(device=device))
 
 
 class Account(NamedTuple):
@@ -64,8 +70,8 @@ class Proving:
         """Take an attempt back that was right as far as it went."""
         self._writer.run(attempts.give_back, keys)
 
-    def check_password(self, login: str, password: str, numbers: dict[str, int]) -> Account:
-        """Return whose login and password these are; `numbers` are what the attempt was counted as.
+    def check_password(self, login: str, password: str, numbers: dict[str, int], who: Actor = DOOR) -> Account:
+        """Return whose login and password these are; `numbers` are what the attempt was counted as, `who` stands there.
 
         Raises:
             NotSignedInError: an unknown login and a wrong password answer alike, in text and in time.
@@ -74,16 +80,18 @@ class Proving:
         _, as_before = indexes = login_indexes(self._ring, login)
         found = self._account(store.person.c.login_index.in_(indexes), as_before)
         if not password_matches(found.password if found else None, password) or found is None:
-            self.refuse("session.opened", found, numbers, "wrong_password")
+            self.refuse("session.opened", found, numbers, "wrong_password", who)
             message = "login or password is wrong"
             raise NotSignedInError(message, remedy="Check both and try again.", code="wrong_password")
         if needs_rehash(found.password):
             self._writer.run(set_password, found.id, hash_password(password))
         return found
 
-    def refuse(self, action: str, found: Account | None, numbers: dict[str, int], why: str) -> None:
+    def refuse(  # what an entry says
+        self, action: str, found: Account | None, numbers: dict[str, int], why: str, who: Actor = DOOR
+    ) -> None:
         """Write a failed attempt down, and the lock if it was one too many."""
-        self._writer.run(_write_refusal, action, found, numbers, why)
+        self._writer.run(_write_refusal, action, found, numbers, why, who)
 
     def _account(self, condition: sa.ColumnElement[bool], first: str = "") -> Account | None:
         """Return the account that fits; of two the one whose login is kept as `first`."""
@@ -102,10 +110,11 @@ def set_password(uow: UnitOfWork, person: str, stored: str) -> None:
     uow.connection.execute(store.person.update().where(store.person.c.id == person).values(password=stored))
 
 
-def _write_refusal(uow: UnitOfWork, action: str, found: Account | None, numbers: dict[str, int], why: str) -> None:
+def _write_refusal(
+    uow: UnitOfWork, action: str, found: Account | None, numbers: dict[str, int], why: str, actor: Actor
+) -> None:
     tenant, subject = (found.tenant, found.id) if found else (TenantId(""), next(iter(numbers)))
     detail: dict[str, Value] = {"why": why, "attempt": max(numbers.values(), default=0)}
-    actor: Actor = DOOR
     write_down(uow, Entry(action=action, actor=actor, tenant=tenant, subject=subject, outcome="refused", detail=detail))
     for key, number in numbers.items():
         if attempts.locks(key, number):

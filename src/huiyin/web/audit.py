@@ -6,6 +6,7 @@ Reading and searching is not itself written down; a verification is, with what c
 from datetime import datetime
 from typing import Annotated, Any
 
+import sqlalchemy as sa
 from litestar import Controller, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter, SkipValidation
@@ -13,13 +14,17 @@ from litestar.params import QueryParameter, SkipValidation
 from huiyin.audit import views
 from huiyin.audit.checkpoints import Checkpoint
 from huiyin.audit.findings import Finding
+from huiyin.audit.signing import load_public_key
+from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
+from huiyin.kernel.ids import is_id
 from huiyin.kernel.wire import decode
 from huiyin.org.listing import members_of
 from huiyin.policy.terms import Action, Resource
 from huiyin.web.audit_shapes import (
     AuditCheckpoint,
     AuditFinding,
+    AuditKey,
     AuditLine,
     AuditPage,
     AuditState,
@@ -30,6 +35,7 @@ from huiyin.web.desk import Cursor
 from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Named
+from huiyin.wiring import House
 
 _READS = needs(Resource.AUDIT, Action.READ)
 Text = Annotated[str, QueryParameter(max_length=200)]
@@ -55,11 +61,12 @@ class Audit(Controller):
         self, house: HouseHere, actor: ActorHere, wanted: NamedDependency[SkipValidation[views.Wanted]]
     ) -> AuditPage:
         """Return entries, newest first."""
+        wanted = wanted._replace(subject=wanted.subject.strip().removeprefix("…"))
         with house.reading.connect() as connection:
-            page = views.search(connection, wanted, actor=actor)
-            people = {each for row in page.rows for each in (row.actor.partition(":")[2], row.subject)}
-            names = house.people.names(connection, people)
-        names |= {shop.id: shop.name for shop in house.shops.all().values() if shop.id in people}
+            page = views.search(connection, _named(house, connection, wanted, actor), actor=actor)
+            told = {each for row in page.rows for each in _told(row)}
+            names = house.people.names(connection, told)
+        names |= {shop.id: shop.name for shop in house.shops.all().values() if shop.id in told}
         return AuditPage(entries=[_line(each, names) for each in page.rows], cursor=page.cursor or None)
 
     @get("/people", opt=_READS, sync_to_thread=True)
@@ -79,6 +86,7 @@ class Audit(Controller):
             verified = views.last_verified(connection)
         return AuditState(
             seq=standing.seq,
+            public_key=_public_key(house),
             checkpoint=_checkpoint(standing.last),
             beyond=standing.beyond,
             findings=[_finding(each) for each in standing.findings],
@@ -96,15 +104,42 @@ class Audit(Controller):
         )  # fmt: skip
 
 
+def _named(house: House, connection: sa.Connection, wanted: views.Wanted, actor: Actor) -> views.Wanted:
+    """Let a subject that is no id be looked for as the name of one's own people and shops."""
+    if not wanted.subject or is_id(wanted.subject):
+        return wanted
+    views.check_auditor(actor)
+    names = house.people.names(connection, members_of(connection, actor.tenant))
+    names |= {shop.id: shop.name for shop in house.shops.all().values() if shop.tenant == actor.tenant}
+    return wanted._replace(named=tuple(sorted(each for each, name in names.items() if wanted.subject in name)))
+
+
+def _told(row: Any) -> set[str]:  # noqa: ANN401  # a row of the table
+    """Return the ids an entry names, of whatever."""
+    detail = decode(row.detail)
+    ids = {each for each in detail.values() if isinstance(each, str) and is_id(each)}
+    return ids | {row.actor.partition(":")[2], row.subject.rpartition(":")[2]}
+
+
 def _line(row: Any, names: dict[str, str]) -> AuditLine:  # noqa: ANN401  # a row of the table
     kind, _, who = row.actor.partition(":")
     return AuditLine(
         seq=row.seq, at=from_ms(row.at), actor_kind=kind, actor=Named(id=who, name=names.get(who, "")),
         action=row.action, subject=row.subject, subject_name=names.get(row.subject, ""),
-        outcome=row.outcome, proof=row.proof, proof_id=row.proof_id,
-        device=row.device, second_factor_at=None if row.second_factor_at is None else from_ms(row.second_factor_at),
+        names={each: names[each] for each in _told(row) if each in names}, outcome=row.outcome,
+        proof=row.proof, proof_id=row.proof_id, device=row.device,
+        second_factor_at=None if row.second_factor_at is None else from_ms(row.second_factor_at),
         detail=decode(row.detail), hash=row.hash.hex(),
     )  # fmt: skip
+
+
+def _public_key(house: House) -> AuditKey | None:
+    """Return the key an outside auditor verifies with, None until the first checkpoint is signed."""
+    path = house.settings.audit.public_key
+    if not path.exists():
+        return None
+    key = load_public_key(path)
+    return AuditKey(name=key.name, pem=key.pem())
 
 
 def _checkpoint(last: Checkpoint | None) -> AuditCheckpoint | None:

@@ -9,6 +9,7 @@ class AuditLine(Shape, frozen=True):
     """One entry. `actor_kind` is person, bot, customer or system; `actor` names the person where one acted.
 
     `subject` is the id of what it is about, `subject_name` its name if it is a person or a shop, else "".
+    `names` are those of people and shops its detail speaks of, by id.
     `proof` is session, token or "" and `proof_id` its public id. `detail` holds codes, ids and numbers by name.
     """
 
@@ -19,6 +20,7 @@ class AuditLine(Shape, frozen=True):
     action: str
     subject: str
     subject_name: str
+    names: dict[str, str]
     outcome: str
     proof: str
     proof_id: str
@@ -62,10 +64,18 @@ class AuditVerified(Shape, frozen=True):
     findings: int
 
 
+class AuditKey(Shape, frozen=True):
+    """The public key checkpoints are signed with: its `name` is the beginning of its SHA-256, as commands print it."""
+
+    name: str
+    pem: str
+
+
 class AuditState(Shape, frozen=True):
     """How the audit stands, without following the chain. `beyond` entries wait for the next checkpoint."""
 
     seq: int
+    public_key: AuditKey | None
     checkpoint: AuditCheckpoint | None
     beyond: int
     findings: list[AuditFinding]

@@ -62,7 +62,7 @@ class ByProvider(Controller):
             token = await house.writer.do(house.entrance.enter_vouched, vouched, visit_of(request))
         except HuiyinError as error:
             log.info("web.oidc_refused", code=error.code)
-            await house.writer.do(house.entrance.refuse_vouched, error.code)
+            await house.writer.do(house.entrance.refuse_vouched, error.code, visit_of(request).device)
             return _back(error.code)
         done = Cookie(key=KEEPS, value="", path=PATH, max_age=0, secure=is_secure(request), httponly=True)
         return Redirect("/", status_code=303, cookies=[cookie_for(request, token), done])

@@ -10,7 +10,7 @@ from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import RefusedError
 from huiyin.policy.deciding import is_strong
 from huiyin.policy.terms import Resource, Right
-from huiyin.web.identity import house_of
+from huiyin.web.identity import house_of, visit_of
 from huiyin.web.seldom import Seldom
 from huiyin.web.whence import address_of
 
@@ -47,5 +47,5 @@ def note_dead_link(connection: ASGIConnection, token: str, error: RefusedError) 
     refusals: Seldom = connection.app.state.refusals
     address = address_of(connection)
     if refusals.is_due("link", address, error.code):
-        house_of(connection).entrance.refuse_link(token, error.code)
+        house_of(connection).entrance.refuse_link(token, error.code, visit_of(connection).device)
         refusals.told("link", address, error.code)

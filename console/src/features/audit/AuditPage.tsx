@@ -5,7 +5,8 @@ import { Button } from "antd";
 import { useEffect, useState } from "react";
 import { calls } from "../../api/calls";
 import type { AuditLine, AuditWanted, Me } from "../../api/types";
-import { codeWord, useWords, type Words } from "../../i18n";
+import { codeWord, hasWord, useWords, type Words } from "../../i18n";
+import { tailOf } from "../../pieces/id";
 import page from "../../pieces/page.module.css";
 import { Proof, wantsProof } from "../../pieces/proof";
 import { may } from "../../pieces/rights";
@@ -119,17 +120,17 @@ function Table({ words, entries, opened, open }: TableProps) {
                 <time dateTime={entry.at}>{exactTime(entry.at)}</time>
               </button>
             </td>
-            <td>{actorWord(words, entry)}</td>
-            <td>{codeWord(words, "action", entry.action)}</td>
+            <td className={css.who}>{actorWord(words, entry)}</td>
+            <td className={css.what}>{codeWord(words, "action", entry.action)}</td>
             <td className={page.wide}>{subjectWord(words, entry)}</td>
-            <td>
+            <td className={css.outcome}>
               {entry.outcome === "done" ? (
                 codeWord(words, "outcome", entry.outcome)
               ) : (
                 <Chip tone="warn">{codeWord(words, "outcome", entry.outcome)}</Chip>
               )}
             </td>
-            <td className={page.wide}>{entry.device || words("ui.none")}</td>
+            <td className={page.wide}>{deviceWord(words, entry)}</td>
           </tr>
         ))}
       </tbody>
@@ -137,18 +138,24 @@ function Table({ words, entries, opened, open }: TableProps) {
   );
 }
 
-/** Who acted: a person by name, everybody else by what they are. */
-export function actorWord(words: Words, entry: AuditLine): string {
-  return entry.actor.name || codeWord(words, "actorkind", entry.actorKind);
+/** The browser, and the end of the sign-in: several people, and several tabs, have the same browser. */
+export function deviceWord(words: Words, entry: AuditLine): string {
+  if (!entry.device && !entry.proofId) return words("ui.none");
+  return [entry.device || words("mine.session.unknown"), entry.proofId && tailOf(entry.proofId)].filter(Boolean).join(" ");
 }
 
-const TAIL = 6;
-/** What the server calls the audit as a whole. */
-const WHOLE = "audit";
+/** Who acted: a person by name, everybody else by what they are. */
+export function actorWord(words: Words, entry: AuditLine): string {
+  if (entry.actor.name) return entry.actor.name;
+  const part = entry.actorKind === "system" && hasWord("part", entry.actor.id);
+  return part ? codeWord(words, "part", entry.actor.id) : codeWord(words, "actorkind", entry.actorKind);
+}
 
-/** What it is about: a name where there is one, else the end of its id; the drawer has the whole of it. */
+/** What it is about: a name where there is one, else what it is and the end of its id. */
 export function subjectWord(words: Words, entry: AuditLine): string {
   if (entry.subjectName) return entry.subjectName;
-  if (entry.subject === WHOLE) return words("audit.title");
-  return entry.subject ? `…${entry.subject.slice(-TAIL)}` : words("ui.none");
+  const [kind = "", id] = entry.subject.split(":");
+  if (id === undefined && hasWord("about", kind)) return codeWord(words, "about", kind);
+  if (id !== undefined) return `${codeWord(words, "about", kind)} ${entry.names[id] ?? tailOf(id)}`;
+  return entry.subject ? tailOf(entry.subject) : words("ui.none");
 }

@@ -1,12 +1,13 @@
-/** One entry in full. Here alone ids are shown: an auditor holds them against exports and against a reveal's mark. */
+/** One entry in full: every id by its end, which an auditor holds against exports and against a reveal's mark. */
 
 import { Button, Drawer } from "antd";
 import type { ReactNode } from "react";
 import type { AuditLine, AuditWanted } from "../../api/types";
 import { codeWord, hasWord, useWords, type CodeGroup, type Words } from "../../i18n";
+import { Id } from "../../pieces/id";
 import page from "../../pieces/page.module.css";
 import { exactTime } from "../../pieces/time";
-import { actorWord } from "./AuditPage";
+import { actorWord, subjectWord } from "./AuditPage";
 
 interface DrawerProps {
   entry: AuditLine;
@@ -29,18 +30,15 @@ export function EntryDrawer({ entry, close, only }: DrawerProps) {
         <dl className={page.facts}>
           <Fact name={words("audit.at")}>{exactTime(entry.at)}</Fact>
           <Fact name={words("audit.who")}>
-            {actorWord(words, entry)}
-            <Id id={entry.actor.id} />
+            {actorWord(words, entry)} {entry.actor.name ? <Id id={entry.actor.id} /> : null}
           </Fact>
           <Fact name={words("audit.subject")}>
-            {entry.subjectName}
-            <Id id={entry.subject} />
+            {subjectWord(words, entry)} <Id id={idOf(entry.subject)} />
           </Fact>
           <Fact name={words("audit.outcome")}>{codeWord(words, "outcome", entry.outcome)}</Fact>
           <Fact name={words("audit.device")}>{entry.device || words("ui.none")}</Fact>
           <Fact name={words("audit.proof")}>
-            {codeWord(words, "audit.proof", entry.proof)}
-            <Id id={entry.proofId} />
+            {codeWord(words, "audit.proof", entry.proof)} <Id id={entry.proofId} />
           </Fact>
           <Fact name={words("audit.factor")}>
             {entry.secondFactorAt
@@ -54,8 +52,8 @@ export function EntryDrawer({ entry, close, only }: DrawerProps) {
           <h3>{words("audit.detail")}</h3>
           <dl className={page.facts}>
             {details.map(([key, value]) => (
-              <Fact key={key} name={hasWord("auditkey", key) ? codeWord(words, "auditkey", key) : key}>
-                {valueWord(words, key, value)}
+              <Fact key={key} name={codeWord(words, "auditkey", key)}>
+                <Value name={key} value={value} names={entry.names} />
               </Fact>
             ))}
           </dl>
@@ -88,24 +86,54 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Id({ id }: { id: string }) {
-  return id ? <div className={page.mono}>{id}</div> : null;
+const ID = /^[0-9a-f]{32,64}$/;
+
+/** The id in a subject such as `login:…`, "" where there is none. */
+function idOf(subject: string): string {
+  const id = subject.slice(subject.lastIndexOf(":") + 1);
+  return ID.test(id) ? id : "";
 }
 
-/** Details whose values are codes we have words for. */
-const GROUPS: Record<string, CodeGroup> = { purpose: "purpose", kind: "hidden", roles: "role", before: "role", wish: "wished" };
 /** Stands where somebody typed what is neither an id nor a code. */
 const WITHHELD = "withheld";
-const MOMENTS = new Set(["from", "until", "expires_at", "effective_from"]);
+const MOMENTS = new Set(["from", "until", "expires_at", "effective_from", "at", "taken_at"]);
 
-function valueWord(words: Words, key: string, value: string | number | boolean | null): ReactNode {
+interface ValueProps {
+  name: string;
+  value: string | number | boolean | null;
+  names: Record<string, string>;
+}
+
+function Value({ name, value, names }: ValueProps) {
+  const words = useWords();
   if (typeof value === "boolean") return words(value ? "audit.yes" : "audit.no");
-  if (typeof value === "number") return MOMENTS.has(key) ? exactTime(new Date(value).toISOString()) : value;
-  if (value === WITHHELD) return words("audit.withheld");
-  const group = GROUPS[key];
-  const codes = (value ?? "").split(",");
-  if (group && codes.every((code) => hasWord(group, code))) {
-    return codes.map((code) => codeWord(words, group, code)).join("、");
-  }
-  return <span className={page.mono}>{value}</span>;
+  if (typeof value === "number") return MOMENTS.has(name) ? exactTime(new Date(value).toISOString()) : value;
+  if (value === null || value === WITHHELD) return words("audit.withheld");
+  return (
+    <>
+      {value.split(",").map((part) => (
+        <div key={part}>
+          {idOf(part) ? (
+            <>
+              {names[idOf(part)]} <Id id={idOf(part)} />
+            </>
+          ) : (
+            detailWord(words, name, part)
+          )}
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** Where the words of details stand, the first that has one; a reason is read as a refusal or an end before all else. */
+const FOR_REASONS: CodeGroup[] = ["trouble", "ended", "auditvalue"];
+const FOR_OTHERS: CodeGroup[] = [
+  "auditvalue", "purpose", "hidden", "role", "wished", "scope", "right", "listener", "platform", "tier", "origin",
+];
+
+export function detailWord(words: Words, name: string, code: string): string {
+  const groups = name === "why" ? FOR_REASONS : FOR_OTHERS;
+  const group = groups.find((one) => hasWord(one, code));
+  return group ? codeWord(words, group, code) : code;
 }

@@ -13,6 +13,7 @@ import { Bones, TroubleNote } from "../../pieces/states";
 import { lengthWord, stamp } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
 import css from "./audit.module.css";
+import { Outside } from "./Outside";
 
 export function Soundness({ state, verifies }: { state: UseQueryResult<AuditState>; verifies: boolean }) {
   const words = useWords();
@@ -36,6 +37,7 @@ export function Soundness({ state, verifies }: { state: UseQueryResult<AuditStat
         <h1>{words("audit.title")}</h1>
         <span className={css.state}>{state.data ? stateWords(words, state.data) : null}</span>
         <span className={page.grow} />
+        {state.data?.publicKey ? <Outside held={state.data.publicKey} /> : null}
         {verifies ? (
           <Button size="small" type="primary" loading={verify.busy} onClick={begin}>
             {words("audit.verify")}

@@ -16,6 +16,9 @@ import { useStepUp } from "./useStepUp";
 
 const TOKENS = ["account", "tokens"];
 
+/** High enough for every scope: nobody scrolls for what they may give. */
+const SCOPES_PX = 480;
+
 export function Tokens({ me }: { me: Me }) {
   const words = useWords();
   const client = useQueryClient();
@@ -92,6 +95,8 @@ function Make({ me, close }: { me: Me; close: () => void }) {
         {words("mine.token.scopes")}
         <Select
           mode="multiple"
+          optionFilterProp="label"
+          listHeight={SCOPES_PX}
           value={scopes}
           onChange={setScopes}
           options={me.may
