@@ -8,6 +8,9 @@ from huiyin.conversations import store
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.security.resealing import SealedColumn
 
+SHREDDED = "shredded:"
+"""What the index of a customer begins with whose keys were destroyed."""
+
 SEALED = (
     SealedColumn(store.customer, "ref_sealed", "ref"),
     SealedColumn(store.message, "body", "body"),
@@ -25,7 +28,8 @@ def scrub_customer(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, i
     """
     customer, message, note = store.customer.c, store.message.c, store.transfer_note.c
     here = sa.and_(customer.id == subject, customer.tenant == tenant)
-    if not uow.connection.execute(store.customer.update().where(here).values(ref_index=f"shredded:{subject}")).rowcount:
+    gone = store.customer.update().where(here).values(ref_index=SHREDDED + subject)
+    if not uow.connection.execute(gone).rowcount:
         return {}
     theirs = sa.select(store.conversation.c.id).where(store.conversation.c.customer == subject)
     messages = uow.connection.execute(

@@ -17,10 +17,15 @@ def check_keys(actor: Actor, action: Action, tenant: str) -> None:
         NotFoundError: not theirs.
 
     """
-    theirs = actor.kind is ActorKind.SYSTEM or actor.tenant == tenant
-    if not theirs or not may(actor, Right(Resource.KEYS, action)):
+    if not may_keys(actor, action, tenant):
         message = "there are no such keys"
         raise NotFoundError(message, remedy="The security officer of the organisation they belong to may do this.")
+
+
+def may_keys(actor: Actor, action: Action, tenant: str) -> bool:
+    """Tell whether the actor may do this with a tenant's keys."""
+    theirs = actor.kind is ActorKind.SYSTEM or actor.tenant == tenant
+    return theirs and may(actor, Right(Resource.KEYS, action))
 
 
 def check_there(connection: sa.Connection, tenant: str, subject: str = "") -> None:
