@@ -88,3 +88,62 @@ def test_every_finding_of_a_verification_has_a_word_and_says_what_to_do(words: s
     wanted = {f"{group}.{code}" for code in WORDS for group in ("auditfinding", "auditdo")}
     wanted |= {f"actorkind.{kind}" for kind in ActorKind}
     assert not wanted - words, "add them to console/src/i18n/zh.audit.ts and en.audit.ts"
+
+
+SCREENED = (
+    "org",
+    "conversations",
+    "policy",
+    "web",
+    "insight",
+    "audit/views.py",
+    "audit/witnessing.py",
+    "eventlog/releasing.py",
+    "security/holds.py",
+    "security/rights.py",
+    "security/shredding.py",
+)
+"""Whose refusals a screen can come upon."""
+REFUSALS = re.compile(r"(NotFound|Conflict|Invalid|Capacity|TooMany|Refused|SecondFactorNeeded)Error")
+UNSEEN = {
+    "org/hours.py": "read from a shop's settings when the house is founded",
+    "org/inviting.py:found_owner": "asked for at the terminal only",
+    "security/shredding.py:bury": "asked for at the terminal only",
+    "org/inviting.py:_waiting": "asked for at the terminal only",
+}
+"""Refusals that no screen comes upon, and who does."""
+
+
+def refusals() -> list[tuple[str, ast.Call]]:
+    """Return every refusal a screen can come upon, with where it stands: file, and the function it is in."""
+    room = ROOT / "src" / "huiyin"
+    pages = [
+        page for part in SCREENED for page in sorted((room / part).rglob("*.py") if "." not in part else [room / part])
+    ]
+    return [
+        (f"{page.relative_to(room)}:{function.name}", node)
+        for page in pages
+        for function in ast.walk(ast.parse(page.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and REFUSALS.fullmatch(node.func.id)
+    ]
+
+
+def code_of(call: ast.Call) -> str | None:
+    """Return the code a refusal carries, "" for one that is worked out, None if it carries none."""
+    given = next((each.value for each in call.keywords if each.arg == "code"), None)
+    if given is None:
+        return None
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else ""
+
+
+def test_every_refusal_a_screen_can_come_upon_has_a_code_with_a_word(words: set[str]) -> None:
+    found = refusals()
+    bare = {where for where, call in found if code_of(call) is None}
+    bare -= {where for where in bare if where in UNSEEN or where.partition(":")[0] in UNSEEN}
+    assert not bare, f"give them a code, and the code a word in zh.trouble.ts and en.trouble.ts: {sorted(bare)}"
+    codes = {code for _, call in found if (code := code_of(call))}
+    assert {"chat_gone", "link_dead", "approval_self"} <= codes
+    missing = {code for code in codes if not {f"trouble.{code}", f"ended.{code}"} & words}
+    assert not missing, f"add them to console/src/i18n/zh.trouble.ts and en.trouble.ts: {sorted(missing)}"

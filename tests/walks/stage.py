@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import httpx
 import sqlalchemy as sa
+from litestar import Litestar
 
 from huiyin.channels.jd import JdChannel, JdSettings, MemoryTokenStore
 from huiyin.channels.port import Inbound, Origin
@@ -24,7 +25,7 @@ from huiyin.simulator.settings import ShopSeed
 from huiyin.simulator.visits import Line
 from huiyin.simulator.world import Said
 from huiyin.simulator.world import Shop as SimulatedShop
-from huiyin.web.app import create_app
+from huiyin.web.app import empty_app, move_in
 from huiyin.web.identity import COOKIE
 from huiyin.wiring import Settings, build
 from huiyin.worker import Worker
@@ -190,6 +191,10 @@ class Person:
         return answer.json()
 
 
+_EMPTY: list[Litestar] = []
+"""Applications no story uses now: to build one takes longer than most stories."""
+
+
 @dataclass
 class Stage:
     """Everything a story needs."""
@@ -205,7 +210,8 @@ class Stage:
         self.shops = self.founded.shops
         self.house = build(Settings(self.folder, synchronous="OFF"), self.clock)
         self.worker = Worker(self.house)
-        self.app = create_app(self.house)
+        self.app = self._lent = _EMPTY.pop() if _EMPTY else empty_app()
+        move_in(self.app, self.house)
         self.simulator = Simulator(self._simulated(), self.clock, self.client())
         self.wire = Wire(httpx.ASGITransport(app=cast("Any", self.simulator.app)))
         for name, shop in self.shops.items():
@@ -286,6 +292,7 @@ class Stage:
         for line in self.house.lines.by_shop.values():
             await line.close()
         self.house.close()
+        _EMPTY.append(self._lent)
 
     def _simulated(self) -> SimulatorSettings:
         seeds = tuple(

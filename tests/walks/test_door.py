@@ -108,3 +108,17 @@ async def test_what_a_browser_says_of_itself_comes_back_in_our_words_only(stage:
     await client.post("/api/session", json={"login": "lin", "password": PASSWORD})
     found = (await client.get("/api/account/sessions")).json()
     assert [each["device"] for each in found] == ["Firefox · Windows"]
+
+
+async def test_an_address_that_leads_nowhere_shows_a_person_the_console_and_a_program_a_problem(stage: Stage) -> None:
+    reader = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    for path, status in (("/", 200), ("/nowhere", 404), ("/no/such/page", 404)):
+        page = await stage.client().get(path, headers=reader)
+        assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8"), path
+        assert "nonce-" in page.headers["content-security-policy"]
+    for path in ("/nowhere", "/no/such/page"):
+        program = await stage.client().get(path, headers={"Accept": "application/json"})
+        assert (program.status_code, program.headers["content-type"]) == (404, "application/problem+json"), path
+    for path in ("/api/nowhere", "/assets/nowhere.js", "/hooks/jd/nowhere/more"):
+        answer = await stage.client().get(path, headers=reader)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path

@@ -13,7 +13,7 @@ from huiyin.kernel.errors import TemporaryError
 from huiyin.kernel.ids import new_id
 from huiyin.kernel.units import Seconds
 
-from .codes import with_second_factor
+from .codes import App, with_second_factor
 from .founding import PASSWORD
 from .stage import Customer, Person, Stage
 
@@ -24,8 +24,14 @@ WORDS = f"我的电话是{PHONE}，身份证 11010519491231002X，快递放门�
 class Desk:
     """An agent who showed a second factor, and a customer of theirs who wrote a phone number and an identity number."""
 
-    def __init__(self, stage: Stage, lin: Person, customer: Customer) -> None:
-        self.stage, self.lin, self.customer = stage, lin, customer
+    def __init__(self, stage: Stage, lin: Person, customer: Customer, app: App) -> None:
+        self.stage, self.lin, self.customer, self.app = stage, lin, customer, app
+
+    async def waits(self, seconds: float) -> None:
+        """Let time pass, and show the second factor again."""
+        self.stage.clock.advance(Seconds(seconds))
+        shown = await self.lin.http.post("/api/session/second-factor", json={"code": self.app.code()})
+        assert shown.status_code < 300, shown.text
 
     async def message(self) -> dict[str, Any]:
         """Return the customer's message as the screen shows it."""
@@ -55,8 +61,19 @@ async def desk(stage: Stage) -> Desk:
     customer = stage.customer("direct")
     await customer.says(WORDS)
     await stage.settle()
-    await with_second_factor(lin, PASSWORD)
-    return Desk(stage, lin, customer)
+    app, _codes = await with_second_factor(lin, PASSWORD)
+    return Desk(stage, lin, customer, app)
+
+
+@pytest.fixture
+async def many(stage: Stage) -> Desk:
+    """A desk whose customer wrote more numbers than one may see in a day."""
+    lin = await stage.agent()
+    customer = stage.customer("direct")
+    await customer.says("这些号码都打不通：" + "，".join(f"1381234{n:04}" for n in range(revealing.QUOTA.a_day + 1)))
+    await stage.settle()
+    app, _codes = await with_second_factor(lin, PASSWORD)
+    return Desk(stage, lin, customer, app)
 
 
 async def test_a_screen_shows_masks_and_says_what_they_hide(desk: Desk) -> None:
@@ -122,16 +139,39 @@ async def test_an_agent_sees_only_what_is_on_their_own_desk(desk: Desk) -> None:
     assert (theirs.status_code, theirs.content) == (404, absent.content)
 
 
-async def test_the_quota_ends_it_tells_when_it_goes_on_and_is_written_down(desk: Desk) -> None:
-    left = [(await desk.reveals(desk.lin)).json()["left"] for _ in range(revealing.QUOTA.an_hour)]
+async def test_the_quota_ends_it_tells_when_it_goes_on_and_is_written_down(many: Desk) -> None:
+    left = [(await many.reveals(many.lin, place)).json()["left"] for place in range(revealing.QUOTA.an_hour)]
     assert left == list(range(revealing.QUOTA.an_hour - 1, -1, -1))
-    over = await desk.reveals(desk.lin)
+    over = await many.reveals(many.lin, revealing.QUOTA.an_hour)
     assert over.status_code == 429
     assert "2026-06-01T05:0" in over.json()["detail"]
     assert (over.json()["code"], over.json()["retryAfter"]) == ("reveal_hour", 3600)
     assert over.headers["retry-after"] == "3600"
-    assert desk.written()[-1].outcome == "refused"
-    assert len(desk.seen()) == revealing.QUOTA.an_hour
+    assert many.written()[-1].outcome == "refused"
+    assert len(many.seen()) == revealing.QUOTA.an_hour
+
+
+async def test_the_same_stretch_seen_again_is_written_down_but_counts_once(many: Desk) -> None:
+    left = [(await many.reveals(many.lin, place)).json()["left"] for place in (0, 0, 1, 0, 1)]
+    assert left == [revealing.QUOTA.an_hour - 1] * 2 + [revealing.QUOTA.an_hour - 2] * 3
+    for place in range(2, revealing.QUOTA.an_hour):
+        await many.reveals(many.lin, place)
+    again, over = await many.reveals(many.lin, 0), await many.reveals(many.lin, revealing.QUOTA.an_hour)
+    assert (again.status_code, again.json()["left"], over.status_code) == (200, 0, 429)
+    assert len(many.seen()) == revealing.QUOTA.an_hour + 4
+    await many.waits(3601)
+    assert (await many.reveals(many.lin, 0)).json()["left"] == revealing.QUOTA.an_hour - 1
+
+
+async def test_a_day_has_its_own_quota(many: Desk) -> None:
+    answers = []
+    for place in range(revealing.QUOTA.a_day + 1):
+        if place % revealing.QUOTA.an_hour == 0:
+            await many.waits(3601)
+        answers.append(await many.reveals(many.lin, place))
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "reveal_day")
+    assert answers[-2].json()["left"] == 0
 
 
 async def test_what_cannot_be_written_down_is_not_shown(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import { enLead } from "./en.lead";
 import { enPeople } from "./en.people";
 import { enSecurity } from "./en.security";
 import { enSession } from "./en.session";
+import { enTrouble } from "./en.trouble";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
 
@@ -22,6 +23,7 @@ export const en: Record<Word, string> = {
   ...enPeople,
   ...enSecurity,
   ...enSession,
+  ...enTrouble,
   ...enWall,
   brand: "Huiyin",
   "brand.line": "The desk for outsourced service of JD.com shops",

@@ -9,6 +9,7 @@ import { zhLead } from "./zh.lead";
 import { zhPeople } from "./zh.people";
 import { zhSecurity } from "./zh.security";
 import { zhSession } from "./zh.session";
+import { zhTrouble } from "./zh.trouble";
 import { zhWall } from "./zh.wall";
 
 export const zh = {
@@ -21,6 +22,7 @@ export const zh = {
   ...zhPeople,
   ...zhSecurity,
   ...zhSession,
+  ...zhTrouble,
   ...zhWall,
   brand: "回音",
   "brand.line": "京东店铺的外包客服工作台",

@@ -56,7 +56,10 @@ export function troubleWords(words: Words, trouble: Trouble): { title: string; d
   if (trouble.code !== "" && hasWord("ended", trouble.code)) {
     return { title: codeWord(words, "ended", trouble.code), detail: "" };
   }
-  return { title: trouble.title || words("ui.failed"), detail: trouble.detail };
+  // A refusal without a word of ours: say in the reader's language what sort it is, and beneath it what the server said.
+  const sort = `s${trouble.status}`;
+  if (hasWord("refusal", sort)) return { title: codeWord(words, "refusal", sort), detail: trouble.detail };
+  return { title: words("ui.failed"), detail: trouble.detail };
 }
 
 /** How long to wait, rounded up: whoever comes back too early is refused once more. */

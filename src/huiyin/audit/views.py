@@ -74,7 +74,9 @@ def check_auditor(actor: Actor, action: Action = Action.READ) -> None:
     """
     if not may(actor, Right(Resource.AUDIT, action)):
         message = "there is no such page"
-        raise NotFoundError(message, remedy="Ask for the role of an auditor if the audit is your task.")
+        raise NotFoundError(
+            message, remedy="Ask for the role of an auditor if the audit is your task.", code="page_gone"
+        )
 
 
 def search(connection: sa.Connection, wanted: Wanted, *, actor: Actor) -> Page:
@@ -139,7 +141,9 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = [column == value for column, value in pairs if value]
     if any(each is not None and each.tzinfo is None for each in (wanted.since, wanted.until)):
         message = "a moment without a time zone names no moment"
-        raise InvalidError(message, remedy="Write it with its zone, such as 2026-06-01T12:00:00+08:00.")
+        raise InvalidError(
+            message, remedy="Write it with its zone, such as 2026-06-01T12:00:00+08:00.", code="moment_zone"
+        )
     if wanted.since:
         found.append(columns.at >= to_ms(wanted.since))
     if wanted.until:
@@ -147,7 +151,7 @@ def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.cursor:
         if not CURSOR.fullmatch(wanted.cursor):
             message = "this cursor was not handed out here"
-            raise InvalidError(message, remedy="Search again from the first page.")
+            raise InvalidError(message, remedy="Search again from the first page.", code="cursor")
         at, _, seq = wanted.cursor.partition(".")
         found.append(sa.tuple_(columns.at, columns.seq) < sa.tuple_(sa.literal(int(at)), sa.literal(int(seq))))
     return found

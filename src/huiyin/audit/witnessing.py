@@ -111,7 +111,7 @@ class Witness:
         check_auditor(actor, Action.VERIFY)
         if not self._examining.acquire(blocking=False):
             message = "a verification is under way"
-            raise ConflictError(message, remedy="Wait for it; its result is shown when it is done.")
+            raise ConflictError(message, remedy="Wait for it; its result is shown when it is done.", code="verifying")
         try:
             with self._reading.connect() as connection:
                 verdict = verify(connection, self.places.against(self._traces))
@@ -180,6 +180,8 @@ class Witness:
         if last is not None and not key.public.vouches(last.key, last.payload(), last.signature):
             message = "the last checkpoint was not signed with this key"
             raise InvalidError(
-                message, remedy="Restore the signing key, or the checkpoint file; then run audit verify."
+                message,
+                remedy="Restore the signing key, or the checkpoint file; then run audit verify.",
+                code="audit_key",
             )
         return key

@@ -25,7 +25,8 @@ from huiyin.kernel.errors import InvalidError
 from huiyin.simulator.control import HEADER as CONTROL
 from huiyin.simulator.serving import QuietServer, run_simulator
 from huiyin.stand_ins import StandIns
-from huiyin.web.app import CONSOLE, create_app
+from huiyin.web.app import create_app
+from huiyin.web.pages import CONSOLE
 from huiyin.web.serving import server_config
 from huiyin.wiring import SERVING, House, Settings, build
 

@@ -64,7 +64,9 @@ def access_conversation(connection: sa.Connection, conversation: str, *, actor: 
     row = _ONE.one(connection, id=conversation)
     if row is None or not may_see(Conversation(*row), actor):
         message = "there is no such conversation"
-        raise NotFoundError(message, remedy="Go back to the list; it may belong to a shop you do not serve.")
+        raise NotFoundError(
+            message, remedy="Go back to the list; it may belong to a shop you do not serve.", code="chat_gone"
+        )
     return Conversation(*row)
 
 
@@ -92,7 +94,7 @@ def check_open(conversation: Conversation) -> None:
     """
     if conversation.state in {"closed", "recorded"}:
         message = "this conversation is closed"
-        raise ConflictError(message, remedy="It opens again when the customer writes.")
+        raise ConflictError(message, remedy="It opens again when the customer writes.", code="chat_closed")
 
 
 def check_at_desk(conversation: Conversation, *, actor: Actor) -> None:
@@ -105,7 +107,7 @@ def check_at_desk(conversation: Conversation, *, actor: Actor) -> None:
     check_open(conversation)
     if conversation.person != actor.id:
         message = "this conversation is not on your desk"
-        raise ConflictError(message, remedy="Take it over first.")
+        raise ConflictError(message, remedy="Take it over first.", code="chat_elsewhere")
 
 
 _FIND = Prepared(
@@ -129,5 +131,5 @@ def find(uow: UnitOfWork, conversation: str) -> Conversation:
     found = find_many(uow, [conversation]).get(conversation)
     if found is None:
         message = f"conversation {conversation} is in the log but not in its table"
-        raise NotFoundError(message)
+        raise NotFoundError(message, code="chat_gone")
     return found

@@ -30,7 +30,7 @@ def mark_copied(uow: UnitOfWork, conversation_id: str, message: str, *, actor: A
         return
     if state != "approved":
         message_ = "there is no such reply to copy"
-        raise NotFoundError(message_, remedy="Check the draft again and copy the new one.")
+        raise NotFoundError(message_, remedy="Check the draft again and copy the new one.", code="reply_gone")
     uow.connection.execute(store.message.update().where(reply).values(delivery="copied"))
     uow.connection.execute(
         store.conversation.update()

@@ -69,10 +69,12 @@ def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
     check_open(conversation)
     if conversation.state == "human" and not may(actor, STEERING):
         message = "a colleague is answering this conversation"
-        raise ConflictError(message, remedy="Ask the colleague to transfer it, or your team lead to take it.")
+        raise ConflictError(
+            message, remedy="Ask the colleague to transfer it, or your team lead to take it.", code="chat_answered"
+        )
     if not may(actor, ANSWERING) or not take_slot(uow, actor.id, over_limit=True):
         message = "your desk has no free place"
-        raise CapacityError(message, remedy="Go online, or close a conversation first.")
+        raise CapacityError(message, remedy="Go online, or close a conversation first.", code="desk_full")
     write_stepped_in(uow, conversation, TAKEN, actor=actor)
     assigning.let_go(uow, conversation)
     engagement, shift = _seated(uow, conversation, actor.id, "接管")
@@ -105,10 +107,10 @@ def transfer(
         return
     if to_person not in {each.person for each in colleagues(uow.connection, conversation, uow.now())}:
         message = "there is no such colleague for this shop"
-        raise NotFoundError(message, remedy="Choose one of the people shown.")
+        raise NotFoundError(message, remedy="Choose one of the people shown.", code="person_gone")
     if not take_slot(uow, to_person):
         message = "the colleague has no free place"
-        raise CapacityError(message, remedy="Choose somebody else, or the queue of a skill.")
+        raise CapacityError(message, remedy="Choose somebody else, or the queue of a skill.", code="colleague_full")
     assigning.let_go(uow, conversation)
     engagement, shift = _seated(uow, conversation, to_person, "转接")
     left = note(uow, conversation)
@@ -124,7 +126,7 @@ def close(uow: UnitOfWork, conversation_id: str, reason: str, *, actor: Actor) -
     """
     if reason not in CLOSE_REASONS:
         message = f"{reason!r} is not a reason to close"
-        raise InvalidError(message, remedy=f"Use one of {', '.join(CLOSE_REASONS)}.")
+        raise InvalidError(message, remedy=f"Use one of {', '.join(CLOSE_REASONS)}.", code="choice")
     conversation = access_conversation(uow.connection, conversation_id, actor=actor)
     if not may(actor, STEERING):
         check_at_desk(conversation, actor=actor)

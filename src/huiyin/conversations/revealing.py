@@ -4,7 +4,7 @@ The row here and the entry of the audit are made in one transaction: what is not
 opened in bulk, and no word besides the stretch asked for.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, NoReturn
 
 import sqlalchemy as sa
 
@@ -30,7 +30,10 @@ HOUR_MS = 3600 * 1000
 
 
 class Quota(NamedTuple):
-    """How many stretches one person may see within an hour, and within a day."""
+    """How many different stretches one person may see within an hour, and within a day.
+
+    The same one seen again within that time tells nothing new: it is written down each time, and counts once.
+    """
 
     an_hour: int
     a_day: int
@@ -79,13 +82,13 @@ class Revealing:
         """
         if wanted.purpose not in PURPOSES:
             message = f"{wanted.purpose!r} is no purpose to reveal for"
-            raise InvalidError(message, remedy=f"Use one of {', '.join(PURPOSES)}.")
+            raise InvalidError(message, remedy=f"Use one of {', '.join(PURPOSES)}.", code="choice")
         conversation = access_conversation(uow.connection, conversation_id, actor=actor)
         if not may(actor, STEERING, shop=conversation.shop):
             check_at_desk(conversation, actor=actor)
         kind, text = self._stretch(uow, conversation, wanted, actor)
-        left = _check_quota(uow, actor)
-        return Revealed(_written_down(uow, conversation, wanted, kind, actor), kind, text, uow.now_ms(), left - 1)
+        left = _check_quota(uow, wanted, actor)
+        return Revealed(_written_down(uow, conversation, wanted, kind, actor), kind, text, uow.now_ms(), left)
 
     def _stretch(self, uow: UnitOfWork, conversation: Conversation, wanted: Stretch, actor: Actor) -> tuple[str, str]:
         columns = store.message.c
@@ -99,7 +102,9 @@ class Revealing:
                 if may(actor, REVEALING, field=kind, shop=conversation.shop):
                     return kind, original.content.text[start:end]
         message = "there is nothing here to reveal"
-        raise NotFoundError(message, remedy="It may have been erased, or be of a kind your role does not see.")
+        raise NotFoundError(
+            message, remedy="It may have been erased, or be of a kind your role does not see.", code="reveal_gone"
+        )
 
 
 def refused(conversation: Conversation, wanted: Stretch, why: str, *, actor: Actor) -> Entry:
@@ -135,25 +140,30 @@ def _entry(
     )
 
 
-def _check_quota(uow: UnitOfWork, actor: Actor) -> int:
-    """Return how many the person may still see within this hour."""
+def _check_quota(uow: UnitOfWork, wanted: Stretch, actor: Actor) -> int:
+    """Return how many more stretches the person may see within this hour, after the one wanted."""
     columns = store.reveal.c
     now = uow.now_ms()
-    seen = sa.select(
-        sa.func.count(), sa.func.sum(sa.case((columns.at > now - HOUR_MS, 1), else_=0)),
-        sa.func.min(columns.at), sa.func.min(sa.case((columns.at > now - HOUR_MS, columns.at))),
-    ).where(columns.person == actor.id, columns.at > now - 24 * HOUR_MS)  # fmt: skip
-    a_day, an_hour, day_began, hour_began = uow.connection.execute(seen).one()
-    for number, most, began, length, code in (
-        (a_day, QUOTA.a_day, day_began, 24 * HOUR_MS, "reveal_day"),
-        (an_hour or 0, QUOTA.an_hour, hour_began, HOUR_MS, "reveal_hour"),
-    ):
-        if number >= most:
-            message = f"you have seen {number} pieces of personal data, as many as one may in this time"
-            again = from_ms(began + length).isoformat(timespec="minutes")
-            remedy = f"Ask your team lead, or go on after {again}."
-            raise TooManyError(message, retry_after=Seconds((began + length - now) / 1000), remedy=remedy, code=code)
-    return min(QUOTA.a_day - int(a_day), QUOTA.an_hour - int(an_hour or 0))
+    last_seen = (
+        sa.select(columns.message, columns.place, sa.func.max(columns.at))
+        .where(columns.person == actor.id, columns.at > now - 24 * HOUR_MS)
+        .group_by(columns.message, columns.place)
+    )
+    seen = {(message, place): at for message, place, at in uow.connection.execute(last_seen)}
+    before = seen.pop((wanted.message, wanted.place), 0)
+    left = QUOTA.a_day
+    for most, length, code in ((QUOTA.a_day, 24 * HOUR_MS, "reveal_day"), (QUOTA.an_hour, HOUR_MS, "reveal_hour")):
+        others = [at for at in seen.values() if at > now - length]
+        if len(others) >= most and before <= now - length:
+            _refuse(len(others), min(others) + length, now, code)
+        left = min(left, most - len(others) - 1)
+    return left
+
+
+def _refuse(number: int, again: int, now: int, code: str) -> NoReturn:
+    message = f"you have seen {number} pieces of personal data, as many as one may in this time"
+    remedy = f"Ask your team lead, or go on after {from_ms(again).isoformat(timespec='minutes')}."
+    raise TooManyError(message, retry_after=Seconds((again - now) / 1000), remedy=remedy, code=code)
 
 
 def _written_down(uow: UnitOfWork, conversation: Conversation, wanted: Stretch, kind: str, actor: Actor) -> str:

@@ -257,4 +257,4 @@ def _letter(uow: UnitOfWork, outgoing: Outgoing, row: _Row) -> dict[str, object]
 def _check_length(text: str, *, least: int = 1) -> None:
     if len(text.strip()) < least or len(text) > MOST_CHARACTERS:
         message = f"a reply has 1 to {MOST_CHARACTERS} characters, this one has {len(text.strip())}"
-        raise InvalidError(message, remedy="Shorten it or split it in two.")
+        raise InvalidError(message, remedy="Shorten it or split it in two.", code="reply_length")

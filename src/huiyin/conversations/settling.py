@@ -105,7 +105,9 @@ class Settling:
         sent = self._exit.send(uow, [Outgoing(conversation, draft, live)], actor=actor)[0]
         if sent.outcome == "hold":
             message = "the gates hold these words back now"
-            raise RefusedError(message, remedy="Choose not to send them again, and write a new reply.")
+            raise RefusedError(
+                message, remedy="Choose not to send them again, and write a new reply.", code="settle_held"
+            )
         return sent.message
 
     def _body(self, uow: UnitOfWork, tenant: str, reply: Any) -> Body:  # noqa: ANN401  # as above
@@ -126,7 +128,9 @@ def _reply(uow: UnitOfWork, conversation: Conversation, message: str) -> Any:  #
     ).one_or_none()  # fmt: skip
     if row is None:
         message_ = "there is no such reply"
-        raise NotFoundError(message_, remedy="Open the conversation again and choose one of its replies.")
+        raise NotFoundError(
+            message_, remedy="Open the conversation again and choose one of its replies.", code="reply_gone"
+        )
     return row
 
 
@@ -134,14 +138,16 @@ def _moment(uow: UnitOfWork, decision: Decision, reply: Any) -> int:  # noqa: AN
     """Return when the reply stood there: the time the person names, else that of the last attempt."""
     if decision.outcome not in OUTCOMES:
         message = f"{decision.outcome!r} is no outcome of a reply"
-        raise InvalidError(message, remedy=f"Use one of {', '.join(OUTCOMES)}.")
+        raise InvalidError(message, remedy=f"Use one of {', '.join(OUTCOMES)}.", code="choice")
     if decision.at is None:
         return int(reply.due_at)
     named = to_ms(decision.at)
     # People name a minute: the one in which the reply was approved counts from its approval.
     if named < reply.received_at // MINUTE_MS * MINUTE_MS or named > uow.now_ms():
         message = "the reply cannot have been delivered at that time"
-        raise InvalidError(message, remedy="Name a time after the reply was written and not in the future.")
+        raise InvalidError(
+            message, remedy="Name a time after the reply was written and not in the future.", code="settle_time"
+        )
     return max(named, int(reply.received_at))
 
 
@@ -154,4 +160,8 @@ def _claim(uow: UnitOfWork, message: str, outcome: str) -> None:
     )
     if not settled.rowcount:
         message_ = "the outcome of this reply is known by now"
-        raise ConflictError(message_, remedy="Look at the conversation again: a colleague or the platform settled it.")
+        raise ConflictError(
+            message_,
+            remedy="Look at the conversation again: a colleague or the platform settled it.",
+            code="settle_known",
+        )

@@ -23,7 +23,7 @@ from huiyin.org.views import shops
 from huiyin.policy.terms import Action
 from huiyin.security.detecting.shadow import half, spoken
 from huiyin.security.keys import KeyRing
-from huiyin.security.rights import check_keys
+from huiyin.security.rights import GONE, check_keys
 
 ACCOUNT, ORDER, PHONE = WAYS = ("account", "order", "phone")
 MOST_FOUND = 20
@@ -68,7 +68,7 @@ def read_wanted(by: str, value: str) -> Wanted:
     """
     if by not in WAYS:
         message = f"nobody is found by {by[:20]!r}"
-        raise InvalidError(message, remedy=f"Use one of {', '.join(WAYS)}.")
+        raise InvalidError(message, remedy=f"Use one of {', '.join(WAYS)}.", code="choice")
     value = value.strip()
     wanted = digits(value) if by == PHONE else value
     if len(wanted) < (FEWEST_DIGITS if by == PHONE else 1):
@@ -96,7 +96,7 @@ def access_customer(connection: sa.Connection, customer: str, *, actor: Actor) -
     found = connection.execute(query).scalar_one_or_none()
     if found is None:
         message = "there is no such customer"
-        raise NotFoundError(message, remedy="Look them up again; they may have been erased.")
+        raise NotFoundError(message, remedy="Look them up again; they may have been erased.", code=GONE)
     return str(found)
 
 

@@ -271,13 +271,13 @@ def _tab(tab: str, actor: Actor) -> sa.ColumnElement[bool]:
     if tab == "waiting":
         return columns.state == "waiting"
     message = f"there is no tab {tab!r}"
-    raise InvalidError(message, remedy=f"Use one of {', '.join(TABS)}.")
+    raise InvalidError(message, remedy=f"Use one of {', '.join(TABS)}.", code="choice")
 
 
 def _after(order: sa.Column[int], tab: str, cursor: str) -> sa.ColumnElement[bool]:
     at, _, last = cursor.partition(".")
     if not at.isdecimal() or len(at) > MOST_DIGITS or not last:
         message = "this cursor cannot be read"
-        raise InvalidError(message, remedy="Start again from the first page.")
+        raise InvalidError(message, remedy="Start again from the first page.", code="cursor")
     here = sa.tuple_(order, store.conversation.c.id)
     return here > (int(at), last) if tab == "waiting" else here < (int(at), last)

@@ -47,7 +47,9 @@ def try_again(
     before = _one(uow, listener, subject, actor)
     if before is None:
         message = "there is no such event to try again"
-        raise NotFoundError(message, remedy="Look at the list again: it may have gone through meanwhile.")
+        raise NotFoundError(
+            message, remedy="Look at the list again: it may have gone through meanwhile.", code="event_gone"
+        )
     released = subscriptions.release(uow, listener, subject)
     log.info("eventlog.released", listener=listener, subject=subject, actor=actor.label, events=released)
     subscriptions.retry_due(uow)

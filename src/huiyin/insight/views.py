@@ -89,7 +89,7 @@ def behind(
     figure = BY_KEY.get(key)
     if figure is None:
         message = f"there is no figure {key!r}"
-        raise InvalidError(message, remedy=f"Use one of {', '.join(BY_KEY)}.")
+        raise InvalidError(message, remedy=f"Use one of {', '.join(BY_KEY)}.", code="choice")
     mine = {str(each): shops[each] for each in actor.shops if each in shops and cut.shop in {None, each}}
     start = min(int(cut.cursor), FARTHEST) if cut.cursor and cut.cursor.isdecimal() else 0
     rows: list[Any] = []

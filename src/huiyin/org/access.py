@@ -83,7 +83,7 @@ def access_person(connection: sa.Connection, person_id: PersonId, at: datetime) 
     ).one_or_none()
     if row is None:
         message = "there is no such person"
-        raise NotFoundError(message)
+        raise NotFoundError(message, code="person_gone")
     roles = frozenset(map(Role, msgspec.json.decode(row.roles)))
     tenant = TenantId(row.tenant)
     return person(PersonId(row.id), "", tenant, roles, shops_of(connection, tenant, at))

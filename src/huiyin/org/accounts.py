@@ -91,7 +91,9 @@ def map_account(uow: UnitOfWork, sitting: Sitting, accounts: AccountNames, *, ac
     _check_whose(uow, sitting, standing, merchant, actor)
     if sitting.replaces is not None and sitting.replaces not in {each.id for each in standing}:
         message = "there is no such record to replace"
-        raise NotFoundError(message, remedy="Look at the account again: somebody may have replaced it meanwhile.")
+        raise NotFoundError(
+            message, remedy="Look at the account again: somebody may have replaced it meanwhile.", code="record_gone"
+        )
     start = to_ms(sitting.effective_from)
     end = to_ms(sitting.effective_to) if sitting.effective_to else None
     rows = [_row(sitting, sitting.person, (start, end), sitting.replaces)]
@@ -112,20 +114,20 @@ def map_account(uow: UnitOfWork, sitting: Sitting, accounts: AccountNames, *, ac
 def _check(uow: UnitOfWork, sitting: Sitting, actor: Actor) -> None:
     if not may_map(sitting.shop, actor):
         message = "there is no such shop"
-        raise NotFoundError(message, remedy="Choose one of your own shops.")
+        raise NotFoundError(message, remedy="Choose one of your own shops.", code="shop_gone")
     account = sitting.waiter_ref
     if account.strip() != account or not account.isprintable() or not 0 < len(account) <= MOST_CHARACTERS:
         message = f"a platform account has 1 to {MOST_CHARACTERS} visible characters and no blanks around them"
-        raise InvalidError(message, remedy="Write the account as the platform shows it.")
+        raise InvalidError(message, remedy="Write the account as the platform shows it.", code="account_form")
     if sitting.effective_to is not None and sitting.effective_to <= sitting.effective_from:
         message = "the interval ends before it begins"
-        raise InvalidError(message, remedy="Name an end after the beginning, or none.")
+        raise InvalidError(message, remedy="Name an end after the beginning, or none.", code="interval_order")
     if any(abs(each - uow.now()) > FARTHEST for each in (sitting.effective_from, sitting.effective_to) if each):
         message = "the interval reaches more than ten years away"
-        raise InvalidError(message, remedy="Check the years; name no end if there is none yet.")
+        raise InvalidError(message, remedy="Check the years; name no end if there is none yet.", code="interval_far")
     if sitting.person not in people_for(uow.connection, sitting.shop, uow.now(), actor=actor):
         message = "there is no such person for this shop"
-        raise NotFoundError(message, remedy="Choose one of the people shown.")
+        raise NotFoundError(message, remedy="Choose one of the people shown.", code="person_gone")
 
 
 def _answers_for_all(merchant: str, actor: Actor) -> bool:
@@ -141,7 +143,9 @@ def _check_whose(uow: UnitOfWork, sitting: Sitting, standing: list[Any], merchan
     touched = [each.person for each in standing if each.id == sitting.replaces or _overlap(each, start, end)]
     if any(tenant != actor.tenant for tenant in tenants_of(uow.connection, touched).values()):
         message = "somebody else works under this account in that time"
-        raise ConflictError(message, remedy="Choose another time, or ask the shop's owner to change the record.")
+        raise ConflictError(
+            message, remedy="Choose another time, or ask the shop's owner to change the record.", code="account_busy"
+        )
 
 
 def _standing(uow: UnitOfWork, shop: str, account: str) -> list[Any]:
@@ -171,7 +175,9 @@ def _rest(sitting: Sitting, row: Any, start: int, end: int | None) -> list[dict[
         rest.append((end, row.effective_to))
     if not rest:
         message = "an earlier record lies inside this interval"
-        raise ConflictError(message, remedy="Correct that record instead of entering a second one.")
+        raise ConflictError(
+            message, remedy="Correct that record instead of entering a second one.", code="interval_holds"
+        )
     return [_row(sitting, row.person, each, row.id) for each in rest]
 
 

@@ -76,7 +76,9 @@ def _access(uow: UnitOfWork, request: str, actor: Actor) -> Waiting:
         if wish.id == request:
             return wish
     message = "nothing waits for a second person under this id"
-    raise NotFoundError(message, remedy="Look at the list again: it may be decided, replaced or too old.")
+    raise NotFoundError(
+        message, remedy="Look at the list again: it may be decided, replaced or too old.", code="approval_gone"
+    )
 
 
 def _check_second(uow: UnitOfWork, wish: Waiting, actor: Actor) -> None:

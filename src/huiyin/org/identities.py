@@ -108,7 +108,7 @@ def check_free(uow: UnitOfWork, identity: Identity) -> None:
     ).scalar_one_or_none()
     if known is not None:
         message = "this identity belongs to somebody already"
-        raise ConflictError(message, remedy="Check the subject at the provider.")
+        raise ConflictError(message, remedy="Check the subject at the provider.", code="identity_taken")
 
 
 def by_login(connection: sa.Connection, ring: KeyRing, login: str) -> PersonId | None:

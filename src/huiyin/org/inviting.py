@@ -223,7 +223,7 @@ def access_colleague(uow: UnitOfWork, person: str, *, inactive: bool = False, ac
     ).one_or_none()
     if row is None or not (row.active or inactive):
         message = "there is no such person"
-        raise NotFoundError(message, remedy="Choose one of your own organisation.")
+        raise NotFoundError(message, remedy="Choose one of your own organisation.", code="person_gone")
     return row
 
 

@@ -58,7 +58,7 @@ def roll(connection: sa.Connection, sealer: Sealer, limits: SessionLimits, now_m
     """
     if not may(actor, READING):
         message = "there is no such page"
-        raise NotFoundError(message, remedy="Ask an administrator for the role you need.")
+        raise NotFoundError(message, remedy="Ask an administrator for the role you need.", code="page_gone")
     rows = connection.execute(_PEOPLE, {"tenant": actor.tenant}).all()
     sealer.learn(connection, (sealed for row in rows for sealed in (row.name_sealed, row.login_sealed)))
     named = {row.id: opened_person(connection, sealer, row) for row in rows}

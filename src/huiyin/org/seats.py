@@ -45,12 +45,12 @@ def change_presence(uow: UnitOfWork, person: str, state: str, because: str, *, a
     """
     if state not in STATES:
         message = f"{state!r} is not a presence"
-        raise InvalidError(message, remedy=f"Use one of {', '.join(STATES)}.")
+        raise InvalidError(message, remedy=f"Use one of {', '.join(STATES)}.", code="choice")
     now = uow.now_ms()
     tenant = uow.connection.execute(sa.select(store.seat.c.tenant).where(store.seat.c.person == person)).scalar()
     if tenant is None:
         message = "this person has no seat"
-        raise NotFoundError(message, remedy="Give the person the agent role with a capacity first.")
+        raise NotFoundError(message, remedy="Give the person the agent role with a capacity first.", code="seat_none")
     changed = uow.connection.execute(
         store.seat.update()
         .where(store.seat.c.person == person, store.seat.c.state != state)

@@ -110,7 +110,7 @@ class SecondFactors:
         row = self._row(uow.connection, actor.id)
         if row is None or row.confirmed_at is not None:
             message = "no second factor is being set up"
-            raise NotFoundError(message, remedy="Begin anew.")
+            raise NotFoundError(message, remedy="Begin anew.", code="totp_begun")
         self._take(uow, row, code)
         uow.connection.execute(
             store.totp.update().where(store.totp.c.person == actor.id).values(confirmed_at=uow.now_ms())

@@ -48,10 +48,10 @@ def record_shift(uow: UnitOfWork, new: NewShift, *, actor: Actor, replaces: Shif
     tenant = _tenant_of(uow, new.person, actor)
     if not new.name.strip():
         message = "a shift has a name"
-        raise InvalidError(message, remedy="Name it as the team does: 早班, 晚班 …")
+        raise InvalidError(message, remedy="Name it as the team does: 早班, 晚班 …", code="shift_name")
     if not timedelta() < new.ends_at - new.starts_at <= LONGEST:
         message = "a shift begins before it ends and is no longer than a day"
-        raise InvalidError(message, remedy="Check both moments; split a longer one.")
+        raise InvalidError(message, remedy="Check both moments; split a longer one.", code="shift_span")
     if replaces is not None:
         _check_replaceable(uow, replaces, new.person)
     _check_free(uow, new, replaces)
@@ -100,12 +100,16 @@ def _tenant_of(uow: UnitOfWork, person: str, actor: Actor) -> str:
     theirs = may(actor, ROSTERING) and actor.tenant in {tenant, ""}
     if tenant is None or not theirs:
         message = "there is no such person to roster"
-        raise NotFoundError(message, remedy="Choose one of your own team; a team lead or a manager writes shifts down.")
+        raise NotFoundError(
+            message,
+            remedy="Choose one of your own team; a team lead or a manager writes shifts down.",
+            code="person_gone",
+        )
     return str(tenant)
 
 
 def _absent() -> NotFoundError:
-    return NotFoundError("there is no such shift", remedy="Look at the person's shifts again.")
+    return NotFoundError("there is no such shift", remedy="Look at the person's shifts again.", code="shift_gone")
 
 
 def _check_replaceable(uow: UnitOfWork, shift: ShiftId, person: str) -> None:
@@ -119,7 +123,7 @@ def _check_replaceable(uow: UnitOfWork, shift: ShiftId, person: str) -> None:
         raise _absent()
     if row.id is not None:
         message = "this record of the shift was replaced before"
-        raise ConflictError(message, remedy="Replace the newest record.")
+        raise ConflictError(message, remedy="Replace the newest record.", code="shift_changed")
 
 
 def _check_free(uow: UnitOfWork, new: NewShift, replaces: ShiftId | None) -> None:
@@ -138,4 +142,4 @@ def _check_free(uow: UnitOfWork, new: NewShift, replaces: ShiftId | None) -> Non
     other = uow.connection.execute(query.limit(1)).scalar()
     if other is not None:
         message = f"this person works the shift {other} at that time"
-        raise ConflictError(message, remedy="Replace that shift, or choose another time.")
+        raise ConflictError(message, remedy="Replace that shift, or choose another time.", code="shift_taken")

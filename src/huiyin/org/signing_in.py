@@ -165,7 +165,7 @@ def end_session(uow: UnitOfWork, session: str, *, actor: Actor) -> None:
     )
     if not ended.rowcount:
         message = "there is no such open session"
-        raise NotFoundError(message, remedy="Look at the list again: it may have ended meanwhile.")
+        raise NotFoundError(message, remedy="Look at the list again: it may have ended meanwhile.", code="session_gone")
     _write_ended(uow, session, "ended", actor)
 
 

@@ -104,7 +104,7 @@ def revoke_token(uow: UnitOfWork, token: str, *, actor: Actor) -> None:
     )
     if not revoked.rowcount:
         message = "there is no such token"
-        raise NotFoundError(message, remedy="Look at the list again.")
+        raise NotFoundError(message, remedy="Look at the list again.", code="token_gone")
     _write(uow, "token.revoked", token, actor, {})
 
 
@@ -176,14 +176,14 @@ def _check(uow: UnitOfWork, new: NewToken, actor: Actor) -> None:
         raise InvalidError(message, remedy=f"Choose among {', '.join(grantable)}.", code="token_scopes")
     if not timedelta(0) < new.lasts <= LONGEST:
         message = f"a token lasts for {LONGEST.days} days at most"
-        raise InvalidError(message, remedy="Choose a nearer end; make a new token then.")
+        raise InvalidError(message, remedy="Choose a nearer end; make a new token then.", code="token_long")
     columns = store.api_token.c
     query = sa.select(sa.func.count()).where(
         columns.person == actor.id, columns.revoked_at.is_(None), columns.expires_at > uow.now_ms()
     )
     if uow.connection.execute(query).scalar_one() >= MOST_TOKENS:
         message = f"you have {MOST_TOKENS} tokens already"
-        raise InvalidError(message, remedy="Revoke those nobody uses.")
+        raise InvalidError(message, remedy="Revoke those nobody uses.", code="token_many")
 
 
 def _write(uow: UnitOfWork, action: str, token: str, actor: Actor, detail: dict[str, Value]) -> None:

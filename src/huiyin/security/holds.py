@@ -78,7 +78,8 @@ def lift(uow: UnitOfWork, hold_id: str, *, actor: Actor) -> None:
     row = uow.connection.execute(sa.select(legal_hold).where(legal_hold.c.id == hold_id)).one_or_none()
     if row is None or not may_keys(actor, Action.ERASE, row.tenant):
         message = "there is no such hold"
-        raise NotFoundError(message, remedy="`huiyin keys state` lists the holds that stand, the page of keys yours.")
+        remedy = "`huiyin keys state` lists the holds that stand, the page of keys yours."
+        raise NotFoundError(message, remedy=remedy, code="hold_gone")
     if row.lifted_at is None:
         lifted = {"lifted_at": uow.now_ms(), "lifted_by": actor.label}
         uow.connection.execute(legal_hold.update().where(legal_hold.c.id == hold_id).values(**lifted))

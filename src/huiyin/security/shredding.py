@@ -22,7 +22,7 @@ from huiyin.kernel.units import Seconds
 from huiyin.policy.terms import Action
 from huiyin.security.holds import DAY_MS, check_not_held, check_reason, check_second_hand
 from huiyin.security.keys import HOUSE, KeyRing
-from huiyin.security.rights import check_keys, may_keys
+from huiyin.security.rights import GONE, check_keys, may_keys
 from huiyin.security.rotating import under_older_master
 from huiyin.security.store import data_key, tenant_key, tombstone
 
@@ -66,7 +66,8 @@ def shred(  # what, whose, why, and who says so
     ).all()
     if not rows or not may_keys(actor, Action.ERASE, str(rows[0].tenant)):
         message = "nobody by this id has keys"
-        raise NotFoundError(message, remedy="Look the id up again; perhaps it was done before: huiyin keys tombstones.")
+        remedy = "Look the id up again; perhaps it was done before: huiyin keys tombstones."
+        raise NotFoundError(message, remedy=remedy, code=GONE)
     tenant = str(rows[0].tenant)
     reason = check_reason(reason)
     check_not_held(uow, tenant, subject)

@@ -3,17 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
-from litestar import Litestar, Response, Router, get
+from litestar import Litestar, Router, get
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 from litestar.types import ControllerRouterHandler
 
-from huiyin.kernel.errors import NotFoundError
 from huiyin.web import problems
 from huiyin.web.account import Account, Tokens
 from huiyin.web.accounts import Accounts
@@ -25,13 +22,14 @@ from huiyin.web.documenting import SCHEMES, document_refusals
 from huiyin.web.erasing import Erasing
 from huiyin.web.facts import MOST_LOOKS, Facts
 from huiyin.web.guarding import ANYBODY, DOCUMENT, check_every_route, guard
-from huiyin.web.headers import dress, new_nonce, policy, refuse_long_heads, refuse_odd_names
+from huiyin.web.headers import dress, refuse_long_heads, refuse_odd_names
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.keys import Keys
 from huiyin.web.live import Hub
 from huiyin.web.oidc import Oidc
 from huiyin.web.pace import SEEKING, SIGNED_IN, STRANGERS, Buckets
+from huiyin.web.pages import CONSOLE, LOST, console, console_file
 from huiyin.web.people import People
 from huiyin.web.polls import Polls
 from huiyin.web.provider import ByProvider
@@ -46,9 +44,6 @@ from huiyin.web.wall import Wall
 from huiyin.web.welcome import Welcome
 from huiyin.wiring import House
 
-CONSOLE = Path(__file__).parent / "static"
-
-
 OPENAPI = OpenAPIConfig(
     title="Huiyin", version="0.1.0", path=DOCUMENT, render_plugins=[JsonRenderPlugin(path="/")], components=SCHEMES,
 )  # fmt: skip
@@ -61,42 +56,7 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-NONCE_PLACE = b"__NONCE__"
-"""Stands in the console's page; scripts read it there and give it to the styles they write."""
-PAGES = [
-    "/", "/desk", "/desk/{conversation:str}", "/wall", "/care", "/care/accounts", "/people", "/audit", "/keys",
-    "/sign-in", "/welcome",
-]  # fmt: skip
-
-
-@get(PAGES, include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
-def console() -> Response[bytes]:
-    """Return the console's page; it finds its way by the path."""
-    page = CONSOLE / "index.html"
-    if not page.exists():
-        text = "控制台尚未构建：请运行 make console / the console is not built: run make console"
-        return Response(text.encode(), media_type="text/plain; charset=utf-8", status_code=503)
-    nonce = new_nonce()
-    return Response(
-        page.read_bytes().replace(NONCE_PLACE, nonce.encode()),
-        media_type="text/html; charset=utf-8",
-        headers={"Cache-Control": "no-store", "Content-Security-Policy": policy(nonce)},
-    )
-
-
-@get("/{name:str}", include_in_schema=False, opt=ANYBODY, sync_to_thread=False)
-def console_file(name: FromPath[str]) -> Response[bytes]:
-    """Return one of the few files that stand beside the console's page, such as its mark."""
-    # Looked up among what is there: a name from outside never becomes a path.
-    file = next((each for each in CONSOLE.glob("*") if each.name == name), None)
-    kind = None if file is None else BESIDE.get(file.suffix)
-    if file is None or kind is None:
-        message = "there is no such page"
-        raise NotFoundError(message, remedy="Go to / and find your way from there.")
-    return Response(file.read_bytes(), media_type=kind, headers={"Cache-Control": "no-cache"})
-
-
-BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
+Beside = Callable[[], Coroutine[None, None, None]]
 
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
@@ -121,13 +81,19 @@ def _handlers() -> list[ControllerRouterHandler]:
     return handlers
 
 
-def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, None, None]]] = ()) -> Litestar:
+def create_app(house: House, *, beside: Sequence[Beside] = ()) -> Litestar:
     """Build the application over a house; `beside` are loops that run as long as it serves, such as the worker's."""
-    hub = Hub(house)
+    app = empty_app(beside)
+    move_in(app, house)
+    return app
+
+
+def empty_app(beside: Sequence[Beside] = ()) -> Litestar:
+    """Build the application with its routes; it answers once a house moved in."""
 
     @asynccontextmanager
-    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(each()) for each in (hub.run, *beside)]
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(each()) for each in (app.state.hub.run, *beside)]
         try:
             yield
         finally:
@@ -144,7 +110,7 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
             "house": Provide(provide_house, sync_to_thread=False),
             "actor": Provide(provide_actor, sync_to_thread=False),
         },
-        exception_handlers=problems.HANDLERS,
+        exception_handlers={**problems.HANDLERS, **LOST},
         openapi_config=OPENAPI,
         before_send=[dress],
         guards=[refuse_long_heads],
@@ -154,12 +120,16 @@ def create_app(house: House, *, beside: Sequence[Callable[[], Coroutine[None, No
     )
     check_every_route(app)
     document_refusals(app)
+    return app
+
+
+def move_in(app: Litestar, house: House) -> None:
+    """Let the application serve this house, and remember nothing of the one before."""
     app.state.house = house
-    app.state.hub = hub
+    app.state.hub = Hub(house)
     app.state.oidc = Oidc(house.provider, house.clock) if house.provider else None
     app.state.paces = Buckets(SIGNED_IN)
     app.state.strangers = Buckets(STRANGERS)
     app.state.seeking = Buckets(SEEKING)
     app.state.refusals = Seldom(house.clock, MINUTE, MOST_REFUSALS)
     app.state.looks = Seldom(house.clock, HOUR, MOST_LOOKS)
-    return app

@@ -94,4 +94,4 @@ class Facts(Controller):
 async def _own_order(house: HouseHere, conversation: Conversation, customer: str, order: str) -> None:
     if not await house.lines.facts(conversation.shop).orders(customer, order):
         message = "there is no such order of this customer"
-        raise NotFoundError(message, remedy="Choose one of the orders shown.")
+        raise NotFoundError(message, remedy="Choose one of the orders shown.", code="order_gone")

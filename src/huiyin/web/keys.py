@@ -54,7 +54,7 @@ class Keys(Controller):
         }.get(data.what)
         if steps is None:
             message = f"there are no {data.what[:20]!r} keys to renew here"
-            raise InvalidError(message, remedy="Use tenant or data.")
+            raise InvalidError(message, remedy="Use tenant or data.", code="choice")
         house.writer.run(check_still, actor)
         return shapes.KeyWorkShape(**house.turning.start(tenant, data.what, steps)._asdict())
 
