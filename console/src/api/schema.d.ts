@@ -1407,7 +1407,6 @@ export interface components {
         /** HeldShape */
         HeldShape: {
             conversations: number;
-            erased: boolean;
             holds: components["schemas"]["HoldShape"][];
             id: string;
             label: string;

@@ -129,8 +129,7 @@ def find(
     for each in found:
         since = f"{from_ms(each.since):%Y-%m-%d}" if each.since else "—"
         said = f"{each.conversations} 会话 conversations · {each.messages} 消息 messages"
-        gone = " · 已粉碎 shredded" if each.erased else ""
-        print(f"{each.customer} · {shops[each.shop].name} · {each.label} · {since} · {said}{gone}")
+        print(f"{each.customer} · {shops[each.shop].name} · {each.label} · {since} · {said}")
     if not found:
         print("没有找到 / nobody was found: also try the order, or the account in the order at the platform")
 

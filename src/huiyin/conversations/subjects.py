@@ -14,7 +14,6 @@ from huiyin.audit.writing import Entry, write_down
 from huiyin.conversations import store
 from huiyin.conversations.access import OVER
 from huiyin.conversations.bodies import Bodies
-from huiyin.conversations.sealed import SHREDDED
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.actors import Actor
@@ -40,7 +39,7 @@ class Wanted(NamedTuple):
 
 
 class Held(NamedTuple):
-    """How much is held of a customer, and since when, in milliseconds; of an erased one, rows that nobody can open.
+    """How much is held of a customer, and since when, in milliseconds.
 
     `masked` messages hide personal data; `seen` is how often a stretch of it was revealed.
     """
@@ -48,7 +47,6 @@ class Held(NamedTuple):
     customer: str
     shop: str
     label: str
-    erased: bool
     conversations: int
     under_way: int
     since: int
@@ -171,10 +169,9 @@ class Subjects:
         for row in self._rows(connection, customers):
             talk, said = talks.get(row.id), messages.get(row.id, (0, 0))
             numbers = (0, 0, 0, 0) if talk is None else tuple(talk[1:])
-            erased = row.ref_index.startswith(SHREDDED)
             found.append(
                 Held(
-                    row.id, row.shop, self._label(connection, row), erased, *numbers, *said,
+                    row.id, row.shop, self._label(connection, row), *numbers, *said,
                     *notes.get(row.id, (0,)), *seen.get(row.id, (0,)),
                 )
             )  # fmt: skip

@@ -84,7 +84,6 @@ def _held(house: House, held: Held, kept: list[shapes.HoldShape]) -> shapes.Held
         id=held.customer,
         shop=Named(id=shop.id, name=shop.name),
         label=held.label,
-        erased=held.erased,
         conversations=held.conversations,
         under_way=held.under_way,
         since=from_ms(held.since) if held.since else None,

@@ -92,14 +92,12 @@ class HeldShape(Shape, frozen=True):
     """How much is held of one customer of one shop, and since when; none of their words.
 
     `label` is their account, starred. `under_way`: conversations that are not over. `masked`: messages that hide
-    personal data. `seen`: how often a stretch of it was revealed. `erased`: their keys are destroyed, nobody opens what
-    is counted here. `holds` are those that keep them.
+    personal data. `seen`: how often a stretch of it was revealed. `holds` are those that keep them.
     """
 
     id: str
     shop: Named
     label: str
-    erased: bool
     conversations: int
     under_way: int
     since: datetime | None
