@@ -1,21 +1,25 @@
 """
 Ask whether a locked package has a known weakness: `make audit`.
 
-Both questions go to the advisories of whichever index and registry this machine is set to use. Where those have none,
-or there is no network, that half says so and does not fail: "not asked" is not "sound", and it is printed as such.
+The first two questions go to the advisories of whichever index and registry this machine is set to use. Where those
+have none, or there is no network, that half says so and does not fail: "not asked" is not "sound", and it is printed
+as such.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
 from importlib.util import find_spec
+from pathlib import Path
 
 import places
 
 PATIENCE_SECONDS = 120
+LOCKED = re.compile(r"^([a-z0-9._-]+)==(\S+)", re.MULTILINE)
 UNASKED = "没有问到 / not asked"
 
 
@@ -56,6 +60,27 @@ def ask_console() -> int:
     return told("Console", asked, found)
 
 
+def ask_newest() -> int:
+    """
+    Say which locked packages have a newer release: where no advisory is to be had, the next best question.
+
+    A package at its newest release has every repair that was published. One that is behind is no finding, only older.
+    """
+    command = [str(Path(sys.executable).with_name("uv")), "pip", "list", "--outdated", "--format", "json"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+        newer = {each["name"]: each["latest_version"] for each in json.loads(done.stdout)}
+    except (subprocess.TimeoutExpired, OSError, ValueError, KeyError):
+        print(f"Newest: {UNASKED}: the package index did not answer")
+        return 0
+    locked = LOCKED.findall((places.ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    behind = [f"{name} {version} → {newer[name]}" for name, version in locked if name in newer]
+    print(f"Newest: {len(locked)} locked packages, {len(behind)} behind their newest release")
+    for each in behind:
+        print(f"  {each}")
+    return 0
+
+
 def told(what: str, asked: int, found: list[str]) -> int:
     """Say what was found; 1 if anything was."""
     print(f"{what}: {asked} packages, {len(found)} known weaknesses")
@@ -65,8 +90,8 @@ def told(what: str, asked: int, found: list[str]) -> int:
 
 
 def main() -> int:
-    """Ask both; fail if either knows of a weakness."""
-    return max([ask_python(), ask_console()])
+    """Ask all; fail if an advisory tells of a weakness."""
+    return max([ask_python(), ask_console(), ask_newest()])
 
 
 if __name__ == "__main__":

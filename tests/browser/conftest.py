@@ -63,7 +63,7 @@ class Demo(NamedTuple):
         assert answer.status_code == 200, answer.text
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Start `huiyin demo` in a folder of its own and end it with Ctrl-C, as a person would."""
     folder = tmp_path_factory.mktemp("demo")

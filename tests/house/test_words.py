@@ -12,6 +12,7 @@ from huiyin.audit.writing import ACTION
 from huiyin.conversations.revealing import PURPOSES
 from huiyin.eventlog.events import kind_of
 from huiyin.kernel.actors import ActorKind, Role
+from huiyin.policy.deciding import ROWS, may_be_scope
 from huiyin.security.detecting.spans import KINDS
 from huiyin.wiring import EVENT_TYPES
 
@@ -88,6 +89,13 @@ def test_every_finding_of_a_verification_has_a_word_and_says_what_to_do(words: s
     wanted = {f"{group}.{code}" for code in WORDS for group in ("auditfinding", "auditdo")}
     wanted |= {f"actorkind.{kind}" for kind in ActorKind}
     assert not wanted - words, "add them to console/src/i18n/zh.audit.ts and en.audit.ts"
+
+
+def test_every_scope_of_a_token_has_a_word_and_stands_in_the_docs(words: set[str]) -> None:
+    scopes = {str(right) for right in ROWS if may_be_scope(right)}
+    assert not {f"scope.{each}" for each in scopes} - words, "add them to zh.session.ts and en.session.ts"
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    assert not {each for each in scopes if f"| `{each}` |" not in page}, "add them to the scopes in docs/api.md"
 
 
 SCREENED = (

@@ -53,7 +53,7 @@ def test_no_account_can_change_data_and_its_audit(role: Role) -> None:
     reads_audit = may(somebody(role), Right(Resource.AUDIT, Action.READ))
     keeps_keys = may(somebody(role), Right(Resource.KEYS, Action.ROTATE))
     changes = [right for right in ROWS if right.action is not Action.READ and may_any_field(somebody(role), right)]
-    about_itself = {Resource.SESSION, Resource.API_TOKEN, Resource.APPROVAL}
+    about_itself = {Resource.SESSION, Resource.API_TOKEN, Resource.OWN_SCOPES, Resource.APPROVAL}
     if reads_audit:
         assert {right.resource for right in changes} <= about_itself | {Resource.AUDIT}
     if keeps_keys:

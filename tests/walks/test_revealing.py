@@ -188,6 +188,12 @@ async def test_what_cannot_be_written_down_is_not_shown(desk: Desk, monkeypatch:
     assert desk.seen() == desk.written() == []
 
 
+async def test_a_word_in_the_place_of_an_id_is_no_code_of_ours(desk: Desk) -> None:
+    path = f"/api/desk/conversations/{desk.customer.conversation}/messages/zhangsan/reveal"
+    assert (await desk.lin.http.post(path, json={"place": 0, "purpose": "delivery"})).status_code == 404
+    assert '"message":"withheld"' in desk.written()[-1].detail
+
+
 async def test_nothing_somebody_typed_gets_into_the_audit(desk: Desk) -> None:
     path = f"/api/desk/conversations/{desk.customer.conversation}/messages/13812345678/reveal"
     for purpose, status in (("张三13812345678", 400), ("delivery", 404)):

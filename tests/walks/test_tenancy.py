@@ -61,6 +61,7 @@ ROUTES: dict[str, Row] = {
     "POST /api/account/totp/remove": Row(409, {"code": "000000"}, scope="person"),
     "POST /api/account/recovery-codes": Row(403, scope="person"),
     "GET /api/account/tokens": Row(200, scope="person"),
+    "GET /api/account/tokens/own": Row(404, scope="person"),
     "POST /api/account/tokens": Row(403, {"name": "x", "scopes": ["wall:read"], "days": 1}, scope="person"),
     "DELETE /api/account/tokens/{token:str}": Row(404, scope="person"),
     "POST /api/welcome": Row(404, {"token": "made-up"}, scope="public"),

@@ -44,6 +44,27 @@ async def test_a_token_opens_what_it_was_made_for_and_nothing_else(stage: Stage)
     assert (await lead.http.get("/api/desk/conversations")).status_code == 200
 
 
+async def test_a_program_may_ask_what_its_token_opens_now(stage: Stage) -> None:
+    lead = await strong(stage)
+    token = await made(lead, scopes=["wall:read", "conversation:read"])
+    program = stage.client(Authorization=f"Bearer {token}")
+    own = (await program.get("/api/account/tokens/own")).json()
+    assert (own["name"], own["may"]) == (
+        "大屏",
+        ["conversation:read", "own_scopes:read", "wall:read", "wall:read:agents"],
+    )
+    assert {shop["id"] for shop in own["shops"]} == {stage.shops[name] for name in ("digital", "direct", "pasted")}
+
+    def demoted(uow: object) -> None:
+        uow.connection.execute(store.person.update().where(store.person.c.id == lead.id).values(roles='["agent"]'))
+
+    await stage.house.writer.do(demoted)
+    assert (await program.get("/api/account/tokens/own")).json()["may"] == [
+        "conversation:read", "own_scopes:read", "wall:read",
+    ]  # fmt: skip
+    assert (await lead.http.get("/api/account/tokens/own")).status_code == 404
+
+
 async def test_a_token_needs_no_header_against_foreign_pages(stage: Stage) -> None:
     lead = await strong(stage)
     token = await made(lead, scopes=["seat:write"])

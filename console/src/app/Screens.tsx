@@ -1,6 +1,6 @@
 /** What a signed-in person sees: the bar, and the screen the address names. */
 
-import { App as AntApp } from "antd";
+import { App as AntApp, Button } from "antd";
 import { lazy, Suspense, useEffect } from "react";
 import type { Me } from "../api/types";
 import { useWords } from "../i18n";
@@ -55,7 +55,11 @@ function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) =>
   if (mine.length === 0) return <Nothing title={words("ui.no.screen")} detail={words("ui.no.screen.detail")} />;
   if (route.page === "home") return null;
   if (route.page === "missing" || !mine.includes(route.page)) {
-    return <Nothing title={words("ui.missing")} detail={words("ui.missing.detail")} />;
+    return (
+      <Nothing title={words("ui.missing")} detail={words("ui.missing.detail")}>
+        <Button onClick={() => go(PATHS[homeOf(me) ?? "desk"])}>{words("ui.home")}</Button>
+      </Nothing>
+    );
   }
   if (route.page === "desk") return <DeskPage me={me} chosen={route.id} choose={(id) => go(deskPath(id))} />;
   if (route.page === "care") return <CarePage me={me} part={route.part} go={go} />;

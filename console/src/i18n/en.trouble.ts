@@ -9,6 +9,7 @@ export const enTrouble = {
   "trouble.person_gone": "There is no such person. Choose one of those shown.",
   "trouble.account_busy": "Somebody else works under this account then. Choose another time, or ask the shop's owner to correct it.",
   "trouble.interval_holds": "An earlier record lies in this time. Correct that one instead.",
+  "trouble.token_none": "There is no token in this request.",
   "trouble.token_gone": "This token is gone. Look at the list again.",
   "trouble.token_long": "This lasts too long. Choose a nearer end and make a new one then.",
   "trouble.token_many": "There are too many tokens. Revoke those nobody uses.",

@@ -53,6 +53,7 @@ export const en: Record<Word, string> = {
   "wire.offline.why": "No new messages arrive; retrying by itself. What you see stopped when the line broke. Drafts are kept.",
 
   "ui.loading": "Loading",
+  "ui.home": "Go to my first page",
   "ui.retry": "Retry",
   "ui.failed": "That did not work",
   "ui.network": "Cannot reach the server",

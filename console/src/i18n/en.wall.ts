@@ -8,6 +8,7 @@ export const enWall: Record<keyof typeof zhWall, string> = {
   "wall.tv": "TV mode",
   "wall.tv.leave": "Leave TV mode",
   "wall.target": "Target {value}",
+  "wall.nothing": "none yet today",
   "wall.of": "{part} / {whole}",
   "wall.met": "met",
   "wall.missed": "missed",

@@ -18,8 +18,16 @@ interface LanguageValue {
 
 const LanguageContext = createContext<LanguageValue>({ language: "zh", toggle: () => undefined });
 
+/** What was chosen here before; else English for a browser that asks for it and for no Chinese; else Chinese. */
+function first(): Language {
+  const chosen = recall(KEY);
+  if (chosen !== null) return chosen === "en" ? "en" : "zh";
+  const asked = navigator.languages.map((each) => each.toLowerCase());
+  return asked[0]?.startsWith("en") && !asked.some((each) => each.startsWith("zh")) ? "en" : "zh";
+}
+
 export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState<Language>(() => (recall(KEY) === "en" ? "en" : "zh"));
+  const [language, setLanguage] = useState<Language>(first);
   useEffect(() => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   }, [language]);

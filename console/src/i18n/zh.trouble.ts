@@ -9,6 +9,7 @@ export const zhTrouble = {
   "trouble.person_gone": "没有这个人，请从列表里选择。",
   "trouble.account_busy": "这段时间这个账号由别人使用，请换时间，或请店铺负责人更正。",
   "trouble.interval_holds": "这段时间里已有一条记录，请更正那一条。",
+  "trouble.token_none": "请求里没有令牌。",
   "trouble.token_gone": "这个令牌已经不在了，请刷新列表。",
   "trouble.token_long": "有效期太长，请选近一点的日期，到期再建新的。",
   "trouble.token_many": "令牌太多了，请先撤销不用的。",

@@ -52,6 +52,7 @@ export const zh = {
   "wire.offline.why": "收不到新消息，正在自动重试。能看到的内容停在断开的那一刻，草稿会留着。",
 
   "ui.loading": "正在加载",
+  "ui.home": "回到首页",
   "ui.retry": "重试",
   "ui.failed": "没有成功",
   "ui.network": "连不上服务器",

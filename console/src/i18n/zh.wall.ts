@@ -6,6 +6,7 @@ export const zhWall = {
   "wall.tv": "电视模式",
   "wall.tv.leave": "退出电视模式",
   "wall.target": "目标 {value}",
+  "wall.nothing": "今天还没有",
   "wall.of": "{part} / {whole}",
   "wall.met": "达标",
   "wall.missed": "未达标",

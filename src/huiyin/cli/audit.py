@@ -14,7 +14,7 @@ from huiyin.audit.findings import WORDS, Finding
 from huiyin.audit.resuming import resume
 from huiyin.audit.signing import load_public_key, load_signing_key
 from huiyin.audit.verifying import Against, Verdict, verify
-from huiyin.cli.places import founded, opened
+from huiyin.cli.places import FOLDER, founded, opened
 from huiyin.eventlog.database import open_to_examine
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
@@ -25,7 +25,6 @@ from huiyin.wiring import TRACES, Settings
 app = typer.Typer(no_args_is_help=True, help="审计：验证谁做了什么的记录 / verify who did what.")
 
 Folder = Annotated[Path, typer.Option(help="The folder that holds huiyin.db, of a live house or a copy of it.")]
-DEMO = Path(".huiyin") / "demo"
 
 
 class Wish(NamedTuple):
@@ -39,7 +38,7 @@ class Wish(NamedTuple):
 
 @app.command("verify")
 def verify_command(
-    folder: Folder = DEMO,
+    folder: Folder = FOLDER,
     public_key: Annotated[Path | None, typer.Option(help="The public key an auditor was given (PEM).")] = None,
     checkpoints: Annotated[Path | None, typer.Option(help="The checkpoint file, or a copy kept elsewhere.")] = None,
     backup: Annotated[
@@ -60,7 +59,7 @@ def verify_command(
 
 @app.command("public-key")
 def public_key_command(
-    folder: Folder = DEMO,
+    folder: Folder = FOLDER,
 ) -> None:
     """Print the public key for an outside auditor: whoever has it early cannot be deceived later."""
     key = load_signing_key(founded(folder).audit.signing_key, make=False).public
@@ -70,7 +69,7 @@ def public_key_command(
 
 @app.command("resume")
 def resume_command(
-    folder: Folder = DEMO,
+    folder: Folder = FOLDER,
 ) -> None:
     """Go on after an older backup was restored: put away the checkpoints it does not know, and write that down."""
     log_to_stderr()

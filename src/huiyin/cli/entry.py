@@ -18,6 +18,7 @@ from huiyin.cli import owner as owner_command
 from huiyin.cli import people as people_command
 from huiyin.cli import replay as replay_command
 from huiyin.cli import walk as walk_command
+from huiyin.cli.places import FOLDER
 from huiyin.kernel.errors import HuiyinError, InvalidError
 from huiyin.kernel.logs import log_to_stderr
 from huiyin.org.inviting import Owner
@@ -30,7 +31,6 @@ app = typer.Typer(
 )
 app.add_typer(audit_commands.app, name="audit")
 app.add_typer(eval_commands.app, name="eval")
-FOLDER = Path(".huiyin")
 owners = typer.Typer(no_args_is_help=True, help="The first owner of an organisation.")
 app.add_typer(owners, name="owner")
 app.add_typer(keys_command.app, name="keys")
@@ -42,7 +42,7 @@ def demo(
     port: Annotated[int, typer.Option(help="Wanted port; the next free one is taken when it is in use.")] = 8600,
     reset: Annotated[bool, typer.Option("--reset", help="Forget the last demo and start anew.")] = False,
     talking: Annotated[int, typer.Option(help="How many customers talk at once.")] = 12,
-    folder: Annotated[Path, typer.Option(help="Where the demo keeps its things.")] = FOLDER / "demo",
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its things.")] = FOLDER,
 ) -> None:
     """Start Huiyin with a simulated JD whose customers are already talking."""
     log_to_stderr()
@@ -91,7 +91,7 @@ def create_owner(
     login: Annotated[str, typer.Option(help="What the owner signs in with.")],
     name: Annotated[str, typer.Option(help="The owner's name; the login if left out.")] = "",
     kind: Annotated[str, typer.Option(help="merchant or vendor")] = "merchant",
-    folder: Annotated[Path, typer.Option(help="Where Huiyin keeps its things.")] = FOLDER / "data",
+    folder: Annotated[Path, typer.Option(help="Where Huiyin keeps its things.")] = FOLDER,
     address: Annotated[str, typer.Option(help="Where the owner's browser reaches it.")] = "http://127.0.0.1:8600",
 ) -> None:
     """Register an organisation with its owner, and print the one-time link that lets them in."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from huiyin.cli.places import opened
+from huiyin.cli.places import FOLDER, opened
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.org import approvals, approving
@@ -14,7 +14,6 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="人员：等
 TERMINAL = system("terminal")
 """Whoever can start Huiyin on its own server needs no login; the audit says it was done here."""
 Folder = Annotated[Path, typer.Option(help="The data folder.")]
-FOLDER = Path(".huiyin") / "data"
 Request = Annotated[str, typer.Argument(help="What waits, as `huiyin people waiting` names it.")]
 
 

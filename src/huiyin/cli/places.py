@@ -7,6 +7,9 @@ from pathlib import Path
 from huiyin.kernel.errors import InvalidError
 from huiyin.wiring import House, Settings, build
 
+FOLDER = Path(".huiyin") / "demo"
+"""Where every command looks unless it is told: the one house that a command of ours serves is the demo's."""
+
 
 def founded(folder: Path) -> Settings:
     """Return the settings of the house in a folder.

@@ -149,12 +149,12 @@ def _check_quota(uow: UnitOfWork, wanted: Stretch, actor: Actor) -> int:
         .where(columns.person == actor.id, columns.at > now - 24 * HOUR_MS)
         .group_by(columns.message, columns.place)
     )
-    seen = {(message, place): at for message, place, at in uow.connection.execute(last_seen)}
-    before = seen.pop((wanted.message, wanted.place), 0)
+    same = (wanted.message, wanted.place)
+    seen = [at for message, place, at in uow.connection.execute(last_seen) if (message, place) != same]
     left = QUOTA.a_day
     for most, length, code in ((QUOTA.a_day, 24 * HOUR_MS, "reveal_day"), (QUOTA.an_hour, HOUR_MS, "reveal_hour")):
-        others = [at for at in seen.values() if at > now - length]
-        if len(others) >= most and before <= now - length:
+        others = [at for at in seen if at > now - length]
+        if len(others) >= most:
             _refuse(len(others), min(others) + length, now, code)
         left = min(left, most - len(others) - 1)
     return left

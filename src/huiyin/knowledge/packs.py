@@ -118,6 +118,14 @@ def shipped_ear() -> Ear:
 
 
 def shipped_knowledge(shops: Mapping[str, str] | None = None) -> Knowledge:
-    """Build search over the shipped packs; `shops` binds the demo shops' names to their ids."""
-    packs = shipped()
+    """Return search over the shipped packs; `shops` binds the demo shops' names to their ids.
+
+    Houses in one process that bind alike share it: nothing in it changes.
+    """
+    return _searchable(frozenset((shops or {}).items()))
+
+
+@lru_cache(maxsize=2)
+def _searchable(bound: frozenset[tuple[str, str]]) -> Knowledge:
+    packs, shops = shipped(), dict(bound)
     return Knowledge(KnowledgeBase(clauses_of(packs, shops)), entries_of(packs, shops))

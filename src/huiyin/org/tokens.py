@@ -25,7 +25,7 @@ from huiyin.org import store
 from huiyin.org.session_limits import CLOCK_SLACK_MS, NOTED_EVERY_MS
 from huiyin.org.signing_in import Access, hashed, signed_in
 from huiyin.org.still import check_still
-from huiyin.policy.deciding import scopes_for, second_factor_fresh
+from huiyin.policy.deciding import OWN_SCOPES, scopes_for, second_factor_fresh
 
 PREFIX = "hy_"
 RANDOM_CHARACTERS = 43
@@ -132,6 +132,25 @@ def tokens_of(connection: sa.Connection, clock: Clock, *, actor: Actor) -> list[
     return [Known._make(row) for row in rows]
 
 
+def own_token(connection: sa.Connection, *, actor: Actor) -> Known:
+    """Return the token the actor came with.
+
+    Raises:
+        NotFoundError: they came with a session.
+
+    """
+    columns = store.api_token.c
+    row = connection.execute(
+        sa.select(*[columns[name] for name in Known._fields]).where(
+            columns.id == actor.proof.id, columns.person == actor.id
+        )
+    ).one_or_none()
+    if row is None:
+        message = "this is no token"
+        raise NotFoundError(message, remedy="Ask with the header Authorization: Bearer hy_….", code="token_none")
+    return Known._make(row)
+
+
 def access_token(connection: sa.Connection, token: str, clock: Clock) -> Access:
     """Return who made a token, as an actor with the token's scopes.
 
@@ -148,7 +167,7 @@ def access_token(connection: sa.Connection, token: str, clock: Clock) -> Access:
     if row is None or row.revoked_at is not None or not row.created_at - CLOCK_SLACK_MS <= now < row.expires_at:
         raise _no_token()
     actor = signed_in(connection, row.person, clock)
-    proof = Proof("token", row.id, scopes=frozenset(msgspec.json.decode(row.scopes)))
+    proof = Proof("token", row.id, scopes=frozenset(msgspec.json.decode(row.scopes)) | {str(OWN_SCOPES)})
     stale = row.used_at is None or abs(now - row.used_at) > NOTED_EVERY_MS
     return Access(msgspec.structs.replace(actor, proof=proof), stale)
 

@@ -89,11 +89,14 @@ def scopes_for(actor: Actor) -> list[str]:
     return sorted(str(right) for right in ROWS if may_any_field(actor, right) and may_be_scope(right))
 
 
+OWN_SCOPES = Right(Resource.OWN_SCOPES, Action.READ)
+"""Every API token carries it: a program may ask what it may do, and learns nothing else by it."""
+
+
 def may_be_scope(right: Right) -> bool:
-    """Tell whether an API token may carry a right at all."""
-    return (
-        not is_strong(right) and right.resource is not Resource.API_TOKEN and right != (Resource.SESSION, Action.WRITE)
-    )
+    """Tell whether an API token may be given a right."""
+    apart = {OWN_SCOPES, Right(Resource.SESSION, Action.WRITE)}
+    return not is_strong(right) and right.resource is not Resource.API_TOKEN and right not in apart
 
 
 def check_roles(roles: Iterable[Role]) -> None:

@@ -49,6 +49,7 @@ TABLE: tuple[Row, ...] = (
     _row(Resource.SESSION, Action.WRITE, EVERYBODY, Scope.SELF),
     _row(Resource.API_TOKEN, Action.READ, EVERYBODY, Scope.SELF),
     _row(Resource.API_TOKEN, Action.WRITE, EVERYBODY, Scope.SELF, strong=True),
+    _row(Resource.OWN_SCOPES, Action.READ, EVERYBODY, Scope.SELF),
     _row(Resource.SEAT, Action.WRITE, DESK, Scope.SELF),
     _row(Resource.CONVERSATION, Action.READ, READERS, Scope.SHOP),
     _row(Resource.CONVERSATION, Action.ANSWER, DESK, Scope.SHOP),

@@ -21,6 +21,7 @@ class Resource(StrEnum):
     PERSON = auto()
     APPROVAL = auto()
     API_TOKEN = auto()
+    OWN_SCOPES = auto()
     AUDIT = auto()
     KEYS = auto()
 

@@ -10,6 +10,7 @@ from huiyin.audit.views import about_account
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.wire import decode
 from huiyin.org import signing_in, tokens
+from huiyin.policy.deciding import rights_of
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import session_shapes as shapes
 from huiyin.web.desk import Id
@@ -142,6 +143,15 @@ class Tokens(Controller):
             )
             for each in found
         ]
+
+    @get("/own", opt=needs(Resource.OWN_SCOPES, Action.READ), sync_to_thread=True)
+    def what_it_may(self, house: HouseHere, actor: ActorHere) -> shapes.OwnToken:
+        """Tell a program which token it holds, what that opens now, for which shops, and until when."""
+        with house.reading.connect() as connection:
+            own = tokens.own_token(connection, actor=actor)
+        names = {each: house.shops.all()[each].name for each in actor.shops}
+        shops = [Named(id=each, name=names[each]) for each in sorted(names, key=names.__getitem__)]
+        return shapes.OwnToken(name=own.name, may=rights_of(actor), shops=shops, expires_at=from_ms(own.expires_at))
 
     @post("/", opt=needs(Resource.API_TOKEN, Action.WRITE), sync_to_thread=True, status_code=200)
     def make(self, house: HouseHere, actor: ActorHere, data: JSONBody[shapes.MakeToken]) -> shapes.MadeToken:

@@ -97,6 +97,15 @@ class TokenShape(Shape, frozen=True):
     used_at: datetime | None
 
 
+class OwnToken(Shape, frozen=True):
+    """What a program may do with the token it asks with: less than its `scopes` once its maker may do less."""
+
+    name: str
+    may: list[str]
+    shops: list[Named]
+    expires_at: datetime
+
+
 class MadeToken(Shape, frozen=True):
     """An API token that was just made; `token` is shown this once."""
 

@@ -36,6 +36,7 @@ export function InviteDialog({ roll, close }: { roll: PeopleShape; close: () => 
       <Modal
         open
         width={480}
+        style={{ top: 24 }}
         title={words(link ? "people.link" : "people.add")}
         footer={null}
         maskClosable={false}
@@ -68,12 +69,14 @@ export function InviteDialog({ roll, close }: { roll: PeopleShape; close: () => 
               <small>{words("people.login.why")}</small>
             </label>
             <Roles roll={roll} post={post} change={setPost} />
-            {invite.trouble ? <TroubleNote trouble={invite.trouble} /> : null}
-            <div className={page.acts} style={{ justifyContent: "flex-end" }}>
-              <Button onClick={close}>{words("ui.cancel")}</Button>
-              <Button type="primary" htmlType="submit" loading={invite.busy} disabled={!ready}>
-                {words("people.invite")}
-              </Button>
+            <div className={page.bottom}>
+              {invite.trouble ? <TroubleNote trouble={invite.trouble} /> : null}
+              <div className={page.acts} style={{ justifyContent: "flex-end" }}>
+                <Button onClick={close}>{words("ui.cancel")}</Button>
+                <Button type="primary" htmlType="submit" loading={invite.busy} disabled={!ready}>
+                  {words("people.invite")}
+                </Button>
+              </div>
             </div>
           </form>
         )}

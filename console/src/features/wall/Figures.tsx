@@ -48,7 +48,11 @@ function Figure({ figure, words, ask }: { figure: FigureShape; words: Words; ask
       {figure.unit === "share" ? <Meter figure={figure} /> : null}
       <span className={css.under}>
         {figure.part !== null && figure.whole !== null ? (
-          <span>{words("wall.of", { part: figure.part.toLocaleString(), whole: figure.whole.toLocaleString() })}</span>
+          <span>
+            {figure.whole === 0
+              ? words("wall.nothing")
+              : words("wall.of", { part: figure.part.toLocaleString(), whole: figure.whole.toLocaleString() })}
+          </span>
         ) : null}
         {figure.target === null ? null : <Target figure={figure} words={words} met={met} />}
       </span>

@@ -59,7 +59,9 @@ function Cell({ group, figureKey, ask }: { group: WallGroup; figureKey: string; 
   const { value, unit } = readFigure(words, figure);
   const parts =
     figure.part !== null && figure.whole !== null
-      ? words("wall.of", { part: figure.part, whole: figure.whole })
+      ? figure.whole === 0
+        ? words("wall.nothing")
+        : words("wall.of", { part: figure.part, whole: figure.whole })
       : undefined;
   return (
     <td data-met={isMet(figure) ?? undefined}>
