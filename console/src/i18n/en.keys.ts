@@ -75,6 +75,7 @@ export const enKeys: Record<keyof typeof zhKeys, string> = {
   "vault.find.none.account": "The account has to be as JD writes it, capitals included; a nickname is no account. If the letter names an order or a telephone, look by that.",
   "vault.find.none.order": "No conversation is about this order. Look up at JD which account placed it, then look for the account.",
   "vault.find.none.phone": "No customer wrote this number in a conversation. Look the recipient's account up at JD, then look for the account.",
+  "vault.find.several": "More than one was found: look by the account of whoever wrote, so that nobody else is erased.",
   "vault.find.written": "Each search stands in the audit; the number looked for does not.",
   "vault.held.since": "{from} to {to}",
   "vault.held.count": "{talks} conversations · {messages} messages · {masked} with personal data · {notes} transfer notes",

@@ -71,6 +71,7 @@ export const zhKeys = {
   "vault.find.none.account": "平台账号要与京东后台一致，区分大小写；昵称不是账号。只有订单号或手机号时，换一种方式查找。",
   "vault.find.none.order": "没有会话提到过这个订单。请在京东后台查到下单的平台账号再来查找。",
   "vault.find.none.phone": "没有客户在会话里写过这个号码。请在京东后台按收货人查到平台账号再来查找。",
+  "vault.find.several": "找到不止一位：请按来信人的平台账号再查一次，以免删错人。",
   "vault.find.written": "每次查找都会写进审计记录，查的号码不会。",
   "vault.held.since": "{from} 到 {to}",
   "vault.held.count": "{talks} 个会话 · {messages} 条消息 · {masked} 条含个人信息 · {notes} 条转接备注",

@@ -52,7 +52,7 @@ function Table({ holds, erases }: { holds: readonly HoldShape[]; erases: boolean
       <tbody>
         {holds.map((hold) => (
           <tr key={hold.id}>
-            <td>{hold.subject ? hold.label || words("vault.hold.one") : words("vault.hold.all")}</td>
+            <td className={page.nowrap}>{hold.subject ? hold.label || words("vault.hold.one") : words("vault.hold.all")}</td>
             <td>{hold.reason}</td>
             <td className={page.wide}>{hold.by || words("vault.terminal")}</td>
             <td>{hold.until ? stamp(hold.until) : words("vault.hold.open")}</td>

@@ -87,6 +87,9 @@ function Finder() {
       {found?.customers.length === 0 ? (
         <Nothing title={words("vault.find.none")} detail={words(`vault.find.none.${found.by}`)} />
       ) : null}
+      {found && found.by !== "account" && found.customers.length > 1 ? (
+        <p className={css.several}>{words("vault.find.several")}</p>
+      ) : null}
       {found?.customers.length ? (
         <ul className={css.held} aria-live="polite">
           {found.customers.map((one) => (
@@ -123,7 +126,7 @@ function Customer({ one, gone, again, shredded }: CustomerProps) {
       <div>
         <b>{one.label}</b> <span className={page.faint}>{one.shop.name}</span>{" "}
         {gone ? <Chip>{words("vault.held.erased")}</Chip> : null}
-        {one.underWay > 0 && !gone ? <Chip tone="accent">{words("vault.held.open")}</Chip> : null}
+        {one.underWay > 0 && !gone ? <Chip tone="accent">{words("vault.held.open")}</Chip> : null}{" "}
         {one.holds.length > 0 && !gone ? <Chip tone="warn">{words("vault.held.kept")}</Chip> : null}
         <small>
           {one.since && one.until ? `${heldWords(words, one.since, one.until)} · ` : ""}
