@@ -25,6 +25,7 @@ from huiyin.conversations.notes import Notes
 from huiyin.conversations.revealing import REVEALS, Revealing
 from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
+from huiyin.conversations.subjects import Subjects
 from huiyin.conversations.tails import Tails
 from huiyin.eventlog.database import WritingTurn, empty_wal, migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
@@ -155,6 +156,7 @@ class House:
     delivery: Delivery
     settling: Settling
     revealing: Revealing
+    subjects: Subjects
     thinker: Thinker
     subscriptions: Subscriptions
     knowledge: Callable[[], Knowledge]
@@ -215,7 +217,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
         witness=Witness(settings.audit, reading, writer, clock, TRACES), shops=shops, people=people, accounts=accounts,
         notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
-        inbox=inbox, exit=exit_, delivery=Delivery(bodies, sealer),
+        inbox=inbox, exit=exit_, subjects=Subjects(writer, reading, bodies, ring), delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
         subscriptions=subscriptions, knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),

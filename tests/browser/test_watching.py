@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Demo
 from .factors import OURS, Factor, second_factor
@@ -120,6 +120,54 @@ def test_a_security_officer_renews_keys_while_everything_runs(page: Page, demo: 
         page.get_by_role("link", name="人员").click()
         expect(page.get_by_role("row").filter(has_text="小林")).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_role("button", name="添加人员")).to_have_count(0)
+
+
+def finds(page: Page, phone: str) -> Locator:
+    """Look for whoever wrote a telephone until they are found, and return their line."""
+    field = page.get_by_role("textbox", name="手机号")
+    line = page.get_by_role("listitem").filter(has_text="条消息")
+    field.fill(phone)
+    with page.expect_response("**/api/keys/customers"):
+        field.press("Enter")
+    expect(line).to_have_count(1, timeout=PATIENCE)
+    return line
+
+
+def test_a_security_officer_answers_a_letter_holds_lifts_and_shreds_for_good(page: Page, demo: Demo) -> None:
+    for phone in ("13712348765", "13712348766"):
+        demo.has_said(f"打我电话 {phone}")
+    with second_factor(page, demo, "shop-security") as factor:
+        enters(page, demo, "shop-security", factor)
+        expect(page.get_by_role("heading", name="客户要求删除")).to_be_visible(timeout=PATIENCE)
+        page.get_by_text("手机号", exact=True).click()
+        found, dialog = finds(page, "137 1234 8765"), page.get_by_role("dialog")
+        expect(found).to_contain_text(re.compile(r"1 个会话 · \d+ 条消息 · [1-9] 条含个人信息"))
+        found.get_by_role("button", name="保全").click()
+        expect(dialog.get_by_role("button", name="保全", exact=True)).to_be_disabled()
+        dialog.get_by_label("依据").fill("电子商务法第三十一条")
+        page.keyboard.press("Enter")
+        expect(found).to_contain_text("电子商务法第三十一条（许安全，到另行通知为止）", timeout=PATIENCE)
+        found.get_by_role("button", name="粉碎").click()
+        expect(dialog.get_by_role("alert")).to_contain_text("电子商务法第三十一条")
+        expect(dialog.get_by_role("button", name="粉碎，无法撤销")).to_have_count(0)
+        page.keyboard.press("Escape")
+        page.get_by_role("row").filter(has_text="电子商务法第三十一条").get_by_role("button", name="解除").click()
+        page.get_by_role("dialog").filter(has_text="解除这条保全？").get_by_role("button", name="解除").click()
+        expect(page.get_by_text("没有保全")).to_be_visible(timeout=PATIENCE)
+
+        found = finds(page, "137 1234 8766")
+        found.get_by_role("button", name="粉碎").click()
+        go = dialog.get_by_role("button", name="粉碎，无法撤销")
+        expect(dialog).to_contain_text("再也没有人能读")
+        dialog.get_by_label("来信编号").fill("来信 2026-17")
+        expect(go).to_be_disabled()
+        dialog.get_by_role("checkbox", name="已核对来信人就是这个账号的本人").check()
+        go.click()
+        expect(dialog).to_contain_text("签名相符", timeout=PATIENCE)
+        page.keyboard.press("Escape")
+        expect(found).to_contain_text("已粉碎", timeout=PATIENCE)
+        expect(found.get_by_role("button")).to_have_count(0)
+        expect(page.get_by_role("row").filter(has_text="来信 2026-17")).to_contain_text("旧备份仍可读")
 
 
 def test_an_agent_finds_none_of_these_pages(page: Page, demo: Demo) -> None:

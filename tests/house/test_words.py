@@ -116,12 +116,16 @@ SCREENED = (
     "audit/views.py",
     "audit/witnessing.py",
     "eventlog/releasing.py",
+    "security/holds.py",
+    "security/rights.py",
+    "security/shredding.py",
 )
 """Whose refusals a screen can come upon."""
 REFUSALS = re.compile(r"(NotFound|Conflict|Invalid|Capacity|TooMany|Refused|SecondFactorNeeded)Error")
 UNSEEN = {
     "org/hours.py": "read from a shop's settings when the house is founded",
     "org/inviting.py:found_owner": "asked for at the terminal only",
+    "security/shredding.py:bury": "asked for at the terminal only",
     "org/inviting.py:_waiting": "asked for at the terminal only",
 }
 """Refusals that no screen comes upon, and who does."""

@@ -6,8 +6,17 @@ from random import Random
 import msgspec
 import pytest
 
+from huiyin.security.masking import mask
 from huiyin.simulator.faults import Faults
-from huiyin.simulator.scenarios import Scenario, State, check_scenario, load_manners, load_scenarios
+from huiyin.simulator.scenarios import (
+    Scenario,
+    State,
+    Wording,
+    check_scenario,
+    load_manners,
+    load_scenarios,
+    reactions_of,
+)  # fmt: skip
 from huiyin.simulator.visits import Cast, Line, Visit
 from huiyin.simulator.world import Said
 
@@ -55,6 +64,46 @@ def test_every_scenario_plays_to_an_end_whatever_comes_back(scenario: Scenario) 
             turn = visit.wait_in_vain() if came == 0 else visit.hear("您可以在我的订单里申请", bot=came == 1)
             assert not any("{" in line.text or "[[" in line.text for line in turn.lines)
         assert turn.over, scenario.id
+
+
+def said(scenario: Scenario, wording: Wording) -> list[str]:
+    """Return what a customer of a digital shop, in whose order the scenario is about, says in these words."""
+    shop = Rig().world.shops["jd-digital"]
+    order = next(order for order in shop.orders.values() if scenario.about in ("", order.state))
+    one = msgspec.structs.replace(scenario, openers=[wording])
+    visit = Visit(one, Cast(shop.customers[order.pin], shop.skus[0], order), load_manners(), Random(1))  # repeatable
+    return [line.text for line in visit.open().lines]
+
+
+def test_whoever_looks_at_the_demo_for_a_minute_sees_something_masked() -> None:
+    """One visit in six opens with personal data, of all the kinds a desk deals with every day."""
+    kinds: set[str] = set()
+    fitting = [scenario for scenario in SCENARIOS if scenario.shop in ("any", "digital")]
+    masked = 0.0
+    for scenario in fitting:
+        openers = [mask("\n".join(said(scenario, wording))).spans for wording in scenario.openers]
+        kinds.update(span.kind for spans in openers for span in spans)
+        masked += scenario.weight * sum(map(bool, openers)) / len(openers)
+    assert masked / sum(scenario.weight for scenario in fitting) > 1 / 6
+    assert kinds >= {"phone", "address", "name", "wechat", "email", "code"}
+
+
+TYPED = ("songguo", "xiaomanma", "taohua", "caiwu.lin", "663801", "520918")
+CONTACTS = [each for each in SCENARIOS if each.id.startswith("contact-")]
+
+
+@pytest.mark.parametrize("scenario", CONTACTS, ids=lambda scenario: scenario.id)
+def test_what_customers_leave_of_themselves_is_masked_wherever_they_say_it(scenario: Scenario) -> None:
+    reactions = [reaction for state in scenario.states.values() for reaction in reactions_of(state)]
+    left = []
+    for wording in [*scenario.openers, *(each for reaction in reactions for each in reaction.say)]:
+        before = shown = ""
+        for line in said(scenario, wording):
+            shown += mask(line, before).text
+            before += line + "\n"
+        left += [shown for secret in (*said(scenario, "{phone}"), *said(scenario, "{address}")) if secret in shown]
+        left += [shown for secret in TYPED if secret in shown]
+    assert left == []
 
 
 def test_bot_human_and_silence_are_met_differently() -> None:

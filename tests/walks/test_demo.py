@@ -5,14 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from huiyin.audit.store import audit_entry
 from huiyin.channels.jd import JdChannel
 from huiyin.channels.port import Outbound, Receipt, Tier
 from huiyin.cli import demo, founding
-from huiyin.kernel.clock import ManualClock
+from huiyin.kernel.actors import Role
+from huiyin.kernel.clock import ManualClock, to_ms
 from huiyin.kernel.errors import InvalidError, PermanentError
 from huiyin.kernel.ids import PersonId
+from huiyin.org import approvals
+from huiyin.org import store as org
 from huiyin.org.access import access_person
+from huiyin.org.people import find_person
 from huiyin.simulator.dongdong import type_message
 from huiyin.stand_ins import StandIns
 from huiyin.wiring import House, Settings, build
@@ -40,8 +46,43 @@ def test_two_shops_are_live_one_is_read_and_nothing_can_be_sent_for_that_one(hou
     assert [(shop.seed.pushes, bool(shop.seed.dd_token)) for shop in state.shops] == [(True, True)] * 2 + [(False,) * 2]
     founding.save(tmp_path, state)
     assert founding.load(tmp_path) == state
-    assert house.writer.run(founding.complete, state) == state
+    assert house.writer.run(founding.complete, house.sealer, state) == state
     assert len(house.shops.all()) == 3
+
+
+def test_both_companies_have_guardians_let_in_by_two_and_nothing_waits(house: House) -> None:
+    house.writer.run(founding.found, house.sealer)
+    with house.reading.connect() as connection:
+        people = {part.login: find_person(connection, house.sealer, part.login) for part in founding.PEOPLE}
+        waits = approvals.waiting(connection, to_ms(NOON), actor=founding.TERMINAL)
+        columns = audit_entry.c
+        query = sa.select(columns.subject, columns.actor).where(columns.action == "approval.given")
+        given = {row.subject: row.actor for row in connection.execute(query)}
+        tenants = {
+            login: access_person(connection, PersonId(person), NOON).tenant
+            for login, person in people.items()
+            if person
+        }
+    assert waits == []
+    assert given == {
+        people["shop-security"]: "system:terminal", people["shop-auditor"]: f"person:{people['shop-security']}",
+        people["security"]: "system:terminal", people["auditor"]: f"person:{people['security']}",
+    }  # fmt: skip
+    shop = next(iter(house.shops.all().values()))
+    assert tenants["shop-security"] == tenants["shop-auditor"] == tenants["merchant"] == shop.tenant
+
+
+def test_a_demo_of_an_earlier_version_gets_the_people_it_lacks(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(founding, "PEOPLE", tuple(each for each in founding.PEOPLE if "shop-" not in each.login))
+        state = house.writer.run(founding.found, house.sealer)
+    for _ in range(2):
+        state = house.writer.run(founding.complete, house.sealer, state)
+    with house.reading.connect() as connection:
+        found = find_person(connection, house.sealer, "shop-auditor")
+        assert access_person(connection, PersonId(found or ""), NOON).roles == {Role.AUDITOR}
+        number = connection.execute(sa.select(sa.func.count()).select_from(org.person)).scalar_one()
+    assert number == len(founding.PEOPLE) + len(founding.STAND_INS)
 
 
 def test_a_demo_of_an_earlier_version_goes_on_and_gets_the_shop_it_lacks(
@@ -51,7 +92,7 @@ def test_a_demo_of_an_earlier_version_goes_on_and_gets_the_shop_it_lacks(
         earlier.setattr(founding, "SHOPS", founding.SHOPS[:2])
         state = house.writer.run(founding.found, house.sealer)
     known = [shop.id for shop in state.shops]
-    state = house.writer.run(founding.complete, state)
+    state = house.writer.run(founding.complete, house.sealer, state)
     assert [shop.id for shop in state.shops[:2]] == known
     assert state.shops[2].tier is Tier.READ
     shops = house.shops.all()

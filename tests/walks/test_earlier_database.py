@@ -98,3 +98,22 @@ def test_it_opens_and_nothing_is_left_plain(tmp_path: Path) -> None:
             house.close()
     left = b"".join(each.read_bytes() for each in folder.iterdir() if each.is_file())
     assert not [word for word in (NAME, LOGIN, ACCOUNT, DERIVED) if word.encode() in left]
+
+
+def test_nothing_leads_back_to_whoever_was_erased_before(tmp_path: Path) -> None:
+    build(Settings(tmp_path), ManualClock(NOON)).close()
+    talk = {each.name: 0 for each in store.conversation.columns} | {"session_ref": "sid-7", "order_ref": "88"}
+    engine = open_for_writing(tmp_path / "huiyin.db")
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0010'"))
+        for name, index in (("gone", "shredded:gone"), ("here", "abc")):
+            row = {"id": name, "tenant": TENANT, "shop": SHOP, "ref_index": index, "ref_sealed": b"-"}
+            connection.execute(store.customer.insert().values(row))
+            connection.execute(store.conversation.insert().values({**talk, "id": f"talk-{name}", "customer": name}))
+    engine.dispose()
+    house = build(Settings(tmp_path), ManualClock(NOON))
+    columns = store.conversation.c
+    with house.reading.connect() as connection:
+        left = connection.execute(sa.select(columns.customer, columns.session_ref, columns.order_ref)).all()
+    house.close()
+    assert sorted(left) == [("gone", "", ""), ("here", "sid-7", "88")]

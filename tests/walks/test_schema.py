@@ -47,6 +47,8 @@ OWN_WAY = {
     "POST /api/approvals/{approval}/approve": "takes what waits for a second person: test_guardians.py",
     "POST /api/approvals/{approval}/refuse": "takes what waits for a second person: test_guardians.py",
     "GET /api/account/tokens/own": "takes a token: test_tokens.py",
+    "POST /api/keys/customers/{customer}/shred": "takes a customer whom nothing else asks about: test_erasing.py",
+    "POST /api/keys/holds/{hold}/lift": "takes a hold that stands: test_erasing.py",
     "GET /api/oidc/start": "answers by sending the browser on: test_oidc.py",
     "GET /api/oidc/callback": "answers by sending the browser on: test_oidc.py",
     "POST /api/welcome": "takes a one-time link: test_welcome.py",
@@ -75,13 +77,15 @@ class Asked:
             "conversation": ours.conversation, "order": ours.order, "listener": "insight.figures",
             "subject": ours.conversation, "platform": "jd", "shop": ours.stage.shops["direct"],
             "person": ours.stage.founded.people["mei"], "session": new_id(), "token": new_id(),
-            "approval": new_id(),
+            "approval": new_id(), "customer": new_id(), "hold": new_id(),
         }  # fmt: skip
         self.bodies: dict[str, dict[str, object]] = {
             "POST /api/accounts": {
                 "shop": ours.stage.shops["direct"], "account": "客服01", "person": ours.stage.founded.people["mei"],
                 "effectiveFrom": "2026-06-01T04:00:00Z",
             },
+            "POST /api/keys/customers": {"by": "account", "value": "jd_nobody"},
+            "POST /api/keys/holds": {"customer": "", "reason": "案卷 1"},
         }  # fmt: skip
 
     async def meets(self, person: Person) -> None:

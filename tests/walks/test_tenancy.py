@@ -99,6 +99,10 @@ ROUTES: dict[str, Row] = {
     "POST /api/audit/verify": Row(403, scope="person", asker="auditor"),
     "GET /api/keys": Row(404, scope="person"),
     "POST /api/keys/turn": Row(404, {"what": "data"}, scope="person"),
+    "POST /api/keys/customers": Row(404, {"by": "account", "value": "jd_nobody"}, scope="person"),
+    "POST /api/keys/customers/{customer:str}/shred": Row(404, {"reason": "案卷 1"}, scope="person"),
+    "POST /api/keys/holds": Row(404, {"customer": "", "reason": "案卷 1"}, scope="person"),
+    "POST /api/keys/holds/{hold:str}/lift": Row(404, scope="person"),
     "GET /api/desk/polls": Row(200, scope="person"),
     "GET /api/wall": Row(200, scope="person"),
     "GET /api/wall/rows": Row(200, query={"figure": "sessions"}, scope="person"),
@@ -150,6 +154,8 @@ class Ours:
             ("{path:str}", "no-such-page"),
             ("{person:str}", new_id()),
             ("{approval:str}", new_id()),
+            ("{customer:str}", new_id()),
+            ("{hold:str}", new_id()),
         ):
             path = path.replace(name, value)
         return await http.request(method, path, json=row.data, params=row.query)

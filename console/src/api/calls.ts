@@ -20,6 +20,7 @@ import type {
   EnrolmentShape,
   FigureRows,
   GateResult,
+  HeldShape,
   Invite,
   Invited,
   KeysShape,
@@ -34,6 +35,7 @@ import type {
   Named,
   OrderShape,
   PeopleShape,
+  PlaceHold,
   PollShape,
   PriceProtectionShape,
   RecoveryCodes,
@@ -49,6 +51,7 @@ import type {
   StretchShape,
   StuckEvent,
   TokenShape,
+  TombstoneShape,
   Transfer,
   UnsettledReplies,
   WallShape,
@@ -138,6 +141,11 @@ export const calls = {
 
   keys: () => get<KeysShape>("/api/keys"),
   turnKeys: (what: string) => post<KeyWorkShape>("/api/keys/turn", { what }),
+  findCustomer: (by: string, value: string) => post<HeldShape[]>("/api/keys/customers", { by, value }),
+  shred: (customer: string, reason: string) =>
+    post<TombstoneShape>(`/api/keys/customers/${encodeURIComponent(customer)}/shred`, { reason }),
+  placeHold: (body: PlaceHold) => post<void>("/api/keys/holds", body),
+  liftHold: (hold: string) => post<void>(`/api/keys/holds/${encodeURIComponent(hold)}/lift`),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>

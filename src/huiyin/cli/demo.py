@@ -136,7 +136,7 @@ async def _remembered(house: House, folder: Path) -> founding.DemoState:
     if earlier is None:
         state = await house.writer.do(founding.found, house.sealer)
     else:
-        state = await house.writer.do(founding.complete, earlier)
+        state = await house.writer.do(founding.complete, house.sealer, earlier)
     state.starts += 1
     founding.save(folder, state)
     return state

@@ -12,16 +12,20 @@ from huiyin.channels.jd.adapter import JdChannel
 from huiyin.channels.jd.settings import JdSettings
 from huiyin.channels.port import Origin, Tier
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import Role, system
+from huiyin.kernel.actors import Actor, Role, system
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.ids import PersonId, ShopId, TenantId
 from huiyin.org import administering as org
-from huiyin.org import shifts, views
+from huiyin.org import approvals, approving, shifts, views
+from huiyin.org.access import access_person
 from huiyin.org.hours import every_day
+from huiyin.org.links import PATH, make_link, use_link
+from huiyin.org.people import find_person
+from huiyin.policy.table import GUARDIANS
 from huiyin.security.sealing import Sealer
 from huiyin.simulator.settings import ShopSeed, SimulatorSettings
 
-FOUNDER = system("demo")
+FOUNDER, TERMINAL = system("demo"), system("terminal")
 BEIJING = ZoneInfo("Asia/Shanghai")
 ROSTERED_DAYS = 14
 
@@ -39,6 +43,8 @@ class Part(NamedTuple):
 PEOPLE = (
     Part("merchant", "陈店主", "merchant", (Role.MERCHANT_OWNER,)),
     Part("merchant", "陈运营", "viewer", (Role.MERCHANT_VIEWER,)),
+    Part("merchant", "许安全", "shop-security", (Role.SECURITY_OFFICER,)),
+    Part("merchant", "韩审计", "shop-auditor", (Role.AUDITOR,)),
     Part("vendor", "周经理", "manager", (Role.VENDOR_MANAGER,)),
     Part("vendor", "吴组长", "lead", (Role.TEAM_LEAD, Role.AGENT), 6),
     Part("vendor", "小林", "agent", (Role.AGENT,), 6),
@@ -49,6 +55,8 @@ PEOPLE = (
     Part("vendor", "系统管理员", "admin", (Role.ADMINISTRATOR,)),
 )
 STAND_INS = ("小赵", "小钱", "小孙")
+ASKERS = {"merchant": "merchant", "vendor": "admin"}
+"""Who asked for the guardians of a side, by login."""
 
 
 class Front(NamedTuple):
@@ -108,6 +116,7 @@ def found(uow: UnitOfWork, sealer: Sealer) -> DemoState:
     shops = [_shop(uow, merchant, vendor, front) for front in SHOPS]
     tenants = {"merchant": merchant, "vendor": vendor}
     people = [_person(uow, sealer, tenants[part.side], part, password) for part in PEOPLE]
+    _let_in(uow, sealer, {part.login: person for part, person in zip(PEOPLE, people, strict=True)})
     stand_ins = [
         _person(uow, sealer, vendor, _stand_in(place, name), secrets.token_urlsafe(24))
         for place, name in enumerate(STAND_INS, start=1)
@@ -118,16 +127,36 @@ def found(uow: UnitOfWork, sealer: Sealer) -> DemoState:
     return DemoState(password, secrets.token_hex(16), shops, stand_ins)
 
 
-def complete(uow: UnitOfWork, state: DemoState) -> DemoState:
-    """Open the shops that a demo of an earlier version has not got yet, beside those it has."""
+def complete(uow: UnitOfWork, sealer: Sealer, state: DemoState) -> DemoState:
+    """Add the shops and people that a demo of an earlier version has not got yet, beside those it has."""
+    first = state.shops[0].id
+    merchant = TenantId(next(shop.tenant for shop in views.shops(uow.connection) if shop.id == first))
+    vendor = TenantId(views.engaged(uow.connection, first, uow.now())[0][1])
     known = {shop.seed.vender_id for shop in state.shops}
-    missing = [front for front in SHOPS if front.vender_id not in known]
-    if missing:
-        first = state.shops[0].id
-        merchant = next(shop.tenant for shop in views.shops(uow.connection) if shop.id == first)
-        _, vendor = views.engaged(uow.connection, first, uow.now())[0]
-        state.shops += [_shop(uow, TenantId(merchant), TenantId(vendor), front) for front in missing]
+    state.shops += [_shop(uow, merchant, vendor, front) for front in SHOPS if front.vender_id not in known]
+    tenants = {"merchant": merchant, "vendor": vendor}
+    for part in PEOPLE:
+        if find_person(uow.connection, sealer, part.login) is None:
+            _person(uow, sealer, tenants[part.side], part, state.password)
     return state
+
+
+def _let_in(uow: UnitOfWork, sealer: Sealer, people: dict[str, PersonId]) -> None:
+    """Let the guardians in as four eyes would: asked for by one, approved by another, link used.
+
+    The first of a side is approved at the server's terminal, the next by the first.
+    """
+    seconds: dict[str, Actor] = {}
+    for part in PEOPLE:
+        if GUARDIANS.isdisjoint(part.roles):
+            continue
+        person, second = people[part.login], seconds.get(part.side, TERMINAL)
+        asker = access_person(uow.connection, people[ASKERS[part.side]], uow.now())
+        link = make_link(uow, person, "invite", actor=asker)
+        waiting = approvals.waiting(uow.connection, uow.now_ms(), actor=second)
+        approving.approve(uow, next(each.id for each in waiting if each.person == person), actor=second)
+        use_link(uow, sealer, link.path.removeprefix(PATH))
+        seconds[part.side] = access_person(uow.connection, person, uow.now())
 
 
 def _shop(uow: UnitOfWork, merchant: TenantId, vendor: TenantId, front: Front) -> DemoShop:

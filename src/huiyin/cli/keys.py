@@ -12,6 +12,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from huiyin.cli.places import opened
+from huiyin.conversations import subjects
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError
@@ -20,8 +21,9 @@ from huiyin.security import holds
 from huiyin.security.copying import read_copy
 from huiyin.security.key_rows import WRAP
 from huiyin.security.keyroom import Progress
+from huiyin.security.rights import check_there
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查看、轮换、保全、粉碎、备份。")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查看、轮换、查找客户、保全、粉碎、备份。")
 TERMINAL = system("terminal")
 """Whoever can read the master key file needs no login; the audit says it was done here."""
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
@@ -69,10 +71,12 @@ def state(folder: Folder = FOLDER) -> None:
     for tenant, status, number in found.data:
         table.add_row(f"{tenant} {names.get(tenant, '')}".strip(), "data", "", status, str(number))
     console.print(table)
-    for hold_id, tenant, subject, reason, actor, until in found.holds:
-        end = "until further notice" if until is None else f"until {from_ms(until):%Y-%m-%d %H:%M}Z"
-        whose = f"{tenant} {names.get(tenant, '')}".strip()
-        console.print(f"保全 hold {hold_id}: {whose} · {subject or '全部 all'} · {reason} · {actor} · {end}")
+    for each in found.holds:
+        end = "until further notice" if each.until is None else f"until {from_ms(each.until):%Y-%m-%d %H:%M}Z"
+        whose = f"{each.tenant} {names.get(each.tenant, '')}".strip()
+        console.print(
+            f"保全 hold {each.id}: {whose} · {each.subject or '全部 all'} · {each.reason} · {each.actor} · {end}"
+        )
     if found.lost:
         console.print(
             f"主密钥版本 {'、'.join(found.lost)} 已销毁，由它保护的密钥打不开。这个数据库来自较早的备份："
@@ -109,10 +113,34 @@ def rotate(
 
 
 @app.command()
+def find(
+    tenant: Annotated[str, typer.Argument(help="Whose customer; `huiyin keys state` lists the organisations.")],
+    by: Annotated[str, typer.Option(help="account, order or phone.")] = subjects.ACCOUNT,
+    folder: Folder = FOLDER,
+) -> None:
+    """Find the id of a customer who wrote a letter, for `hold` and `shred`; what the letter names is asked for."""
+    with opened(folder) as house:
+        with house.reading.connect() as connection:
+            check_there(connection, tenant)
+        # Asked for, not given in the command: those are kept in the shell's history.
+        wanted = subjects.read_wanted(by, typer.prompt(f"{by}", err=True))
+        found = house.subjects.find(tenant, wanted, actor=TERMINAL)
+        shops = house.shops.all()
+    for each in found:
+        since = f"{from_ms(each.since):%Y-%m-%d}" if each.since else "—"
+        said = f"{each.conversations} 会话 conversations · {each.messages} 消息 messages"
+        print(f"{each.customer} · {shops[each.shop].name} · {each.label} · {since} · {said}")
+    if not found:
+        print("没有找到 / nobody was found: also try the order, or the account in the order at the platform")
+
+
+@app.command()
 def hold(
     tenant: Annotated[str, typer.Argument(help="Whose keys.")],
     reason: Annotated[str, typer.Option(help="The law or file number; no names.")],
-    subject: Annotated[str, typer.Option(help="One customer or person; all of the tenant's if left out.")] = "",
+    subject: Annotated[
+        str, typer.Option(help="One customer (`huiyin keys find`) or person; all of the tenant's if left out.")
+    ] = "",
     until: Annotated[datetime | None, typer.Option(help="Until when; until further notice if left out.")] = None,
     folder: Folder = FOLDER,
 ) -> None:
@@ -131,7 +159,7 @@ def lift(hold_id: Annotated[str, typer.Argument(help="The hold.")], folder: Fold
 
 @app.command()
 def shred(
-    subject: Annotated[str, typer.Argument(help="The customer's or person's id.")],
+    subject: Annotated[str, typer.Argument(help="The customer's id, from `huiyin keys find`, or a person's.")],
     reason: Annotated[str, typer.Option(help="The request's file number; no names.")],
     *,
     yes: Yes = False,

@@ -20,13 +20,19 @@ SEALED = (
 def scrub_customer(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away what leads back to a customer whose key is destroyed; tell how many sealed rows there are.
 
-    Their index at the platform is replaced: whoever writes from that account again is somebody new. Fingerprints of
-    replies to them go, since a fingerprint can be guessed at.
+    Their index at the platform is replaced: whoever writes from that account again is somebody new. Numbers of orders
+    and of the platform's sessions go, since the platform knows whose they are; fingerprints of replies go, since one
+    can be guessed at.
     """
     customer, message, note = store.customer.c, store.message.c, store.transfer_note.c
     here = sa.and_(customer.id == subject, customer.tenant == tenant)
-    if not uow.connection.execute(store.customer.update().where(here).values(ref_index=f"shredded:{subject}")).rowcount:
+    gone = store.customer.update().where(here).values(ref_index=f"shredded:{subject}")
+    if not uow.connection.execute(gone).rowcount:
         return {}
+    talk = store.conversation.c
+    uow.connection.execute(
+        store.conversation.update().where(talk.customer == subject).values(session_ref="", order_ref="")
+    )
     theirs = sa.select(store.conversation.c.id).where(store.conversation.c.customer == subject)
     messages = uow.connection.execute(
         store.message.update().where(message.conversation.in_(theirs)).values(reply_mac="")

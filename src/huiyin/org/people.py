@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from huiyin.eventlog.events import kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Notice
+from huiyin.kernel.ids import PersonId
 from huiyin.org import store
 from huiyin.org.events import PersonRegistered
 from huiyin.org.logins import folded
@@ -41,6 +42,14 @@ def login_index(ring: KeyRing, login: str) -> str:
 def login_indexes(ring: KeyRing, login: str) -> tuple[str, str]:
     """Return by what a login may be found: as it is kept now, and as it was before widths and forms were one."""
     return login_index(ring, login), ring.house_index("login", login.strip().casefold())
+
+
+def find_person(connection: sa.Connection, sealer: Sealer, login: str) -> PersonId | None:
+    """Return whom a login belongs to, None for nobody."""
+    columns = store.person.c
+    query = sa.select(columns.id).where(columns.login_index.in_(login_indexes(sealer.ring, login)))
+    found = connection.execute(query).scalar()
+    return None if found is None else PersonId(found)
 
 
 def opened_person(connection: sa.Connection, sealer: Sealer, row: Any) -> tuple[str, str]:  # noqa: ANN401  # a row of the table

@@ -7,15 +7,16 @@ import sqlalchemy as sa
 
 from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import Actor
+from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.kernel.ids import new_id
 from huiyin.policy.terms import Action
-from huiyin.security.rights import check_keys, check_there
+from huiyin.security.rights import check_keys, check_there, may_keys
 from huiyin.security.store import legal_hold
 
 MOST_CHARACTERS = 200
+DAY_MS = 24 * 3600 * 1000
 
 
 class NewHold(NamedTuple):
@@ -37,7 +38,8 @@ def check_reason(reason: str) -> str:
     reason = reason.strip()
     if not 0 < len(reason) <= MOST_CHARACTERS:
         message = f"a reason has 1 to {MOST_CHARACTERS} characters"
-        raise InvalidError(message, remedy="Name the law or the file number; leave people's names and words out of it.")
+        remedy = "Name the law or the file number; leave people's names and words out of it."
+        raise InvalidError(message, remedy=remedy, code="reason")
     return reason
 
 
@@ -54,7 +56,7 @@ def hold(uow: UnitOfWork, new: NewHold, *, actor: Actor) -> str:
     reason = check_reason(new.reason)
     if new.until is not None and new.until <= uow.now():
         message = "the hold ends before it begins"
-        raise InvalidError(message, remedy="Name a later end, or none.")
+        raise InvalidError(message, remedy="Name a later end, or none.", code="hold_end")
     hold_id = new_id()
     uow.connection.execute(
         legal_hold.insert().values(
@@ -74,10 +76,10 @@ def lift(uow: UnitOfWork, hold_id: str, *, actor: Actor) -> None:
 
     """
     row = uow.connection.execute(sa.select(legal_hold).where(legal_hold.c.id == hold_id)).one_or_none()
-    if row is None:
+    if row is None or not may_keys(actor, Action.ERASE, row.tenant):
         message = "there is no such hold"
-        raise NotFoundError(message, remedy="`huiyin keys state` lists the holds that stand.")
-    check_keys(actor, Action.ERASE, row.tenant)
+        remedy = "`huiyin keys state` lists the holds that stand, the page of keys yours."
+        raise NotFoundError(message, remedy=remedy, code="hold_gone")
     if row.lifted_at is None:
         lifted = {"lifted_at": uow.now_ms(), "lifted_by": actor.label}
         uow.connection.execute(legal_hold.update().where(legal_hold.c.id == hold_id).values(**lifted))
@@ -101,4 +103,23 @@ def check_not_held(uow: UnitOfWork, tenant: str, subject: str) -> None:
     if row is not None:
         until = "further notice" if row.until is None else f"{from_ms(row.until):%Y-%m-%d %H:%M}Z"
         message = f"legal hold {row.id} by {row.actor} until {until}: {row.reason}"
-        raise ConflictError(message, remedy=f"Retention outranks deletion. Once it is over: huiyin keys lift {row.id}")
+        remedy = f"Retention outranks deletion. Once it is over: huiyin keys lift {row.id}"
+        raise ConflictError(message, remedy=remedy, code="held")
+
+
+def check_second_hand(uow: UnitOfWork, tenant: str, subject: str, *, actor: Actor) -> None:
+    """Refuse whoever lifted a hold to destroy within a day what it kept: somebody else may, or the auditor has looked.
+
+    Raises:
+        ConflictError: the actor, a person, lifted one within the day.
+
+    """
+    columns = legal_hold.c
+    lifted = sa.select(columns.id).where(
+        columns.tenant == tenant, columns.subject.in_(("", subject)), columns.lifted_by == actor.label,
+        columns.lifted_at > uow.now_ms() - DAY_MS,
+    )  # fmt: skip
+    if actor.kind is ActorKind.PERSON and uow.connection.execute(lifted.limit(1)).first() is not None:
+        message = "whoever lifts a hold does not destroy within a day what it kept"
+        remedy = "Let another security officer do it, or whoever runs the server, or come back tomorrow."
+        raise ConflictError(message, remedy=remedy, code="hold_own")

@@ -13,6 +13,7 @@ from huiyin.eventlog.database import empty_wal
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import Clock, to_ms
+from huiyin.kernel.errors import ConflictError, TooManyError
 from huiyin.security import copying, resealing, rotating, shredding
 from huiyin.security.keys import CHANGED
 from huiyin.security.resealing import SealedColumn
@@ -27,6 +28,17 @@ class Progress(NamedTuple):
     of: int
 
 
+class Hold(NamedTuple):
+    """A hold that stands; `subject` "" keeps everything of the tenant, `until` None is until further notice."""
+
+    id: str
+    tenant: str
+    subject: str
+    reason: str
+    actor: str
+    until: int | None
+
+
 class KeyState(NamedTuple):
     """The keys there are: versions of the master key, then how many of each sort, by purpose and state."""
 
@@ -35,8 +47,7 @@ class KeyState(NamedTuple):
     """Tenant, purpose, master version, state, how many."""
     data: list[tuple[str, str, int]]
     """Tenant, state, how many."""
-    holds: list[tuple[str, str, str, str, str, int | None]]
-    """Id, tenant, subject, reason, who, until."""
+    holds: list[Hold]
     to_bury: list[str]
     """Tenants whose shredded subjects can still be read in earlier backups."""
 
@@ -68,7 +79,7 @@ class KeyRoom:
 
     def state(self) -> KeyState:
         """Return the keys there are."""
-        above, below, hold = tenant_key.c, data_key.c, legal_hold.c
+        above, below = tenant_key.c, data_key.c
         with self._tools.reading.connect() as connection:
             by_tenant = (above.tenant, above.purpose, above.master, above.state)
             tenants = connection.execute(
@@ -77,15 +88,22 @@ class KeyRoom:
             data = connection.execute(
                 sa.select(below.tenant, below.state, sa.func.count()).group_by(below.tenant, below.state)
             )
-            holds = connection.execute(
-                sa.select(hold.id, hold.tenant, hold.subject, hold.reason, hold.actor, hold.until).where(
-                    hold.lifted_at.is_(None)
-                )
-            )
             return KeyState(
                 self._ring.keeper.versions(), [tuple(row) for row in tenants], [tuple(row) for row in data],
-                [tuple(row) for row in holds], shredding.tenants_to_bury(connection),
+                self._holds(connection), shredding.tenants_to_bury(connection),
             )  # fmt: skip
+
+    def holds(self) -> list[Hold]:
+        """Return the holds that stand."""
+        with self._tools.reading.connect() as connection:
+            return self._holds(connection)
+
+    def _holds(self, connection: sa.Connection) -> list[Hold]:
+        hold, now = legal_hold.c, to_ms(self._tools.clock.now())
+        query = sa.select(hold.id, hold.tenant, hold.subject, hold.reason, hold.actor, hold.until).where(
+            hold.lifted_at.is_(None), sa.or_(hold.until.is_(None), hold.until > now)
+        )
+        return [Hold(*row) for row in connection.execute(query)]
 
     def rotate_master(self, *, actor: Actor) -> Iterator[Progress]:
         """Renew the master key and wrap every tenant's keys under it. Older versions stay until `bury`."""
@@ -143,7 +161,11 @@ class KeyRoom:
     def shred(self, subject: str, reason: str, *, actor: Actor) -> shredding.Tombstone:
         """Destroy a subject's data keys: unreadable in this database from here on, in every process."""
         tools = self._tools
-        stone = tools.writer.run(shredding.shred, self._ring, subject, reason, tools.scrub, actor=actor)
+        try:
+            stone = tools.writer.run(shredding.shred, self._ring, subject, reason, tools.scrub, actor=actor)
+        except (ConflictError, TooManyError) as error:
+            tools.writer.run(shredding.write_refused, subject, error.code, actor=actor)
+            raise
         tools.writer.announce([CHANGED])
         empty_wal(tools.database)
         return stone

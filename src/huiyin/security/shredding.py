@@ -15,17 +15,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from huiyin.audit.writing import Entry, write_down
 from huiyin.eventlog.unit_of_work import UnitOfWork
-from huiyin.kernel.actors import Actor
-from huiyin.kernel.errors import ConflictError, NotFoundError
+from huiyin.kernel.actors import Actor, ActorKind
+from huiyin.kernel.errors import ConflictError, NotFoundError, TooManyError
 from huiyin.kernel.ids import new_id
+from huiyin.kernel.units import Seconds
 from huiyin.policy.terms import Action
-from huiyin.security.holds import check_not_held, check_reason
+from huiyin.security.holds import DAY_MS, check_not_held, check_reason, check_second_hand
 from huiyin.security.keys import HOUSE, KeyRing
-from huiyin.security.rights import check_keys
+from huiyin.security.rights import GONE, check_keys, may_keys
 from huiyin.security.rotating import under_older_master
 from huiyin.security.store import data_key, tenant_key, tombstone
 
 SIGN = "sign"
+SHREDDED = "subject.shredded"
+MOST_A_DAY = 20
+"""How many of a tenant are shredded at screens within a day."""
 
 Scrub = Callable[[UnitOfWork, str, str], Mapping[str, int]]
 """Takes away what else leads back to a subject of a tenant, and tells how many sealed rows it had, by table."""
@@ -51,7 +55,8 @@ def shred(  # what, whose, why, and who says so
 
     Raises:
         NotFoundError: nobody by that id has keys, or they are not the actor's to destroy.
-        ConflictError: a legal hold stands.
+        ConflictError: a legal hold stands, or the actor lifted one within the day.
+        TooManyError: as many of the tenant were destroyed within a day as people may.
         InvalidError: no reason.
 
     """
@@ -59,13 +64,15 @@ def shred(  # what, whose, why, and who says so
     rows = uow.connection.execute(
         sa.select(columns.id, columns.tenant).where(columns.subject == subject, columns.state != "destroyed")
     ).all()
-    if not rows:
+    if not rows or not may_keys(actor, Action.ERASE, str(rows[0].tenant)):
         message = "nobody by this id has keys"
-        raise NotFoundError(message, remedy="Look the id up again; perhaps it was done before: huiyin keys tombstones.")
+        remedy = "Look the id up again; perhaps it was done before: huiyin keys tombstones."
+        raise NotFoundError(message, remedy=remedy, code=GONE)
     tenant = str(rows[0].tenant)
-    check_keys(actor, Action.ERASE, tenant)
     reason = check_reason(reason)
     check_not_held(uow, tenant, subject)
+    check_second_hand(uow, tenant, subject, actor=actor)
+    _check_number(uow, tenant, actor)
     sealed = scrub(uow, tenant, subject)
     uow.connection.execute(data_key.update().where(columns.subject == subject).values(state="destroyed", wrapped=b""))
     ring.changed(uow)
@@ -73,8 +80,32 @@ def shred(  # what, whose, why, and who says so
     stone = Tombstone(new_id(), tenant, subject, uow.now_ms(), actor.label, reason, keys, sealed)
     _set(uow, ring, stone)
     detail = {"tombstone": stone.id, "keys": len(keys), "sealed": sum(sealed.values())}
-    write_down(uow, Entry(action="subject.shredded", actor=actor, tenant=tenant, subject=subject, detail=detail))
+    write_down(uow, Entry(action=SHREDDED, actor=actor, tenant=tenant, subject=subject, detail=detail))
     return stone
+
+
+def write_refused(uow: UnitOfWork, subject: str, why: str, *, actor: Actor) -> None:
+    """Write down that somebody wanted to destroy a subject's keys and could not, for a command of its own."""
+    tenant = uow.connection.execute(sa.select(data_key.c.tenant).where(data_key.c.subject == subject).limit(1)).scalar()
+    detail = {"why": why}
+    write_down(
+        uow,
+        Entry(action=SHREDDED, actor=actor, tenant=str(tenant), subject=subject, outcome="refused", detail=detail),
+    )
+
+
+def _check_number(uow: UnitOfWork, tenant: str, actor: Actor) -> None:
+    """Refuse a person who would destroy very many in a day: somebody else may sit at their screen."""
+    columns = tombstone.c
+    query = sa.select(sa.func.count(), sa.func.min(columns.at)).where(
+        columns.tenant == tenant, columns.at > uow.now_ms() - DAY_MS
+    )
+    number, first = uow.connection.execute(query).one()
+    if actor.kind is ActorKind.PERSON and number >= MOST_A_DAY:
+        message = f"{number} were shredded within a day, as many as one does at a screen"
+        wait = Seconds((first + DAY_MS - uow.now_ms()) / 1000)
+        remedy = "Go on tomorrow, or let whoever runs the server do it: huiyin keys shred."
+        raise TooManyError(message, retry_after=wait, remedy=remedy, code="shred_day")
 
 
 def tenants_to_bury(connection: sa.Connection) -> list[str]:

@@ -2,7 +2,8 @@
 
 A line is a text, or a card in double brackets:
 `[[order]]`, `[[sku]]`, `[[image 说明]]`, `[[voice 说明]]`, `[[recall]]`.
-Braces are filled in: {sku} {order} {price} {waybill} {name} {phone} {address}.
+Braces are filled in: {sku} {order} {price} {waybill} {name} {phone} {address}, and {phone_start} {phone_end} for a
+telephone said in two pieces, its last four digits apart.
 """
 
 from collections.abc import Iterable

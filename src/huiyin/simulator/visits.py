@@ -116,6 +116,8 @@ class Visit:
             "waybill": cast.order.waybill if cast.order else "",
             "name": cast.customer.name,
             "phone": cast.customer.phone,
+            "phone_start": cast.customer.phone[:-4],
+            "phone_end": cast.customer.phone[-4:],
             "address": cast.customer.address,
         }
         for name, value in values.items():

@@ -19,6 +19,7 @@ from huiyin.web.attributing import Attribution
 from huiyin.web.audit import Audit
 from huiyin.web.desk import Desk
 from huiyin.web.documenting import SCHEMES, document_refusals
+from huiyin.web.erasing import Erasing
 from huiyin.web.facts import MOST_LOOKS, Facts
 from huiyin.web.guarding import ANYBODY, DOCUMENT, check_every_route, guard
 from huiyin.web.headers import dress, refuse_long_heads, refuse_odd_names
@@ -27,7 +28,7 @@ from huiyin.web.identity import provide_actor, provide_house
 from huiyin.web.keys import Keys
 from huiyin.web.live import Hub
 from huiyin.web.oidc import Oidc
-from huiyin.web.pace import SIGNED_IN, STRANGERS, Buckets
+from huiyin.web.pace import SEEKING, SIGNED_IN, STRANGERS, Buckets
 from huiyin.web.pages import CONSOLE, LOST, console, console_file
 from huiyin.web.people import People
 from huiyin.web.polls import Polls
@@ -60,6 +61,7 @@ Beside = Callable[[], Coroutine[None, None, None]]
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
+    Erasing,
 )  # fmt: skip
 
 
@@ -128,5 +130,6 @@ def move_in(app: Litestar, house: House) -> None:
     app.state.oidc = Oidc(house.provider, house.clock) if house.provider else None
     app.state.paces = Buckets(SIGNED_IN)
     app.state.strangers = Buckets(STRANGERS)
+    app.state.seeking = Buckets(SEEKING)
     app.state.refusals = Seldom(house.clock, MINUTE, MOST_REFUSALS)
     app.state.looks = Seldom(house.clock, HOUR, MOST_LOOKS)

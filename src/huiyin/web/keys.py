@@ -1,9 +1,11 @@
 """The keys of an organisation for its security officer: how they stand, and renewing them while everything runs.
 
-Destroying keys, and the master key, which is the house's, are for the machine's own terminal: `huiyin keys`.
+Destroying a customer's keys is beside (`erasing`). The master key is the house's, and for the machine's own terminal:
+`huiyin keys`.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 from litestar import Controller, get, post
 from litestar.params import JSONBody
@@ -12,7 +14,7 @@ from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError
 from huiyin.org.still import check_still
 from huiyin.policy.terms import Action, Resource
-from huiyin.security.keyroom import KeyState
+from huiyin.security.keyroom import Hold, KeyState
 from huiyin.security.rights import check_keys
 from huiyin.web import keys_shapes as shapes
 from huiyin.web.guarding import needs
@@ -35,8 +37,9 @@ class Keys(Controller):
         return shapes.KeysShape(
             master_versions=len(found.master),
             keys=_counted(found, actor.tenant),
-            holds=_holds(house, found, actor.tenant),
-            tombstones=_tombstones(house, actor.tenant),
+            holds=hold_shapes(house, found.holds, actor.tenant),
+            tombstones=stone_shapes(house, actor.tenant),
+            customers=any(shop.tenant == actor.tenant for shop in house.shops.all().values()),
             to_bury=actor.tenant in found.to_bury,
             work=None if work is None else shapes.KeyWorkShape(**work._asdict()),
         )
@@ -70,25 +73,32 @@ def _counted(found: KeyState, tenant: str) -> list[shapes.KeyCount]:
     ]
 
 
-def _holds(house: House, found: KeyState, tenant: str) -> list[shapes.HoldShape]:
-    theirs = [hold for hold in found.holds if hold[1] == tenant]
-    names = _names(house, {by for *_, by, _ in theirs})
+def hold_shapes(house: House, found: Sequence[Hold], tenant: str) -> list[shapes.HoldShape]:
+    """Return a tenant's holds, of all that stand."""
+    theirs = [hold for hold in found if hold.tenant == tenant]
+    names = _names(house, {hold.actor for hold in theirs})
+    subjects = {hold.subject for hold in theirs}
+    with house.reading.connect() as connection:
+        labels = house.people.names(connection, subjects) | house.subjects.labels(connection, subjects)
     return [
         shapes.HoldShape(
-            id=hold, subject=subject, reason=reason, by=names.get(by, ""), until=from_ms(until) if until else None
+            id=hold.id, subject=hold.subject, label=labels.get(hold.subject, ""), reason=hold.reason,
+            by=names.get(hold.actor, ""), until=from_ms(hold.until) if hold.until else None,
         )
-        for hold, _, subject, reason, by, until in theirs
-    ]
+        for hold in theirs
+    ]  # fmt: skip
 
 
-def _tombstones(house: House, tenant: str) -> list[shapes.TombstoneShape]:
+def stone_shapes(house: House, tenant: str) -> list[shapes.TombstoneShape]:
+    """Return the tombstones of a tenant, newest first."""
     theirs = [each for each in house.keyroom.check() if each.stone.tenant == tenant]
     names = _names(house, {each.stone.actor for each in theirs})
     return [
         shapes.TombstoneShape(
             id=each.stone.id, subject=each.stone.subject, at=from_ms(each.stone.at),
             by=names.get(each.stone.actor, ""), reason=each.stone.reason, keys=len(each.stone.keys),
-            sound=each.signed and each.gone, buried=each.copies_gone_at is not None,
+            rows=sum(each.stone.sealed.values()), sound=each.signed and each.gone,
+            buried=each.copies_gone_at is not None,
         )
         for each in reversed(theirs)
     ]  # fmt: skip

@@ -28,6 +28,8 @@ SIGNED_IN = Pace(600, 60)
 """A session or token. A busy desk asks for five a second at most, a wall for one."""
 STRANGERS = Pace(120, 10)
 """An address, for requests by nobody: sign-in, links, sessions that are none. A company may share one address."""
+SEEKING = Pace(20, 1 / 60)
+"""A security officer who looks customers up, letter by letter: nobody tries out telephones or accounts so."""
 WRITE_COSTS = 2.0
 
 

@@ -1,22 +1,24 @@
-/** The keys of an organisation: what there is, renewing it beside everything else, holds, and who was erased. */
+/** The keys of an organisation: letters that ask for erasure, holds, who was erased, what keys there are, renewing them. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useEffect } from "react";
 import { calls } from "../../api/calls";
-import type { HoldShape, KeyCount, KeysShape, KeyWorkShape, Me, TombstoneShape } from "../../api/types";
+import type { KeyCount, KeysShape, KeyWorkShape, Me, TombstoneShape } from "../../api/types";
 import { codeWord, useWords, type Words } from "../../i18n";
 import { useDeed } from "../../pieces/deed";
 import page from "../../pieces/page.module.css";
 import { Proof, wantsProof } from "../../pieces/proof";
 import { may } from "../../pieces/rights";
-import { Chip } from "../../pieces/small";
 import { Bones, TroubleNote } from "../../pieces/states";
 import { stamp } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
+import { KEYS } from "./asked";
+import { Holds } from "./Holds";
 import css from "./keys.module.css";
+import { Letters } from "./Letters";
+import { StoneChips, stoneNumber } from "./Stone";
 
-const KEYS = ["keys"];
 const RUNNING_MS = 500;
 const RESTING_MS = 30_000;
 const SORTS = ["wrap", "data", "index", "sign"];
@@ -57,7 +59,7 @@ export default function KeysPage({ me }: { me: Me }) {
       {found.error ? <TroubleNote trouble={asTrouble(found.error)} retry={() => void found.refetch()} /> : null}
       <div className={page.body}>
         {found.isPending ? <Bones lines={8} /> : null}
-        {found.data ? <Found words={words} keys={found.data} /> : null}
+        {found.data ? <Found me={me} words={words} keys={found.data} /> : null}
       </div>
     </div>
   );
@@ -90,22 +92,14 @@ function Turn({ what, busy }: { what: "tenant" | "data"; busy: boolean }) {
   );
 }
 
-function Found({ words, keys }: { words: Words; keys: KeysShape }) {
+function Found({ me, words, keys }: { me: Me; words: Words; keys: KeysShape }) {
+  const erases = may(me, "keys:erase");
   return (
     <div className={css.parts}>
       {keys.work ? <Work words={words} work={keys.work} /> : null}
       {keys.toBury ? <p className={css.bury}>{words("vault.bury")}</p> : null}
-      <section>
-        <h2>{words("vault.sorts")}</h2>
-        <Sorts words={words} counts={keys.keys} />
-        <p className={page.faint}>{masterWords(words, keys)}</p>
-        <p className={page.faint}>{words("vault.master.where")}</p>
-      </section>
-      <section>
-        <h2>{words("vault.holds")}</h2>
-        <p className={page.faint}>{words("vault.holds.why")}</p>
-        {keys.holds.length === 0 ? <p>{words("vault.holds.none")}</p> : <Holds words={words} holds={keys.holds} />}
-      </section>
+      {erases ? <Letters customers={keys.customers} /> : null}
+      <Holds holds={keys.holds} erases={erases} />
       <section>
         <h2>{words("vault.tombs")}</h2>
         <p className={page.faint}>{words("vault.tombs.why")}</p>
@@ -114,6 +108,12 @@ function Found({ words, keys }: { words: Words; keys: KeysShape }) {
         ) : (
           <Tombstones words={words} stones={keys.tombstones} />
         )}
+      </section>
+      <section>
+        <h2>{words("vault.sorts")}</h2>
+        <Sorts words={words} counts={keys.keys} />
+        <p className={page.faint}>{masterWords(words, keys)}</p>
+        <p className={page.faint}>{words("vault.master.where")}</p>
       </section>
     </div>
   );
@@ -178,40 +178,17 @@ function Sorts({ words, counts }: { words: Words; counts: readonly KeyCount[] })
   );
 }
 
-function Holds({ words, holds }: { words: Words; holds: readonly HoldShape[] }) {
-  return (
-    <table className={css.table}>
-      <thead>
-        <tr>
-          <th scope="col">{words("vault.hold.reason")}</th>
-          <th scope="col">{words("vault.hold.subject")}</th>
-          <th scope="col">{words("vault.hold.by")}</th>
-          <th scope="col">{words("vault.hold.until")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {holds.map((hold) => (
-          <tr key={hold.id}>
-            <td>{hold.reason}</td>
-            <td>{words(hold.subject ? "vault.hold.one" : "vault.hold.all")}</td>
-            <td>{hold.by || words("vault.terminal")}</td>
-            <td>{hold.until ? stamp(hold.until) : words("vault.hold.open")}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
 function Tombstones({ words, stones }: { words: Words; stones: readonly TombstoneShape[] }) {
   return (
     <table className={css.table}>
       <thead>
         <tr>
           <th scope="col">{words("vault.tomb.at")}</th>
+          <th scope="col">{words("vault.stone.number")}</th>
           <th scope="col">{words("vault.hold.reason")}</th>
-          <th scope="col">{words("vault.hold.by")}</th>
-          <th scope="col">{words("vault.tomb.keys")}</th>
+          <th scope="col" className={page.wide}>
+            {words("vault.hold.by")}
+          </th>
           <th scope="col" />
         </tr>
       </thead>
@@ -219,18 +196,11 @@ function Tombstones({ words, stones }: { words: Words; stones: readonly Tombston
         {stones.map((stone) => (
           <tr key={stone.id}>
             <td>{stamp(stone.at)}</td>
+            <td className={page.mono}>{stoneNumber(stone)}</td>
             <td>{stone.reason}</td>
-            <td>{stone.by || words("vault.terminal")}</td>
-            <td>{stone.keys}</td>
+            <td className={page.wide}>{stone.by || words("vault.terminal")}</td>
             <td>
-              <span className={page.chips}>
-                <Chip tone={stone.sound ? "good" : "bad"}>
-                  {words(stone.sound ? "vault.tomb.sound" : "vault.tomb.unsound")}
-                </Chip>
-                <Chip tone={stone.buried ? "plain" : "warn"}>
-                  {words(stone.buried ? "vault.tomb.buried" : "vault.tomb.open")}
-                </Chip>
-              </span>
+              <StoneChips stone={stone} />
             </td>
           </tr>
         ))}
