@@ -45,6 +45,8 @@ export const enDetails = {
   "auditvalue.conflict": "Things had changed",
   "auditvalue.toomany": "Quota used up",
   "auditvalue.signed_out": "Signed out",
+  "auditvalue.account": "Platform account",
+  "auditvalue.order": "Order",
   "auditvalue.other": "Other",
   "right.api_token:write": "Manage API tokens",
   "right.personal_data:reveal": "See masked data",

@@ -45,6 +45,8 @@ export const zhDetails = {
   "auditvalue.conflict": "情况已变化",
   "auditvalue.toomany": "次数用完了",
   "auditvalue.signed_out": "本人退出",
+  "auditvalue.account": "平台账号",
+  "auditvalue.order": "订单",
   "auditvalue.other": "其他",
   "right.api_token:write": "管理 API 令牌",
   "right.personal_data:reveal": "查看原始信息",

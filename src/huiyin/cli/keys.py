@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from huiyin.cli.places import opened
+from huiyin.cli.places import FOLDER, opened
 from huiyin.conversations import subjects
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
@@ -27,7 +27,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查
 TERMINAL = system("terminal")
 """Whoever can read the master key file needs no login; the audit says it was done here."""
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
-FOLDER = Path(".huiyin") / "demo"
+
 Folder = Annotated[Path, typer.Option(help="The data folder.")]
 
 
