@@ -33,12 +33,14 @@ export function EntryDrawer({ entry, close, only }: DrawerProps) {
             {actorWord(words, entry)} {entry.actor.name ? <Id id={entry.actor.id} /> : null}
           </Fact>
           <Fact name={words("audit.subject")}>
-            {subjectWord(words, entry)} <Id id={idOf(entry.subject)} />
+            {ID.test(entry.subject) && !entry.subjectName ? null : subjectWord(words, entry)}{" "}
+            <Id id={idOf(entry.subject)} />
           </Fact>
           <Fact name={words("audit.outcome")}>{codeWord(words, "outcome", entry.outcome)}</Fact>
           <Fact name={words("audit.device")}>{entry.device || words("ui.none")}</Fact>
           <Fact name={words("audit.proof")}>
-            {codeWord(words, "audit.proof", entry.proof)} <Id id={entry.proofId} />
+            {entry.actor.id === DOOR ? words("ui.none") : codeWord(words, "audit.proof", entry.proof)}{" "}
+            <Id id={entry.proofId} />
           </Fact>
           <Fact name={words("audit.factor")}>
             {entry.secondFactorAt
@@ -86,6 +88,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
+/** Who has proved nothing yet. */
+const DOOR = "door";
 const ID = /^[0-9a-f]{32,64}$/;
 
 /** The id in a subject such as `login:…`, "" where there is none. */
