@@ -1,11 +1,12 @@
 """
-Write docs/roles.md: every right with the roles that hold it, and every route and topic with the right that opens it.
+Write docs/roles.md: the roles, every right with who holds it, every route and topic with the right that opens it.
 
 `python dev/roles.py` writes; a test compares.
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from huiyin.web.app import create_app
 from huiyin.web.changes import TOPICS
 from huiyin.web.guarding import RIGHTS
 from huiyin.wiring import Settings, build
+from places import CONSOLE
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "roles.md"
 BEGIN, END = "<!-- {}:begin -->", "<!-- {}:end -->"
@@ -35,14 +37,32 @@ SHORT = {
 }
 
 
+def words(language: str) -> dict[str, str]:
+    """Return the console's words of a language: the page says what the screens say."""
+    pages = sorted((CONSOLE / "src" / "i18n").glob(f"{language}.*.ts"))
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    return dict(re.findall(r'^ +"([^"]+)": "([^"]*)"', text, re.MULTILINE))
+
+
+def roles() -> str:
+    """Return a line for each role: its column below, its names, and what the people page says of it."""
+    zh, en = words("zh"), words("en")
+    lines = [_line(["column", "中文", "English", "说明"]), _line(["---"] * 4)]
+    for role, short in SHORT.items():
+        lines.append(_line([short, zh[f"role.{role}"], en[f"role.{role}"], zh[f"rolewhy.{role}"]]))
+    return "\n".join(lines)
+
+
 def rights() -> str:
     """Return a line for each row of the table, a column for each role."""
-    lines = [_line(["right", "fields", "reaches", "2nd factor", *SHORT.values()])]
-    lines.append(_line(["---"] * 4 + [":-:"] * len(SHORT)))
+    zh = words("zh")
+    lines = [_line(["right", "中文", "fields", "reaches", "2nd factor", *SHORT.values()])]
+    lines.append(_line(["---"] * 5 + [":-:"] * len(SHORT)))
     for row in TABLE:
         fields = ", ".join(sorted(row.fields - {""})) or "–"
         marks = ["●" if role in row.roles else "" for role in SHORT]
-        lines.append(_line([f"`{row.right}`", fields, str(row.scope), "yes" if row.strong else "", *marks]))
+        named = zh.get(f"right.{row.right}") or zh[f"scope.{row.right}"]
+        lines.append(_line([f"`{row.right}`", named, fields, str(row.scope), "yes" if row.strong else "", *marks]))
     return "\n".join(lines)
 
 
@@ -75,7 +95,7 @@ def _line(cells: list[str] | tuple[str, ...]) -> str:
 
 def written(page: str) -> str:
     """Return the page with fresh tables between their marks."""
-    for name, table in (("rights", rights()), ("doors", doors())):
+    for name, table in (("roles", roles()), ("rights", rights()), ("doors", doors())):
         before, _, rest = page.partition(BEGIN.format(name))
         _, _, after = rest.partition(END.format(name))
         page = f"{before}{BEGIN.format(name)}\n{table}\n{END.format(name)}{after}"

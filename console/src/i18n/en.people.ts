@@ -114,7 +114,7 @@ export const enPeople: Record<keyof typeof zhPeople, string> = {
   "rolewhy.agent": "Answers conversations on their desk, looks up orders, sees contact data of those for a purpose.",
   "rolewhy.inspector": "Reads conversations, orders and the wall to inspect; does not answer.",
   "rolewhy.trainer": "Reads conversations and the wall for training; does not answer.",
-  "rolewhy.security_officer": "Ends sessions, unlocks accounts, rotates and destroys keys. Sees no conversation.",
+  "rolewhy.security_officer": "Ends sessions, unlocks accounts, renews keys, answers who asks to be erased. Sees no conversation.",
   "rolewhy.auditor": "Reads and verifies the audit. Sees no conversation, changes nothing.",
   "rolewhy.administrator": "Looks after people and roles, what is stuck, and accounts. Sees no conversation.",
   "rolewhy.other": "",
