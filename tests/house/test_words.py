@@ -164,3 +164,17 @@ def test_every_refusal_a_screen_can_come_upon_has_a_code_with_a_word(words: set[
     assert {"chat_gone", "link_dead", "approval_self"} <= codes
     missing = {code for code in codes if not {f"trouble.{code}", f"ended.{code}"} & words}
     assert not missing, f"add them to console/src/i18n/zh.trouble.ts and en.trouble.ts: {sorted(missing)}"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_page_and_the_terminal_say_of_a_finding_the_same(language: str) -> None:
+    said = dict(
+        re.findall(r'^ +"([^"]+)": "([^"]*)"', (I18N / f"{language}.audit.ts").read_text("utf-8"), re.MULTILINE)
+    )
+    differ = {
+        code: (said[f"auditfinding.{code}"], said[f"auditdo.{code}"])
+        for code, one in WORDS.items()
+        if (said[f"auditfinding.{code}"].casefold(), said[f"auditdo.{code}"])
+        != (getattr(one, language).casefold(), getattr(one, f"todo_{language}"))
+    }
+    assert not differ, "what to do is written in audit/findings.py and in the console's words"

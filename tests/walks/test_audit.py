@@ -237,6 +237,11 @@ async def test_what_the_page_shows_of_an_entry_is_found_by_typing_it(stage: Stag
         assert [each["seq"] for each in found_again["entries"]] == [entry["seq"]], ending
     named = (await audits.get(AUDIT, subject="小林"))["entries"]
     assert {each["subjectName"] for each in named} == {"小林"}
+    for number in (str(entry["seq"]), f"{entry['seq']} "):
+        assert entry["seq"] in [each["seq"] for each in (await audits.get(AUDIT, subject=number))["entries"]]
+    session = (await lead.get("/api/account/sessions"))[0]["id"]
+    by_session = await audits.get(AUDIT, subject=session[-6:], action="account.mapped")
+    assert [each["proofId"] for each in by_session["entries"]] == [session]
     theirs = await auditor(stage, "stranger")
     for text in ("小林", lin[-6:], lin):
         assert (await theirs.get(AUDIT, subject=text))["entries"] == [], text
@@ -260,3 +265,11 @@ async def test_the_page_hands_out_the_key_an_outside_auditor_verifies_with(stage
     state = await audits.get(f"{AUDIT}/state")
     held = load_public_key(stage.house.settings.audit.public_key)
     assert state["publicKey"] == {"name": held.name, "pem": held.pem()}
+
+
+async def test_a_wrong_password_within_a_session_is_that_persons_and_no_sign_in(stage: Stage) -> None:
+    lin = await stage.person("lin")
+    assert (await lin.http.post("/api/account/totp", json={"password": "not this one"})).status_code == 400
+    audits = await auditor(stage, "lead")
+    (entry,) = [each for each in (await audits.get(AUDIT))["entries"] if each["outcome"] == "refused"]
+    assert (entry["action"], entry["actor"]["name"], entry["proof"]) == ("second_factor.set_up", "小林", "session")

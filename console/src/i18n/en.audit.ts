@@ -13,7 +13,7 @@ export const enAudit: Record<keyof typeof zhAudit, string> = {
   "audit.device": "Device",
   "audit.who.all": "Everybody",
   "audit.what.all": "Every action",
-  "audit.subject.hint": "About: a name, an id or its end",
+  "audit.subject.hint": "A name, the end of an id, a number",
   "audit.since": "From",
   "audit.until": "Until",
   "audit.clear": "Clear",

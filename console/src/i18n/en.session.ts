@@ -79,6 +79,7 @@ export const enSession: Record<keyof typeof zhSession, string> = {
   "mine.session.here": "this one",
   "mine.session.unknown": "Unknown device",
   "mine.session.seen": "last used {time}",
+  "mine.session.since": "Signed in {time} · id {tail}",
   "mine.session.end": "End",
   "mine.session.all": "Sign out everywhere",
   "mine.changes": "What was done to this account",

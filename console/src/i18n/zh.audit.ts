@@ -11,7 +11,7 @@ export const zhAudit = {
   "audit.device": "设备",
   "audit.who.all": "所有人",
   "audit.what.all": "所有操作",
-  "audit.subject.hint": "对象：姓名、编号或末几位",
+  "audit.subject.hint": "姓名、编号末几位、第几条",
   "audit.since": "从",
   "audit.until": "到",
   "audit.clear": "清除条件",

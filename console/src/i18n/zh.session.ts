@@ -77,6 +77,7 @@ export const zhSession = {
   "mine.session.here": "当前",
   "mine.session.unknown": "未知设备",
   "mine.session.seen": "最近使用 {time}",
+  "mine.session.since": "{time} 登录 · 编号 {tail}",
   "mine.session.end": "结束",
   "mine.session.all": "退出所有登录",
   "mine.changes": "账号的最近变动",

@@ -113,7 +113,7 @@ WORDS: dict[str, Words] = {
         "没有公钥，签名无从核对",
         "there is no public key to check signatures with",
         "huiyin audit verify --public-key 公钥",
-        "Name the public key with --public-key",
+        "huiyin audit verify --public-key KEY",
     ),
     "signing_stopped": Words(
         True,
@@ -173,7 +173,7 @@ WORDS: dict[str, Words] = {
         "公钥取自检查点旁边，防不住连密钥一起换掉的人",
         "the public key was taken from beside the checkpoints",
         "用 huiyin audit public-key 打印公钥，交给外部审计人，用 --public-key 验证",
-        "Give an outside auditor the public key, and use --public-key",
+        "huiyin audit public-key prints the key: give it to an outside auditor, and use --public-key",
     ),
     "tail_in_backup": Words(
         False,

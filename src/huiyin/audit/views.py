@@ -20,6 +20,9 @@ from huiyin.policy.terms import Action, Resource, Right
 PAGE = 100
 SUFFIX = re.compile(r"[0-9a-f]{4,31}")
 """The end of an id, as screens and marks show it."""
+NUMBER = re.compile(r"[0-9]{1,15}")
+MOST_NAMED = 20
+"""How many people and shops of one name are looked for."""
 CURSOR = re.compile(r"[0-9]{1,15}\.[0-9]{1,18}")
 VERIFIED = "audit.verified"
 """The action by which a verification asked for at the door is itself written down."""
@@ -42,8 +45,8 @@ columns = audit_entry.c
 class Wanted(NamedTuple):
     """What an auditor looks for; "" and None leave it open. `actor` is a label such as `person:…`.
 
-    `subject` is an id, or the end of one that stands in an entry; `named` are ids that go by the name looked for.
-    `cursor` is that of the page before.
+    `subject` is an id, the end of one that stands in an entry, or an entry's number; `named` are ids that go by the
+    name looked for. `cursor` is that of the page before.
     """
 
     actor: str = ""
@@ -97,8 +100,11 @@ def search(connection: sa.Connection, wanted: Wanted, *, actor: Actor) -> Page:
     # subject, and checkpoints, the many entries without a tenant, have one.
     house = (columns.subject == "", columns.action.in_(HOUSE_DEEDS), sa.func.length(columns.tenant) == 0)
     parts = [
-        sa.select(sa.select(audit_entry).where(*whose, *conditions).order_by(*_NEWEST).limit(PAGE + 1).subquery())
+        sa.select(
+            sa.select(audit_entry).where(*whose, *about, *conditions).order_by(*_NEWEST).limit(PAGE + 1).subquery()
+        )
         for whose in ((columns.tenant == actor.tenant,), (columns.actor_tenant == actor.tenant,), house)
+        for about in _about(wanted)
     ]
     found = sa.union(*parts).subquery()
     query = sa.select(found).order_by(found.c.at.desc(), found.c.seq.desc()).limit(PAGE + 1)
@@ -140,22 +146,31 @@ def about_account(connection: sa.Connection, now: datetime, *, actor: Actor) -> 
 _NEWEST = (columns.at.desc(), columns.seq.desc())
 
 
-def _about(subject: str, named: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    """Return the condition that an entry is about something, told by its id, the end of one, or a name.
+def _about(wanted: Wanted) -> list[tuple[sa.ColumnElement[bool], ...]]:
+    """Return the ways an entry may be about what is looked for: by its id or number, the end of an id, or a name.
 
     An end is looked for through all entries of the organisation, newest first, until a page is full: an index over
-    every ending of every id would cost each entry more than such a search costs an auditor.
+    every ending of every id would cost each entry more than such a search costs an auditor. Each id of a name is a
+    search of its own, along the index of subjects.
     """
+    subject = wanted.subject
+    if not subject:
+        return [()]
+    if NUMBER.fullmatch(subject):
+        ways = [columns.seq == int(subject)]
+        return [(each,) for each in [*ways, *([_ends(subject)] if SUFFIX.fullmatch(subject) else [])]]
     if SUFFIX.fullmatch(subject):
-        return sa.or_(columns.subject.endswith(subject), columns.detail.contains(f'{subject}"'))
-    return columns.subject.in_((subject, *named)) if named else columns.subject == subject
+        return [(_ends(subject),)]
+    return [(columns.subject == each,) for each in (subject, *wanted.named[:MOST_NAMED])]
+
+
+def _ends(end: str) -> sa.ColumnElement[bool]:
+    return sa.or_(columns.subject.endswith(end), columns.proof_id.endswith(end), columns.detail.contains(f'{end}"'))
 
 
 def _conditions(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     pairs = ((columns.actor, wanted.actor), (columns.action, wanted.action))
     found: list[sa.ColumnElement[bool]] = [column == value for column, value in pairs if value]
-    if wanted.subject:
-        found.append(_about(wanted.subject, wanted.named))
     if any(each is not None and each.tzinfo is None for each in (wanted.since, wanted.until)):
         message = "a moment without a time zone names no moment"
         raise InvalidError(

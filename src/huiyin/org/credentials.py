@@ -42,7 +42,7 @@ class Credentials:
             TooManyError: too many attempts before.
 
         """
-        account = self._prove(old, actor)
+        account = self._prove(old, "password.changed", actor)
         if old == new:
             message = "this is the old password"
             raise InvalidError(message, remedy="Take another one.", code="password_same")
@@ -57,7 +57,7 @@ class Credentials:
             ConflictError: there is a second factor already.
 
         """
-        account = self._prove(password, actor)
+        account = self._prove(password, "second_factor.set_up", actor)
         return self._writer.run(self._factors.begin, account.login, actor=actor)
 
     def confirm_totp(self, code: str, *, actor: Actor) -> Confirmed:
@@ -90,12 +90,12 @@ class Credentials:
         """
         return self._writer.run(self._renew, actor)
 
-    def _prove(self, password: str, actor: Actor) -> Account:
+    def _prove(self, password: str, action: str, actor: Actor) -> Account:
         account = self._proving.account(actor.id)
         keys = self._proving.keys(account.login)
         numbers = self._proving.begin(keys)
         try:
-            found = self._proving.check_password(account.login, password, numbers)
+            found = self._proving.check_password(account.login, password, numbers, actor, action)
         except NotSignedInError as error:
             message = "the password is wrong"
             raise InvalidError(message, remedy="Give your present password.", code="wrong_password") from error

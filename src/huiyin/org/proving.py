@@ -70,8 +70,12 @@ class Proving:
         """Take an attempt back that was right as far as it went."""
         self._writer.run(attempts.give_back, keys)
 
-    def check_password(self, login: str, password: str, numbers: dict[str, int], who: Actor = DOOR) -> Account:
-        """Return whose login and password these are; `numbers` are what the attempt was counted as, `who` stands there.
+    def check_password(  # what an entry says
+        self, login: str, password: str, numbers: dict[str, int], who: Actor, action: str = "session.opened"
+    ) -> Account:
+        """Return whose login and password these are.
+
+        `numbers` are what the attempt was counted as; `who` asks, and wants to do `action`.
 
         Raises:
             NotSignedInError: an unknown login and a wrong password answer alike, in text and in time.
@@ -80,7 +84,7 @@ class Proving:
         _, as_before = indexes = login_indexes(self._ring, login)
         found = self._account(store.person.c.login_index.in_(indexes), as_before)
         if not password_matches(found.password if found else None, password) or found is None:
-            self.refuse("session.opened", found, numbers, "wrong_password", who)
+            self.refuse(action, found, numbers, "wrong_password", who)
             message = "login or password is wrong"
             raise NotSignedInError(message, remedy="Check both and try again.", code="wrong_password")
         if needs_rehash(found.password):
@@ -88,7 +92,7 @@ class Proving:
         return found
 
     def refuse(  # what an entry says
-        self, action: str, found: Account | None, numbers: dict[str, int], why: str, who: Actor = DOOR
+        self, action: str, found: Account | None, numbers: dict[str, int], why: str, who: Actor
     ) -> None:
         """Write a failed attempt down, and the lock if it was one too many."""
         self._writer.run(_write_refusal, action, found, numbers, why, who)

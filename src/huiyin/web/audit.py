@@ -111,7 +111,9 @@ def _named(house: House, connection: sa.Connection, wanted: views.Wanted, actor:
     views.check_auditor(actor)
     names = house.people.names(connection, members_of(connection, actor.tenant))
     names |= {shop.id: shop.name for shop in house.shops.all().values() if shop.tenant == actor.tenant}
-    return wanted._replace(named=tuple(sorted(each for each, name in names.items() if wanted.subject in name)))
+    return wanted._replace(
+        named=tuple(sorted(each for each, name in names.items() if wanted.subject.casefold() in name.casefold()))
+    )
 
 
 def _told(row: Any) -> set[str]:  # noqa: ANN401  # a row of the table

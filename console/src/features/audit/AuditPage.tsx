@@ -15,7 +15,7 @@ import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { exactTime } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
 import css from "./audit.module.css";
-import { EntryDrawer } from "./EntryDrawer";
+import { detailWord, EntryDrawer } from "./EntryDrawer";
 import { ANYTHING, Filters } from "./Filters";
 import { Soundness } from "./Soundness";
 
@@ -120,14 +120,20 @@ function Table({ words, entries, opened, open }: TableProps) {
                 <time dateTime={entry.at}>{exactTime(entry.at)}</time>
               </button>
             </td>
-            <td className={css.who}>{actorWord(words, entry)}</td>
+            <td className={css.who}>
+              {actorWord(words, entry)}
+              <span className={css.about}> → {subjectWord(words, entry)}</span>
+            </td>
             <td className={css.what}>{codeWord(words, "action", entry.action)}</td>
             <td className={page.wide}>{subjectWord(words, entry)}</td>
             <td className={css.outcome}>
               {entry.outcome === "done" ? (
                 codeWord(words, "outcome", entry.outcome)
               ) : (
-                <Chip tone="warn">{codeWord(words, "outcome", entry.outcome)}</Chip>
+                <>
+                  <Chip tone="warn">{codeWord(words, "outcome", entry.outcome)}</Chip>
+                  {entry.detail.why ? <small>{detailWord(words, "why", String(entry.detail.why))}</small> : null}
+                </>
               )}
             </td>
             <td className={page.wide}>{deviceWord(words, entry)}</td>
@@ -157,5 +163,7 @@ export function subjectWord(words: Words, entry: AuditLine): string {
   const [kind = "", id] = entry.subject.split(":");
   if (id === undefined && hasWord("about", kind)) return codeWord(words, "about", kind);
   if (id !== undefined) return `${codeWord(words, "about", kind)} ${entry.names[id] ?? tailOf(id)}`;
-  return entry.subject ? tailOf(entry.subject) : words("ui.none");
+  if (!entry.subject) return words("ui.none");
+  const sort = entry.action.split(".")[0] ?? "";
+  return [hasWord("about", sort) ? codeWord(words, "about", sort) : "", tailOf(entry.subject)].join(" ").trim();
 }

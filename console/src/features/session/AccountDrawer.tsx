@@ -6,6 +6,7 @@ import { useState, type ReactNode } from "react";
 import { calls } from "../../api/calls";
 import type { Me } from "../../api/types";
 import { codeWord, useLanguage, useWords } from "../../i18n";
+import { tailOf } from "../../pieces/id";
 import { useNow } from "../../pieces/now";
 import { useAskBefore } from "../../pieces/once";
 import { Chip } from "../../pieces/small";
@@ -86,7 +87,10 @@ function Devices() {
           <li key={one.id}>
             <span className={css.what}>
               <b>{one.device || words("mine.session.unknown")}</b>
-              <small>{words("mine.session.seen", { time: dayTime(words, one.seenAt, now) })}</small>
+              <small>
+                {words("mine.session.since", { time: dayTime(words, one.createdAt, now), tail: tailOf(one.id) })} ·{" "}
+                {words("mine.session.seen", { time: dayTime(words, one.seenAt, now) })}
+              </small>
             </span>
             {one.current ? (
               <Chip tone="accent">{words("mine.session.here")}</Chip>
