@@ -26,6 +26,7 @@ from huiyin.conversations.events import (
     ReplyWithdrawn,
 )
 from huiyin.conversations.polling import mark_polled, polled_since
+from huiyin.eventlog.database import empty_wal
 from huiyin.eventlog.events import Event, Recorded, kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Heard, Notice
@@ -35,7 +36,7 @@ from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedErr
 from huiyin.kernel.ids import ShopId
 from huiyin.org import seats
 from huiyin.security.key_rows import epoch_of
-from huiyin.security.keys import CHANGED
+from huiyin.security.keys import keys_changed
 from huiyin.wiring import House
 
 log = structlog.get_logger(__name__)
@@ -69,7 +70,7 @@ class Worker:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._under_way: Counter[str] = Counter()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._epoch = 0
+        self._epoch = self._emptied = 0
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -90,11 +91,17 @@ class Worker:
         await asyncio.to_thread(self._house.witness.look)
 
     async def look_after_keys(self) -> None:
-        """Notice keys that a third process changed, such as a person at a terminal; let everybody know."""
+        """Notice keys that a third process changed, such as a person at a terminal; let everybody know.
+
+        Then empty the log of recent changes of what was overwritten: after each change, and after a restart, until
+        no reader is in the way.
+        """
         epoch = await asyncio.to_thread(self._key_epoch)
-        if self._epoch not in {0, epoch}:
-            self._house.writer.announce([CHANGED])
+        if self._epoch != epoch:
+            self._house.writer.announce([keys_changed(epoch)])
         self._epoch = epoch
+        if self._emptied != epoch and await asyncio.to_thread(empty_wal, self._house.settings.database):
+            self._emptied = epoch
 
     def _key_epoch(self) -> int:
         with self._house.reading.connect() as connection:

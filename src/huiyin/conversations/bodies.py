@@ -6,7 +6,6 @@ customer's own, and keep nothing of it; and one stretch of it at a time is revea
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from huiyin.channels.port import Content
 from huiyin.conversations.tails import NO_CONTEXT, Context
 from huiyin.eventlog.writer import Notice
 from huiyin.security.detecting.spans import Span
+from huiyin.security.key_memory import Opened
 from huiyin.security.keys import CHANGED
 from huiyin.security.masking import Masked, mask
 from huiyin.security.sealing import Place, Sealer
@@ -80,19 +80,16 @@ class Bodies:
         # A message is read several times within seconds of its arrival: by the bot, inspection, delivery, screens.
         # Only masked bodies are remembered, by their place and ciphertext: what was changed, or put in another's place,
         # is opened anew, or not at all.
-        self._recent: OrderedDict[tuple[Place, bytes], Body] = OrderedDict()
-        self._labels: OrderedDict[tuple[Place, bytes], str] = OrderedDict()
-
-    def _remember(self, place: Place, sealed: bytes, body: Body) -> None:
-        self._recent[place, sealed] = body
-        while len(self._recent) > MOST_REMEMBERED:
-            self._recent.popitem(last=False)
+        memory = sealer.ring.memory
+        self._recent: Opened[tuple[Place, bytes], Body] = Opened(memory, MOST_REMEMBERED)
+        self._labels: Opened[tuple[Place, bytes], str] = Opened(memory, MOST_REMEMBERED)
 
     def seal(self, connection: sa.Connection, key_id: str, tenant: str, message: str, written: Written) -> SealedBody:
         """Seal a body. The hash covers the ciphertext, so that erasing a person leaves it verifiable."""
         place = Place(tenant, "message", message, "body")
+        epoch = self._sealer.ring.memory.epoch
         sealed = self._sealer.seal(connection, key_id, place, _encoder.encode(written.shown))
-        self._remember(place, sealed, written.shown)
+        self._recent.keep(epoch, (place, sealed), written.shown)
         original = None
         if written.shown is not written.body:
             original = self._sealer.seal(
@@ -110,11 +107,11 @@ class Bodies:
         known = self._recent.get((place, sealed))
         if known is not None:
             return known
-        plain = self._sealer.open(connection, place, sealed)
+        epoch, plain = self._sealer.open_at(connection, place, sealed)
         if plain is None:
             return ERASED
         body = _decoder.decode(plain)
-        self._remember(place, sealed, body)
+        self._recent.keep(epoch, (place, sealed), body)
         return body
 
     def label(self, connection: sa.Connection, tenant: str, customer: str, sealed: bytes) -> str:
@@ -123,12 +120,11 @@ class Bodies:
         known = self._labels.get((place, sealed))
         if known is not None:
             return known
-        plain = self._sealer.open(connection, place, sealed)
+        epoch, plain = self._sealer.open_at(connection, place, sealed)
         if plain is None:
             return ERASED_CUSTOMER
-        self._labels[place, sealed] = label = masked_label(plain.decode())
-        while len(self._labels) > MOST_REMEMBERED:
-            self._labels.popitem(last=False)
+        label = masked_label(plain.decode())
+        self._labels.keep(epoch, (place, sealed), label)
         return label
 
     def watch(self, notices: Sequence[Notice]) -> None:
@@ -138,7 +134,8 @@ class Bodies:
 
     def forget(self) -> None:
         """Forget what was opened."""
-        self._recent, self._labels = OrderedDict(), OrderedDict()
+        self._recent.forget()
+        self._labels.forget()
 
     def open_original(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
         """Return the unmasked body: for delivery of our own replies, for the gates, for revealing."""

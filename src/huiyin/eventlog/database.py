@@ -66,7 +66,9 @@ def refuse_if_over(connection: sa.Connection) -> None:
         raise TemporaryError(message, remedy="Check the disk's free space, then send it again.")
 
 
-EMPTYING_SECONDS = 10.0
+EMPTYING_SECONDS = 0.2
+"""How long emptying the log waits for readers: nobody writes meanwhile. Whoever is told that it failed tries again."""
+REWRITING_SECONDS = 10.0
 
 
 class WritingTurn:
@@ -106,10 +108,10 @@ class WritingTurn:
 def empty_wal(path: Path, *, rewrite: bool = False) -> bool:
     """Fold the log of recent changes into the SQLite file at `path` and cut it to nothing; tell whether that worked.
 
-    What was overwritten would live on in the log for a while. A reader in the middle of something makes it wait.
+    What was overwritten would live on in the log for a while. A reader in the middle of something makes it fail.
     `rewrite` writes the whole file anew first: what was deleted before deleting meant overwriting is gone with it.
     """
-    connection = sqlite3.connect(path, timeout=EMPTYING_SECONDS)
+    connection = sqlite3.connect(path, timeout=REWRITING_SECONDS if rewrite else EMPTYING_SECONDS)
     try:
         if rewrite:
             connection.execute("VACUUM")

@@ -9,26 +9,35 @@ from huiyin.security.store import data_key, key_epoch, tenant_key
 WRAP = "wrap"
 """The purpose of a tenant's key over its data keys."""
 
+_NOW = sa.select(key_epoch.c.number).scalar_subquery().label("epoch")
+"""Stands in every query for keys: one statement sees one state of the database, so a row brings its own epoch along."""
+
 OF_SUBJECTS = Prepared(
-    sa.select(data_key).where(
+    sa.select(data_key, _NOW).where(
         data_key.c.subject.in_(sa.bindparam("subjects", expanding=True)), data_key.c.state == sa.bindparam("state")
     )
 )
-BY_IDS = Prepared(sa.select(data_key).where(data_key.c.id.in_(sa.bindparam("keys", expanding=True))))
+BY_IDS = Prepared(sa.select(data_key, _NOW).where(data_key.c.id.in_(sa.bindparam("keys", expanding=True))))
 CURRENT = Prepared(
-    sa.select(tenant_key).where(
+    sa.select(tenant_key, _NOW).where(
         tenant_key.c.tenant == sa.bindparam("tenant"),
         tenant_key.c.purpose == sa.bindparam("purpose"),
         tenant_key.c.state == sa.bindparam("state"),
     )
 )
-ABOVE = Prepared(sa.select(tenant_key).where(tenant_key.c.id == sa.bindparam("id")))
+ABOVE = Prepared(sa.select(tenant_key, _NOW).where(tenant_key.c.id == sa.bindparam("id")))
 _EPOCH = Prepared(sa.select(key_epoch.c.number))
 
 
 def epoch_of(connection: sa.Connection) -> int:
     """Return the number that rises whenever keys change."""
     return int(_EPOCH.column(connection)[0])
+
+
+def raise_epoch(connection: sa.Connection) -> int:
+    """Raise the number and return it."""
+    raised = key_epoch.update().values(number=key_epoch.c.number + 1).returning(key_epoch.c.number)
+    return int(connection.execute(raised).scalar_one())
 
 
 def context_of(tenant: str, subject: str) -> str:

@@ -15,7 +15,7 @@ from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import Clock, to_ms
 from huiyin.kernel.errors import ConflictError, TooManyError
 from huiyin.security import copying, resealing, rotating, shredding
-from huiyin.security.keys import CHANGED
+from huiyin.security.keys import keys_changed
 from huiyin.security.resealing import SealedColumn
 from huiyin.security.sealing import Sealer
 from huiyin.security.store import data_key, legal_hold, tenant_key
@@ -118,7 +118,7 @@ class KeyRoom:
                 break
             done += tools.writer.run(rotating.keep_rewrapped, found, actor=actor)
             yield Progress(done, of)
-        tools.writer.announce([CHANGED])
+        self._announce()
 
     def rotate_tenant(self, tenant: str, *, actor: Actor) -> Iterator[Progress]:
         """Renew a tenant's key and wrap its data keys under it."""
@@ -129,7 +129,7 @@ class KeyRoom:
         while moved := tools.writer.run(rotating.rewrap_data_keys, self._ring, tenant, actor=actor):
             done += moved
             yield Progress(done, of)
-        tools.writer.announce([CHANGED])
+        self._announce()
 
     def rotate_data(self, tenant: str, subject: str = "", *, actor: Actor) -> Iterator[Progress]:
         """Renew the data keys of a tenant's people, or of one of them, and seal anew what stands under older ones."""
@@ -137,7 +137,7 @@ class KeyRoom:
         now = to_ms(tools.clock.now()) + 1
         while tools.writer.run(rotating.retire_data_keys, self._ring, tenant, now, subject, actor=actor):
             pass
-        tools.writer.announce([CHANGED])
+        self._announce()
         yield from self.reseal(tenant, actor=actor)
 
     def reseal(self, tenant: str, *, actor: Actor) -> Iterator[Progress]:
@@ -159,16 +159,22 @@ class KeyRoom:
                     break
 
     def shred(self, subject: str, reason: str, *, actor: Actor) -> shredding.Tombstone:
-        """Destroy a subject's data keys: unreadable in this database from here on, in every process."""
+        """Destroy a subject's data keys: unreadable in this database from here on, in every process.
+
+        Should a reader keep the log of recent changes from being emptied now, the worker does it when that is over.
+        """
         tools = self._tools
         try:
             stone = tools.writer.run(shredding.shred, self._ring, subject, reason, tools.scrub, actor=actor)
         except (ConflictError, TooManyError) as error:
             tools.writer.run(shredding.write_refused, subject, error.code, actor=actor)
             raise
-        tools.writer.announce([CHANGED])
+        self._announce()
         empty_wal(tools.database)
         return stone
+
+    def _announce(self) -> None:
+        self._tools.writer.announce([keys_changed(self._ring.memory.epoch)])
 
     def has_to_bury(self) -> bool:
         """Tell whether `bury` has anything to do: somebody was shredded since, or it was cut off."""
@@ -209,7 +215,7 @@ class KeyRoom:
     def restore(self, copy: copying.Copy, *, actor: Actor) -> int:
         """Put a copy of the keys back under this database, which came from a backup."""
         number = self._tools.writer.run(copying.restore_keys, self._ring, copy, actor=actor)
-        self._tools.writer.announce([CHANGED])
+        self._announce()
         return number
 
     def check(self) -> list[shredding.Checked]:

@@ -5,8 +5,6 @@ things open under the one whose id they carry. Destroying all data keys of one s
 person wrote unreadable (`shredding`).
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import partial
 
@@ -19,6 +17,7 @@ from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.ids import new_id
 from huiyin.security.keeping import KeyKeeper
+from huiyin.security.key_memory import KeyMemory
 from huiyin.security.key_rows import (
     ABOVE,
     BY_IDS,
@@ -29,16 +28,21 @@ from huiyin.security.key_rows import (
     context_of,
     epoch_of,
     mac_of,
+    raise_epoch,
 )
-from huiyin.security.store import data_key, key_epoch, tenant_key
+from huiyin.security.store import data_key, tenant_key
 from huiyin.security.wrapping import new_key, unwrap, wrap
 
 HOUSE = ""
 """The tenant of what belongs to nobody in particular, such as the index of logins."""
 HOUSE_INDEXES = ("login", "attempt", "address", "record")
-MOST_CACHED = 50_000
 CHANGED = Heard("", "security.KeysChanged")
 """The notice that keys were rotated or destroyed: whoever keeps keys or opened words in memory lets go of them."""
+
+
+def keys_changed(epoch: int) -> Heard:
+    """Return the notice that keys changed, and the epoch is this: what was read before is kept by nobody who heard."""
+    return Heard(str(epoch), CHANGED.kind)
 
 
 class KeyRing:
@@ -47,16 +51,10 @@ class KeyRing:
     def __init__(self, keeper: KeyKeeper) -> None:
         """Start with nothing known."""
         self.keeper = keeper
-        self._lock = threading.Lock()
-        self._generation = 0
-        self._epoch = 0
+        self.memory = KeyMemory()
         self._looked: UnitOfWork | None = None
         self._uncommitted: set[str] = set()
         self._house: dict[str, bytes] = {}
-        self._current: dict[tuple[str, str], tuple[str, bytes]] = {}
-        self._wrapping: dict[str, bytes] = {}
-        self._ciphers: OrderedDict[str, AESGCM | None] = OrderedDict()
-        self._of_subject: OrderedDict[str, str] = OrderedDict()
 
     def index(self, uow: UnitOfWork, tenant: str, kind: str, value: str) -> str:
         """Return a blind index: equal values of one tenant and kind give equal hex, and nobody can go back.
@@ -75,6 +73,7 @@ class KeyRing:
             PermanentError: a key does not open; the message says what to do.
 
         """
+        self._look(uow)
         self.check(uow.connection)
         for kind in HOUSE_INDEXES:
             self._house[kind] = self.for_tenant(uow, HOUSE, f"index|{kind}")[1]
@@ -92,14 +91,15 @@ class KeyRing:
         """Return the current data key's id of each subject, making the missing ones in this unit of work."""
         self._look(uow)
         wanted = set(subjects)
-        found = {each: self._of_subject[each] for each in wanted if each in self._of_subject}
+        known = self.memory.kept.of_subject
+        found = {each: known[each] for each in wanted if each in known}
         missing = wanted - found.keys()
         if not missing:
             return found
         for row in OF_SUBJECTS.rows(uow.connection, subjects=list(missing), state="current"):
             found[row.subject] = row.id
-            self._of_subject[row.subject] = row.id
-            self._remember(self._generation, row.id, self._open(uow.connection, row))
+            self.memory.at(row.epoch).of_subject[row.subject] = row.id
+            self.memory.keep_cipher(row.epoch, row.id, self._open(uow.connection, row))
         fresh = missing - found.keys()
         if fresh:
             found.update(self.make(uow, tenant, fresh))
@@ -109,13 +109,13 @@ class KeyRing:
         """Make data keys for subjects that have no current one; return their ids."""
         self._look(uow)
         above, wrapping = self.for_tenant(uow, tenant, WRAP)
-        rows, made = [], {}
+        rows, made, kept = [], {}, self.memory.kept
         for subject in subjects:
             key_id, key = new_id(), new_key()
             made[subject] = key_id
             # The cipher is kept before commit: an id nobody committed can never be found again.
-            self._remember(self._generation, key_id, AESGCM(key))
-            uow.on_commit(partial(self._of_subject.__setitem__, subject, key_id))
+            self.memory.keep_cipher(kept.epoch, key_id, AESGCM(key))
+            uow.on_commit(partial(kept.of_subject.__setitem__, subject, key_id))
             rows.append(
                 {
                     "id": key_id,
@@ -137,8 +137,18 @@ class KeyRing:
             PermanentError: the key is missing, which is not the same as destroyed.
 
         """
-        if key_id in self._ciphers:
-            return self._ciphers[key_id]
+        return self.cipher_at(connection, key_id)[1]
+
+    def cipher_at(self, connection: sa.Connection, key_id: str) -> tuple[int, AESGCM | None]:
+        """Return the cipher of a data key as `cipher` does, after the epoch it is of: what it opens is no newer.
+
+        Raises:
+            PermanentError: as `cipher`.
+
+        """
+        kept = self.memory.kept
+        if key_id in kept.ciphers:
+            return kept.epoch, kept.ciphers.get(key_id)
         loaded = self._load(connection, (key_id,))
         if key_id not in loaded:
             message = f"data key {key_id} is missing"
@@ -147,7 +157,8 @@ class KeyRing:
 
     def learn(self, connection: sa.Connection, key_ids: Iterable[str]) -> None:
         """Load the data keys of many fields in one query, before they are opened one by one."""
-        missing = [each for each in set(key_ids) if each not in self._ciphers]
+        known = self.memory.kept.ciphers
+        missing = [each for each in set(key_ids) if each not in known]
         if missing:
             self._load(connection, missing)
 
@@ -193,58 +204,54 @@ class KeyRing:
 
     def changed(self, uow: UnitOfWork) -> None:
         """Note that keys change in this unit of work: everybody lets go of what is in memory, here and elsewhere."""
-        uow.connection.execute(key_epoch.update().values(number=key_epoch.c.number + 1))
-        self.forget()
-        uow.on_commit(self.forget)
+        epoch = raise_epoch(uow.connection)
+        self.memory.change(epoch)
+        self._looked = uow
+        uow.on_commit(partial(self.memory.learn, epoch))
 
     def forget(self) -> None:
         """Let go of every key in memory; they are read again when needed."""
-        with self._lock:
-            self._generation += 1
-            self._current = {}
-            self._wrapping = {}
-            self._ciphers = OrderedDict()
-            self._of_subject = OrderedDict()
-            self._looked = None
+        self.memory.forget()
+        self._looked = None
 
     def watch(self, notices: Sequence[Notice]) -> None:
-        """Look at notices for keys that changed in another process."""
-        if any(each.kind == CHANGED.kind for each in notices):
-            self.forget()
+        """Look at notices for keys that changed, here or in another process."""
+        epochs = [int(each.subject or 0) for each in notices if each.kind == CHANGED.kind]
+        if epochs:
+            self.memory.learn(max(epochs))
+            self.memory.forget()
 
     def _made(self, what: tuple[str, str], made: tuple[str, bytes]) -> None:
         self._uncommitted.discard(made[0])
-        self._current[what] = made
+        self.memory.kept.current[what] = made
 
     def _look(self, uow: UnitOfWork) -> None:
         """Let go of everything if another process changed keys: asked once in each transaction, under its lock."""
         if uow is self._looked:
             return
-        epoch = epoch_of(uow.connection)
-        if epoch != self._epoch:
-            self.forget()
-            self._epoch = epoch
+        self.memory.settle(epoch_of(uow.connection))
         self._looked = uow
 
     def _known(self, connection: sa.Connection, tenant: str, purpose: str) -> tuple[str, bytes] | None:
-        known = self._current.get((tenant, purpose))
+        known = self.memory.kept.current.get((tenant, purpose))
         if known is not None:
             return known
-        generation, row = self._generation, CURRENT.one(connection, tenant=tenant, purpose=purpose, state="current")
+        row = CURRENT.one(connection, tenant=tenant, purpose=purpose, state="current")
         if row is None:
             return None
-        key = self._wrapping.get(row.id) or self._unwrapped(connection, row)
-        with self._lock:
-            if generation == self._generation and row.id not in self._uncommitted:
-                self._current[tenant, purpose] = (row.id, key)
-                self._wrapping[row.id] = key
+        kept = self.memory.at(row.epoch)
+        key = kept.wrapping.get(row.id) or self._unwrapped(connection, row)
+        if row.id not in self._uncommitted:
+            kept.current[tenant, purpose] = (row.id, key)
+            kept.wrapping[row.id] = key
         return row.id, key
 
-    def _load(self, connection: sa.Connection, key_ids: Sequence[str]) -> dict[str, AESGCM | None]:
-        generation, found = self._generation, {}
+    def _load(self, connection: sa.Connection, key_ids: Sequence[str]) -> dict[str, tuple[int, AESGCM | None]]:
+        found: dict[str, tuple[int, AESGCM | None]] = {}
         for row in BY_IDS.rows(connection, keys=key_ids):
-            found[row.id] = self._open(connection, row)
-            self._remember(generation, row.id, found[row.id])
+            cipher = self._open(connection, row)
+            self.memory.keep_cipher(row.epoch, row.id, cipher)
+            found[row.id] = (row.epoch, cipher)
         return found
 
     def _open(self, connection: sa.Connection, row: Row) -> AESGCM | None:
@@ -263,17 +270,15 @@ class KeyRing:
         return AESGCM(unwrap(self._above(connection, row.wrapping), row.wrapped, context_of(row.tenant, row.subject)))
 
     def _above(self, connection: sa.Connection, key_id: str) -> bytes:
-        known = self._wrapping.get(key_id)
+        known = self.memory.kept.wrapping.get(key_id)
         if known is not None:
             return known
-        generation, row = self._generation, ABOVE.one(connection, id=key_id)
+        row = ABOVE.one(connection, id=key_id)
         if row is None or row.state == "destroyed":
             message = f"tenant key {key_id} is {'missing' if row is None else 'destroyed'}"
             raise PermanentError(message, remedy="Put the newest copy of the keys back: huiyin keys restore.")
         key = self._unwrapped(connection, row)
-        with self._lock:
-            if generation == self._generation:
-                self._wrapping[key_id] = key
+        self.memory.at(row.epoch).wrapping[key_id] = key
         return key
 
     def _unwrapped(self, connection: sa.Connection, row: Row) -> bytes:
@@ -285,14 +290,3 @@ class KeyRing:
             if fresh is None or fresh.master == row.master:
                 raise
             return self.open_above(fresh)
-
-    def _remember(self, generation: int, key_id: str, cipher: AESGCM | None) -> None:
-        # Whoever read before keys changed may come here after: what they read is not kept.
-        with self._lock:
-            if generation != self._generation:
-                return
-            self._ciphers[key_id] = cipher
-            while len(self._ciphers) > MOST_CACHED:
-                self._ciphers.popitem(last=False)
-            while len(self._of_subject) > MOST_CACHED:
-                self._of_subject.popitem(last=False)

@@ -61,11 +61,20 @@ class Sealer:
             PermanentError: if the ciphertext was altered or comes from another place.
 
         """
-        cipher = self.ring.cipher(connection, sealed[KEY_ID].hex())
+        return self.open_at(connection, place, sealed)[1]
+
+    def open_at(self, connection: sa.Connection, place: Place, sealed: bytes) -> tuple[int, bytes | None]:
+        """Return the plain bytes as `open` does, after the epoch of the key: for whoever keeps them in memory.
+
+        Raises:
+            PermanentError: as `open`.
+
+        """
+        epoch, cipher = self.ring.cipher_at(connection, sealed[KEY_ID].hex())
         if cipher is None:
-            return None
+            return epoch, None
         try:
-            return cipher.decrypt(sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :], place.binding())
+            return epoch, cipher.decrypt(sealed[HEAD : HEAD + NONCE], sealed[HEAD + NONCE :], place.binding())
         except InvalidTag as error:
             message = f"{place.table} {place.row} does not open: altered, or moved from another place"
             raise PermanentError(

@@ -33,6 +33,8 @@ WALL_SECONDS = 0.1
 WALL_AT_LEAST_SECONDS = 5.0
 COUNTS_SECONDS = 1.0
 ACCESS_CHANGED = kind_of(AccessChanged)
+ABOUT_OTHERS = ("org.", "security.")
+"""How kinds of notices begin whose subject is no conversation."""
 MOST_OPEN = 50
 MOST_LINES = 40
 """Lines a tick may send one screen; beyond that the screen is told to fetch its list."""
@@ -93,7 +95,7 @@ class Hub:
 
     def _noticed(self, notices: Sequence[Notice]) -> None:
         if self._loop is not None and self._screens and not self._loop.is_closed():
-            subjects = {each.subject for each in notices if each.subject and not each.kind.startswith("org.")}
+            subjects = {each.subject for each in notices if each.subject and not each.kind.startswith(ABOUT_OTHERS)}
             self._loop.call_soon_threadsafe(self._note, subjects)
             people = {each.subject for each in notices if each.kind == ACCESS_CHANGED}
             if people:
