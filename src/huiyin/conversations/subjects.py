@@ -5,6 +5,8 @@ index. An order is found where a conversation is about it. A telephone has no in
 guessed at within a day by whoever holds the index's key: what customers wrote is opened in memory and compared.
 """
 
+import threading
+import time
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -17,7 +19,8 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.errors import InvalidError, NotFoundError
+from huiyin.kernel.errors import InvalidError, NotFoundError, TooManyError
+from huiyin.kernel.units import Seconds
 from huiyin.org.views import shops
 from huiyin.policy.terms import Action
 from huiyin.security.detecting.shadow import half, spoken
@@ -27,7 +30,10 @@ from huiyin.security.rights import GONE, check_keys
 ACCOUNT, ORDER, PHONE = WAYS = ("account", "order", "phone")
 MOST_FOUND = 20
 FEWEST_DIGITS = 7
-BATCH = 500
+BATCH = 128
+"""Messages opened at once in a search for a telephone; then it rests as long as they took, so that others go on."""
+BUSY_SECONDS = Seconds(10)
+"""When whoever came second may look for a telephone again."""
 SEARCHED = "subject.searched"
 
 
@@ -105,6 +111,7 @@ class Subjects:
         """Read with `reading`; write down who looked for whom with `writer`."""
         self._writer, self._reading = writer, reading
         self._bodies, self._ring = bodies, ring
+        self._searching = threading.Lock()
 
     def find(self, tenant: str, wanted: Wanted, *, actor: Actor) -> list[Held]:
         """Return what is held of whom a letter may be about, in all shops of a tenant; it is written down first.
@@ -112,12 +119,16 @@ class Subjects:
         Raises:
             NotFoundError: the tenant's keys are not the actor's to destroy.
             InvalidError: so many fit that it is nobody's own.
+            TooManyError: somebody of this house looks for a telephone at this moment.
 
         """
         check_keys(actor, Action.ERASE, tenant)
         with self._reading.connect() as connection:
             theirs = [shop.id for shop in shops(connection) if shop.tenant == tenant]
-            found = self._customers(connection, tenant, theirs, wanted)
+            found = [] if wanted.by == PHONE else self._customers(connection, tenant, theirs, wanted)
+        if wanted.by == PHONE:
+            found = self._by_phone(theirs, wanted.value)
+        with self._reading.connect() as connection:
             held = self._held(connection, found[:MOST_FOUND])
         self._writer.run(_note, tenant, wanted.by, [each.customer for each in held], actor=actor)
         if len(found) > MOST_FOUND:
@@ -132,8 +143,6 @@ class Subjects:
 
     def _customers(self, connection: sa.Connection, tenant: str, theirs: list[str], wanted: Wanted) -> list[str]:
         customer, talk = store.customer.c, store.conversation.c
-        if wanted.by == PHONE:
-            return self._by_phone(connection, theirs, wanted.value)
         if wanted.by == ORDER:
             query = sa.select(talk.customer).where(talk.shop.in_(theirs), talk.order_ref == wanted.value).distinct()
         else:
@@ -141,21 +150,50 @@ class Subjects:
             query = sa.select(customer.id).where(customer.shop.in_(theirs), customer.ref_index == index)
         return list(connection.execute(query.limit(MOST_FOUND + 1)).scalars())
 
-    def _by_phone(self, connection: sa.Connection, theirs: list[str], number: str) -> list[str]:
-        """Return who wrote a telephone: each original that hides something is opened, and let go of again."""
+    def _by_phone(self, theirs: list[str], number: str) -> list[str]:
+        """Return who wrote a telephone: each original that hides something is opened, and let go of again.
+
+        A few at a time, each few read anew: whoever is shredded meanwhile is not opened from what stood here before.
+        """
+        if not self._searching.acquire(blocking=False):
+            message = "somebody looks for a telephone at this moment"
+            remedy = "Wait a little, then look again; an account or an order is found at once."
+            raise TooManyError(message, retry_after=BUSY_SECONDS, remedy=remedy, code="search_busy")
+        try:
+            found: dict[str, None] = {}
+            hiding = self._hiding(theirs)
+            for first in range(0, len(hiding), BATCH):
+                began = time.perf_counter()
+                found.update(dict.fromkeys(self._who_say(hiding[first : first + BATCH], number)))
+                if len(found) > MOST_FOUND:
+                    break
+                time.sleep(time.perf_counter() - began)
+            return list(found)
+        finally:
+            self._searching.release()
+
+    def _hiding(self, theirs: list[str]) -> Sequence[str]:
+        """Return the ids of what customers of some shops wrote and something of it is masked."""
+        msg, talk = store.message.c, store.conversation.c
+        query = (
+            sa.select(msg.id)
+            .join(store.conversation, talk.id == msg.conversation)
+            .where(talk.shop.in_(theirs), msg.original.is_not(None), msg.sender == "customer")
+        )
+        with self._reading.connect() as connection:
+            return connection.execute(query).scalars().all()
+
+    def _who_say(self, messages: Sequence[str], number: str) -> list[str]:
         msg, talk = store.message.c, store.conversation.c
         query = (
             sa.select(msg.id, msg.tenant, msg.original, talk.customer)
             .join(store.conversation, talk.id == msg.conversation)
-            .where(talk.shop.in_(theirs), msg.original.is_not(None), msg.sender == "customer")
+            .where(msg.id.in_(messages), msg.original.is_not(None))
         )
-        found: dict[str, None] = {}
-        for part in connection.execution_options(yield_per=BATCH).execute(query).partitions():
-            self._bodies.learn(connection, (row.original for row in part))
-            found.update(dict.fromkeys(row.customer for row in part if self._says(connection, row, number)))
-            if len(found) > MOST_FOUND:
-                break
-        return list(found)
+        with self._reading.connect() as connection:
+            rows = connection.execute(query).all()
+            self._bodies.learn(connection, (row.original for row in rows))
+            return [row.customer for row in rows if self._says(connection, row, number)]
 
     def _says(self, connection: sa.Connection, row: Any, number: str) -> bool:  # noqa: ANN401  # a row of the columns asked for
         body = self._bodies.open_original(connection, row.tenant, row.id, row.original)
