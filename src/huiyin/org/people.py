@@ -91,14 +91,16 @@ class PeopleBook:
         query = sa.select(columns.id, columns.tenant, columns.name_sealed).where(columns.id.in_(sorted(people)))
         rows = connection.execute(query).all()
         self._sealer.learn(connection, (row.name_sealed for row in rows))
-        found = {row.id: self._open(connection, row.tenant, row.id, row.name_sealed) for row in rows}
-        # Kept in the very book that was asked: one that was emptied meanwhile stays empty.
-        kept.update(found)
+        found = {}
+        for row in rows:
+            epoch, plain = self._sealer.open_at(
+                connection, Place(row.tenant, "person", row.id, "name"), row.name_sealed
+            )
+            found[row.id] = ERASED if plain is None else plain.decode()
+            # Kept in the very book that was asked: one that was emptied meanwhile stays empty.
+            if epoch == self._sealer.ring.memory.epoch:
+                kept[row.id] = found[row.id]
         return found
-
-    def _open(self, connection: sa.Connection, tenant: str, person: str, sealed: bytes) -> str:
-        plain = self._sealer.open(connection, Place(tenant, "person", person, "name"), sealed)
-        return ERASED if plain is None else plain.decode()
 
 
 def seal_plain_people(uow: UnitOfWork, sealer: Sealer) -> None:
