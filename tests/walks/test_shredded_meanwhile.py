@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from huiyin.conversations import store, subjects
 from huiyin.conversations.bodies import ERASED, Bodies
 from huiyin.kernel.actors import system
+from huiyin.org.people import ERASED as ERASED_NAME
 from huiyin.security.sealing import Place, Sealer
 from huiyin.security.store import data_key
 from huiyin.worker import Worker
@@ -98,6 +99,16 @@ async def test_a_key_read_from_how_things_stood_before_is_kept_by_nobody(stage: 
     with house.reading.connect() as now:
         assert house.bodies.open(now, row.tenant, row.id, row.body) == ERASED
     assert await shown(stage, row.conversation) == [ERASED.content.text]
+
+
+async def test_a_name_read_from_how_things_stood_before_is_kept_by_nobody(stage: Stage) -> None:
+    house, lin = stage.house, await stage.agent()
+    forget(stage)
+    with reading(stage) as earlier:
+        await asyncio.to_thread(house.keyroom.shred, lin.id, "案卷 9", actor=TERMINAL)
+        assert house.people.name(earlier, lin.id) not in {"", ERASED_NAME}, "the reader's own moment"
+    with house.reading.connect() as now:
+        assert house.people.name(now, lin.id) == ERASED_NAME
 
 
 async def test_what_was_opened_just_before_the_shredding_is_not_shown_from_memory(stage: Stage) -> None:

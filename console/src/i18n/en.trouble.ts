@@ -43,7 +43,7 @@ export const enTrouble = {
   "trouble.moment_zone": "This moment has no time zone. Choose it again.",
   "trouble.code_needed": "Send the code your authenticator shows.",
   "trouble.shift_gone": "There is no such shift. Look at the person's shifts again.",
-  "trouble.search_busy": "Somebody is looking for a telephone: wait a few seconds. An account or an order is found at once.",
+  "trouble.search_busy": "Somebody is looking for a telephone, and one is looked for at a time. An account or an order is found at once.",
   "trouble.audit_key": "The signing key does not match the last checkpoint. Restore the key or the checkpoint file, then run huiyin audit verify.",
 
   "refusal.s400": "This cannot be taken as it stands. Check it and try again.",

@@ -43,7 +43,7 @@ export const zhTrouble = {
   "trouble.moment_zone": "时间缺少时区，请重新选择。",
   "trouble.code_needed": "请输入验证器现在显示的验证码。",
   "trouble.shift_gone": "没有这条班次，请再看一眼这个人的班次。",
-  "trouble.search_busy": "有人正在按电话查找，请等几秒再找；按账号或订单查找不用等。",
+  "trouble.search_busy": "有人正在按电话查找，一次只能找一个；按账号或订单查找不用等。",
   "trouble.audit_key": "签名密钥与最近的检查点对不上，请恢复密钥或检查点文件，再运行 huiyin audit verify。",
 
   "refusal.s400": "内容不合要求，请检查后再试。",
