@@ -57,6 +57,7 @@ from huiyin.security.keyroom import KeyRoom, Tools
 from huiyin.security.keys import KeyRing
 from huiyin.security.legacy import keep_old_indexes
 from huiyin.security.sealing import Sealer
+from huiyin.security.shredding import Rooms
 from huiyin.security.turning import Turning
 
 EVENT_TYPES = (
@@ -221,7 +222,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
         subscriptions=subscriptions, knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
-        keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, scrub)),
+        keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, ROOMS)),
         turning=Turning(), provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
 
@@ -232,6 +233,9 @@ def scrub(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, int]:
         **conversations_sealed.scrub_customer(uow, tenant, subject),
         **org_sealed.scrub_person(uow, tenant, subject),
     }
+
+
+ROOMS = Rooms(conversations_sealed.check_at_rest, scrub)
 
 
 def _open(settings: Settings, sealer: Sealer, begin: Callable[[sa.Connection], UnitOfWork]) -> list[sa.Engine]:

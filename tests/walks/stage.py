@@ -100,6 +100,14 @@ class Customer:
         """Return the last reply, "" if there was none."""
         return (self.heard() or [""])[-1]
 
+    async def ends(self) -> str:
+        """Let the team lead end the customer's conversation once everything has reacted; return its id."""
+        await self.stage.settle()
+        conversation = self.conversation
+        await (await self.stage.person("lead")).closes(conversation)
+        await self.stage.settle()
+        return conversation
+
     @property
     def order(self) -> str:
         """Return the number of the customer's newest order."""
