@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from huiyin.conversations import store
 from huiyin.conversations.access import COLUMNS, OVER, Conversation
 from huiyin.conversations.handing import finish
+from huiyin.conversations.told_back import keep_told
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
 from huiyin.kernel.errors import ConflictError
+from huiyin.security.keys import KeyRing
 from huiyin.security.resealing import SealedColumn
 
 SEALED = (
@@ -47,24 +49,26 @@ def check_at_rest(uow: UnitOfWork, tenant: str, subject: str) -> None:
         raise ConflictError(message, remedy=remedy, code="shred_unsettled")
 
 
-def scrub_customer(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, int]:
+def scrub_customer(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away what leads back to a customer whose key is destroyed; tell how many sealed rows there are.
 
     Their index at the platform is replaced: whoever writes from that account again is somebody new. Numbers of orders
     and of the platform's sessions go, since the platform knows whose they are; fingerprints of replies go, since one
-    can be guessed at.
+    can be guessed at. Replies the platform may tell back yet are named so that they are known then (`told_back`).
     """
     customer, message, note = store.customer.c, store.message.c, store.transfer_note.c
     here = sa.and_(customer.id == subject, customer.tenant == tenant)
-    gone = store.customer.update().where(here).values(ref_index=f"shredded:{subject}")
-    if not uow.connection.execute(gone).rowcount:
+    ref_index = uow.connection.execute(sa.select(customer.ref_index).where(here)).scalar()
+    if ref_index is None:
         return {}
     talk = store.conversation.c
+    theirs = sa.select(talk.id).where(talk.customer == subject)
+    keep_told(uow, ring, ref_index, theirs)
+    uow.connection.execute(store.customer.update().where(here).values(ref_index=f"shredded:{subject}"))
     _end(uow, subject)
     uow.connection.execute(
         store.conversation.update().where(talk.customer == subject).values(session_ref="", order_ref="")
     )
-    theirs = sa.select(store.conversation.c.id).where(store.conversation.c.customer == subject)
     messages = uow.connection.execute(
         store.message.update().where(message.conversation.in_(theirs)).values(reply_mac="")
     ).rowcount

@@ -90,7 +90,7 @@ class KeyRing:
         return "" if known is None else mac_of(known[1], value)
 
     def for_writing(self, uow: UnitOfWork, tenant: str, subjects: Iterable[str]) -> dict[str, str]:
-        """Return the current data key's id of each subject, making missing ones here; ErasedError for who was shredded."""
+        """Return the current data key's id of each subject, making missing ones; ErasedError for the shredded."""
         self._look(uow)
         wanted = set(subjects)
         found = {each: self._of_subject[each] for each in wanted if each in self._of_subject}
