@@ -188,10 +188,9 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     turn = WritingTurn(settings.database)
     writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
-    writer.watch(shops.watch)
     bodies, people, accounts, tails = Bodies(sealer), PeopleBook(sealer), AccountNames(sealer), Tails()
     inbox = Inbox(bodies, sealer, accounts, tails)
-    for watcher in (ring.watch, bodies.watch, people.watch, inbox.watch):
+    for watcher in (shops.watch, ring.watch, bodies.watch, people.watch, inbox.watch):
         writer.watch(watcher)
     exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring, tails)
     lines, library = Lines(), Library(shops)
@@ -250,12 +249,8 @@ def _open(settings: Settings, sealer: Sealer, begin: Callable[[sa.Connection], U
 
         return upgrade
 
-    migrate(
-        writing,
-        seal_what_was_plain=lent(_seal_what_was_plain),
-        key_derived_ids=lent(_key_ids),
-        key_source_ids=lent(_key_ids),
-    )
+    ids = lent(_key_ids)
+    migrate(writing, seal_what_was_plain=lent(_seal_what_was_plain), key_derived_ids=ids, key_source_ids=ids)
     if rewritten:
         empty_wal(settings.database, rewrite=True)
     return [writing, open_for_reading(settings.database)]

@@ -96,6 +96,10 @@ class Customer:
         said = [each for each in self._world.said() if each.customer == self.pin and each.at >= NOON]
         return [each.content for each in said if each.by_waiter]
 
+    def said(self) -> list[Said]:
+        """Return everything the platform keeps of the chat with this customer."""
+        return [each for each in self._world.said() if each.customer == self.pin]
+
     def hears(self) -> str:
         """Return the last reply, "" if there was none."""
         return (self.heard() or [""])[-1]

@@ -108,9 +108,8 @@ async def test_messages_that_overtook_each_other_end_in_one_conversation_with_th
     columns = store.message.c
     query = sa.select(columns.source_key, columns.platform_at, columns.version)
     rows = stage.rows(query.where(columns.conversation == customer.conversation).order_by(columns.version))
-    assert [row.source_key.partition(":")[2] for row in rows] == [
-        keyed(stage.house.ring, each.mid) for each in (second, first)
-    ]
+    ids = [keyed(stage.house.ring, each.mid) for each in (second, first)]
+    assert [row.source_key.partition(":")[2] for row in rows] == ids
     assert rows[0].platform_at - rows[1].platform_at == 3000
     assert len(customer.conversations) == 1
 

@@ -3,15 +3,20 @@
 import pytest
 import sqlalchemy as sa
 
+from huiyin.channels.port import Content, Inbound, Sender
+from huiyin.conversations import store
 from huiyin.conversations.handing import close_quiet
+from huiyin.eventlog.schema import metadata
 from huiyin.kernel.actors import system
 from huiyin.kernel.errors import ConflictError
-from huiyin.kernel.ids import new_id
+from huiyin.kernel.ids import ShopId, new_id
+from huiyin.kernel.units import Seconds
 from huiyin.security.key_rows import ErasedError
 from huiyin.security.store import data_key
 
+from .founding import NOON
 from .stage import Customer, Person, Stage
-from .test_erasing import again, finds, gives, officer, shreds, writer, written
+from .test_erasing import DAY, again, finds, gives, officer, shreds, writer, written
 from .test_keys import subject_of, tenant_of
 
 __all__ = ["officer", "writer"]
@@ -22,8 +27,9 @@ async def test_nobody_is_shredded_while_somebody_talks_to_them(officer: Person, 
     await buyer.says("在吗")
     await stage.settle()
     subject, talk = subject_of(stage, buyer), buyer.conversation
-    for does in (lambda: lin.takes_over(talk), lambda: lin.transfers(talk, skill="价保"), lambda: lin.takes_over(talk)):
-        await does()
+    for step in ("take-over", "transfer", "take-over"):
+        moved = await lin.does(talk, step, **({"skill": "价保"} if step == "transfer" else {}))
+        assert moved.status_code < 300, moved.text
         refused = await shreds(officer, subject)
         assert (refused.status_code, refused.json()["code"]) == (409, "shred_under_way")
         assert refused.json()["detail"]
@@ -81,3 +87,54 @@ async def test_the_keys_of_whoever_was_shredded_are_never_made_anew(
     await stage.settle()
     (back,) = await finds(officer, "account", writer.pin)
     assert (back["id"] != subject, back["messages"]) == (True, 1)
+
+
+async def test_nothing_that_is_kept_of_the_shredded_leads_back_at_the_platform(officer: Person, stage: Stage) -> None:
+    lin, buyer = await stage.agent(), stage.customer("direct")
+    await buyer.says("我的订单呢", mt="order", order_id=buyer.order)
+    await stage.settle()
+    await lin.takes_over(buyer.conversation)
+    await lin.sends(buyer.conversation, "您好，正在核实")
+    order, subject = buyer.order, subject_of(stage, buyer)
+    await buyer.ends()
+    said = [each for each in buyer.said() if each.at >= NOON]
+    assert {each.by_waiter for each in said} == {True, False}
+    assert (await shreds(officer, subject)).status_code == 200
+    everything = str([stage.rows(sa.select(table)) for table in metadata.sorted_tables])
+    clues = {buyer.pin, order, *(each.mid for each in said), *(each.sid for each in said if each.sid)}
+    assert not {each for each in clues if each in everything}
+    customers = len(stage.rows(sa.select(store.customer)))
+    assert all(each.duplicate for each in await stage.polls("direct", NOON)), "and yet each is known when read again"
+    assert len(stage.rows(sa.select(store.customer))) == customers
+
+
+@pytest.mark.parametrize("outcome", ["delivered", "dropped"])
+async def test_our_own_words_told_back_late_bring_nobody_back(officer: Person, stage: Stage, outcome: str) -> None:
+    lin, buyer = await stage.agent(), stage.customer("direct")
+    await buyer.says("在吗")
+    await stage.settle()
+    subject, talk = subject_of(stage, buyer), buyer.conversation
+    await lin.takes_over(talk)
+    stage.wire.silent = 3
+    for _ in range(2):
+        await lin.sends(talk, "您好，补发已登记")
+        await stage.settle()
+    lead = await stage.person("lead")
+    for each in (await lead.opens(talk))["messages"]:
+        if each["sender"] == "agent" and each["delivery"] == "unknown":
+            assert (await lead.does(talk, f"settle/{each['id']}", outcome=outcome)).status_code == 200
+    await buyer.ends()
+    assert (await shreds(officer, subject)).status_code == 200
+    stage.clock.advance(Seconds(120))
+    assert all(each.duplicate for each in await stage.polls("direct", NOON))
+    assert stage.rows(sa.select(store.customer.c.id)) == [(subject,)]
+    await buyer.says("我又来了")
+    await stage.settle()
+    assert all(each.duplicate for each in await stage.polls("direct", NOON))
+    stage.clock.advance(Seconds(2 * DAY))
+    told = next(each for each in buyer.said() if each.by_waiter and each.at >= NOON)
+    anew = Inbound(
+        shop=ShopId(stage.shops["direct"]), source_id="typed-anew", customer_ref=buyer.pin, sender=Sender.AGENT,
+        content=Content(text=told.content), platform_at=stage.clock.now(), waiter_ref="direct:lin",
+    )  # fmt: skip
+    assert not (await stage.receives("direct", anew)).duplicate, "the same words of another day are new"
