@@ -183,16 +183,18 @@ async def test_while_everything_is_held_nobody_is_shredded(officer: Person, writ
     assert [(each["subject"], each["label"]) for each in found["holds"]] == [("", "")]
 
 
+@pytest.mark.parametrize("everybody", [False, True])
 async def test_whoever_lifts_a_hold_does_not_destroy_what_it_kept_within_a_day(
-    officer: Person, writer: Customer, stage: Stage
+    officer: Person, writer: Customer, stage: Stage, *, everybody: bool
 ) -> None:
     subject = subject_of(stage, writer)
-    hold = await held(officer, subject)
+    hold = await held(officer, "" if everybody else subject)
     for _ in range(2):
         assert (await lifts(officer, hold)).status_code == 204
     assert [each[0] for each in written(stage, "legal_hold.lifted")] == [hold]
     refused = await shreds(officer, subject)
     assert (refused.status_code, refused.json()["code"]) == (409, "hold_own")
+    assert written(stage, "subject.shredded") == [(subject, "refused", '{"why":"hold_own"}')]
     second = await hired(stage, "owner", "second", Role.SECURITY_OFFICER)
     assert (await shreds(second, subject)).status_code == 200
 
@@ -229,7 +231,7 @@ async def test_others_customers_are_not_there(officer: Person, writer: Customer,
         ):
             assert (theirs.status_code, theirs.content) == (404, nobodys.content)
     assert [each["id"] for each in (await officer.get(KEYS))["holds"]] == [hold]
-    assert written(stage, "subject.shredded") == []
+    assert [each[1:] for each in written(stage, "subject.shredded")] == [("refused", '{"why":"subject_gone"}')] * 2
 
 
 async def test_colleagues_are_no_customers(officer: Person, stage: Stage) -> None:
@@ -254,6 +256,8 @@ async def test_what_many_wrote_is_nobodys_own(officer: Person, stage: Stage) -> 
     await stage.settle()
     refused = await officer.http.post(CUSTOMERS, json={"by": "phone", "value": PHONE})
     assert (refused.status_code, refused.json()["code"]) == (400, "sought_many")
+    told = (tenant_of(stage), "refused", '{"by":"phone","why":"sought_many"}')
+    assert written(stage, "subject.searched") == [told], "nobody was found for them"
 
 
 async def test_a_screen_tries_out_no_telephones_and_erases_no_shop(

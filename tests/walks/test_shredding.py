@@ -1,5 +1,8 @@
 """Who may be shredded, and when: nothing of theirs is under way, and nothing is written about them afterwards."""
 
+import asyncio
+import threading
+
 import pytest
 import sqlalchemy as sa
 
@@ -7,17 +10,34 @@ from huiyin.channels.port import Content, Inbound, Sender
 from huiyin.conversations import store
 from huiyin.conversations.handing import close_quiet
 from huiyin.eventlog.schema import metadata
+from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
 from huiyin.kernel.errors import ConflictError
 from huiyin.kernel.ids import ShopId, new_id
 from huiyin.kernel.units import Seconds
+from huiyin.org import store as people
+from huiyin.security import shredding
 from huiyin.security.key_rows import ErasedError
 from huiyin.security.store import data_key
 
 from .founding import NOON
 from .stage import Customer, Person, Stage
-from .test_erasing import DAY, again, finds, gives, officer, shreds, writer, written
-from .test_keys import subject_of, tenant_of
+from .test_erasing import (
+    CUSTOMERS,
+    DAY,
+    PHONE,
+    again,
+    finds,
+    gives,
+    held,
+    lifts,
+    officer,
+    places,
+    shreds,
+    writer,
+    written,
+)
+from .test_keys import OFFICER, subject_of, tenant_of
 
 __all__ = ["officer", "writer"]
 
@@ -138,3 +158,82 @@ async def test_our_own_words_told_back_late_bring_nobody_back(officer: Person, s
         content=Content(text=told.content), platform_at=stage.clock.now(), waiter_ref="direct:lin",
     )  # fmt: skip
     assert not (await stage.receives("direct", anew)).duplicate, "the same words of another day are new"
+
+
+async def test_the_number_of_a_day_is_of_that_day_of_that_organisation_and_of_screens(
+    officer: Person, writer: Customer, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shredding, "MOST_A_DAY", 1)
+    buyers = [stage.customer("foreign"), stage.customer("direct", 1), stage.customer("direct", 2)]
+    for each in buyers:
+        await each.says("在吗")
+        await stage.settle()
+    foreign, second, third = [subject_of(stage, each) for each in buyers]
+    everybody = sa.select(store.conversation.c.id).where(store.conversation.c.state != "closed")
+    talks = [row.id for row in stage.rows(everybody)]
+    for lead in (await stage.person("lead"), await stage.person("stranger")):
+        for talk in talks:
+            await lead.does(talk, "close", reason="solved")
+    await asyncio.to_thread(stage.house.keyroom.shred, foreign, "来信 20", actor=OFFICER)
+    assert (await shreds(officer, subject_of(stage, writer))).status_code == 200, "others' letters are not theirs"
+    assert (await shreds(officer, second)).json()["code"] == "shred_day"
+    await asyncio.to_thread(stage.house.keyroom.shred, second, "来信 21", actor=OFFICER)
+    stage.clock.advance(Seconds(DAY))
+    assert (await shreds(await again(officer), third)).status_code == 200
+
+
+async def test_what_an_agent_wrote_finds_nobody_by_telephone(officer: Person, stage: Stage) -> None:
+    lin, buyer = await stage.agent(), stage.customer("direct")
+    await buyer.says("在吗")
+    await stage.settle()
+    await lin.takes_over(buyer.conversation)
+    await lin.does(buyer.conversation, "send", text=f"请打 {PHONE}", key=new_id())
+    kept = sa.select(store.message.c.id).where(store.message.c.original.is_not(None))
+    assert len(stage.rows(kept)) == 1, "the number in the held reply is kept, masked"
+    assert await finds(officer, "phone", PHONE) == []
+
+
+async def test_an_officer_shut_out_a_moment_ago_does_nothing_that_waits_in_line(
+    officer: Person, writer: Customer, stage: Stage
+) -> None:
+    subject, hold, let_go = subject_of(stage, writer), await held(officer, ""), threading.Event()
+
+    def shut_out(uow: UnitOfWork) -> None:
+        let_go.wait(10)
+        uow.connection.execute(people.person.update().where(people.person.c.id == officer.id).values(active=False))
+
+    shutting = asyncio.create_task(stage.house.writer.do(shut_out))
+    asked = [shreds(officer, subject), places(officer, subject), lifts(officer, hold)]
+    asked.append(officer.http.post(CUSTOMERS, json={"by": "account", "value": writer.pin}))
+    waiting = asyncio.gather(*asked)
+    await asyncio.sleep(0.5)
+    let_go.set()
+    answers = await waiting
+    await shutting
+    assert [(each.status_code, each.json()["code"]) for each in answers] == [(401, "changed")] * 4
+    assert stage.house.keyroom.check() == []
+
+
+async def test_each_refusal_is_written_down_once_a_minute(officer: Person, writer: Customer, stage: Stage) -> None:
+    subject, tenant, absent = subject_of(stage, writer), tenant_of(stage), new_id()
+    for _ in range(2):
+        await shreds(officer, absent)
+        await shreds(officer, subject, reason=" ")
+        await places(officer, absent)
+        await places(officer, "", reason=" ")
+        await lifts(officer, absent)
+        await officer.http.post(CUSTOMERS, json={"by": "phone", "value": "13"})
+    for _ in range(23):
+        last = await officer.http.post(CUSTOMERS, json={"by": "account", "value": "x"})
+    assert last.status_code == 429
+    refused = {
+        action: [(whom, detail) for whom, outcome, detail in written(stage, action) if outcome == "refused"]
+        for action in ("subject.shredded", "legal_hold.placed", "legal_hold.lifted", "subject.searched")
+    }
+    gone, reason = '{"why":"subject_gone"}', '{"why":"reason"}'
+    assert refused == {
+        "subject.shredded": [(absent, gone), (subject, reason)],
+        "legal_hold.placed": [(absent, gone), (tenant, reason)],
+        "legal_hold.lifted": [(absent, '{"why":"hold_gone"}')],
+        "subject.searched": [(tenant, '{"why":"sought"}'), (tenant, '{"why":"pace"}')],
+    }
