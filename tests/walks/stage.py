@@ -224,6 +224,7 @@ class Stage:
         self.shops = self.founded.shops
         self.house = build(Settings(self.folder, synchronous="OFF"), self.clock)
         self.worker = Worker(self.house)
+        self._closed = False
         self.app = self._lent = _EMPTY.pop() if _EMPTY else empty_app()
         move_in(self.app, self.house)
         self.simulator = Simulator(self._simulated(), self.clock, self.client())
@@ -299,7 +300,10 @@ class Stage:
             return list(connection.execute(query))
 
     async def close(self) -> None:
-        """Let go of everything."""
+        """Let go of everything; a second time is no error."""
+        if self._closed:
+            return
+        self._closed = True
         await self.simulator.courier.close()
         bare = unworded(self.rows(sa.select(audit_entry)))
         for client in self.clients:

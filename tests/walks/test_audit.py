@@ -273,3 +273,21 @@ async def test_a_wrong_password_within_a_session_is_that_persons_and_no_sign_in(
     audits = await auditor(stage, "lead")
     (entry,) = [each for each in (await audits.get(AUDIT))["entries"] if each["outcome"] == "refused"]
     assert (entry["action"], entry["actor"]["name"], entry["proof"]) == ("second_factor.set_up", "小林", "session")
+
+
+async def test_what_somebody_typed_is_given_no_name_of_another_organisation(stage: Stage) -> None:
+    stranger = await stage.person("stranger")
+    await with_second_factor(stranger, PASSWORD)
+    path = f"/api/desk/conversations/{stage.founded.people['lin']}/messages/{stage.shops['digital']}/reveal"
+    assert (await stranger.http.post(path, json={"place": 0, "purpose": "delivery"})).status_code == 404
+    audits = await auditor(stage, "stranger")
+    (entry,) = (await audits.get(AUDIT, action="personal_data.revealed"))["entries"]
+    assert (entry["actor"]["name"], entry["subjectName"]) == ("别家客服", "")
+    assert set(entry["names"].values()) == {"别家客服"}
+
+
+async def test_a_public_key_that_cannot_be_read_hides_nothing_else(stage: Stage) -> None:
+    audits = await auditor(stage)
+    stage.house.settings.audit.public_key.write_text("no key")
+    state = await audits.get(f"{AUDIT}/state")
+    assert (state["publicKey"], state["checkpoint"] is None) == (None, False)

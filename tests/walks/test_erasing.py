@@ -209,7 +209,12 @@ async def test_a_day_later_they_may(officer: Person, writer: Customer, stage: St
 
 async def test_a_hold_wants_a_reason_and_an_end_that_is_to_come(officer: Person, writer: Customer) -> None:
     subject = subject_of(officer.stage, writer)
-    for more, code in (({"reason": " "}, "reason"), ({"until": "2026-06-01T03:00:00Z"}, "hold_end")):
+    wrong = (
+        ({"reason": " "}, "reason"), ({"reason": "案卷 1\n假的"}, "reason"), ({"reason": "\x1b[2J案卷"}, "reason"),
+        ({"until": "2026-06-01T03:00:00Z"}, "hold_end"), ({"until": "9999-12-31T23:59:59-23:59"}, "hold_end"),
+        ({"until": "2127-06-01T00:00:00Z"}, "hold_end"),
+    )  # fmt: skip
+    for more, code in wrong:
         refused = await places(officer, subject, **more)
         assert (refused.status_code, refused.json()["code"]) == (400, code)
     assert (await places(officer, subject, until="2026-06-08T04:00:00")).status_code == 400, "without a time zone"

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from huiyin.audit.store import audit_entry
 from huiyin.cli.entry import app
+from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.errors import ConflictError, HuiyinError, InvalidError, NotFoundError
 from huiyin.org import store as org
 from huiyin.security.store import legal_hold, tenant_key
@@ -193,3 +194,21 @@ async def test_the_bar_of_a_finished_rotation_is_full_and_says_so(stage: Stage, 
         lines = [line for line in done.output.splitlines() if line.strip()]
         assert lines
         assert all("100%" in line and "完成 done" in line for line in lines), done.output
+
+
+async def test_what_others_wrote_is_words_at_the_terminal_and_no_markup(stage: Stage, talked: Customer) -> None:
+    tenant = tenant_of(stage)
+    reason = "[/x] [bold]案卷[/]"
+    held = await gives(stage.folder, "hold", tenant, "--subject", subject_of(stage, talked), "--reason", reason)
+    assert held.exit_code == 0, held.output
+
+    def renamed(uow: UnitOfWork) -> None:
+        values = {"name": "商家\x1b[2J[/red]\n假的"}
+        uow.connection.execute(org.organisation.update().where(org.organisation.c.id == tenant).values(**values))
+
+    await stage.house.writer.do(renamed)
+    said = await gives(stage.folder, "state")
+    assert said.exit_code == 0, said.output
+    assert reason in said.output.replace("\n", "")
+    assert "\x1b[2J" not in said.output
+    assert "\n假的" not in said.output

@@ -91,6 +91,7 @@ async def test_a_link_that_opens_nothing_is_written_down_about_whom_it_was_for(s
     for _ in range(3):
         assert (await accepts(stage, invited["path"], OWN)).status_code == 404
     assert written.new() == [("link.used", "refused", "link_dead")]
+    assert written.last().device == "Python"
     assert (written.last().subject, written.last().actor) == (invited["person"], "system:door")
     stage.clock.advance(Seconds(61))
     assert (await accepts(stage, "/welcome#13812345678")).status_code == 404

@@ -202,3 +202,11 @@ async def test_nothing_somebody_typed_gets_into_the_audit(desk: Desk) -> None:
     rows = desk.stage.rows(sa.select(audit_entry))
     assert not [row for row in rows if "13812345678" in str(tuple(row)) or "张三" in str(tuple(row))]
     assert [('"message":"withheld"' in row.detail, row.outcome) for row in rows[-2:]] == [(True, "refused")] * 2
+
+
+async def test_looking_at_the_same_again_and_again_ends_too(many: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(revealing, "LOOKS_AN_HOUR", 4)
+    answers = [(await many.reveals(many.lin, 0)).status_code for _ in range(5)]
+    assert answers == [200] * 4 + [429]
+    await many.waits(3601)
+    assert (await many.reveals(many.lin, 0)).status_code == 200

@@ -159,9 +159,10 @@ def _about(wanted: Wanted) -> list[tuple[sa.ColumnElement[bool], ...]]:
     if NUMBER.fullmatch(subject):
         ways = [columns.seq == int(subject)]
         return [(each,) for each in [*ways, *([_ends(subject)] if SUFFIX.fullmatch(subject) else [])]]
+    named = [(columns.subject == each,) for each in wanted.named[:MOST_NAMED]]
     if SUFFIX.fullmatch(subject):
-        return [(_ends(subject),)]
-    return [(columns.subject == each,) for each in (subject, *wanted.named[:MOST_NAMED])]
+        return [(_ends(subject),), *named]
+    return [(columns.subject == subject,), *named]
 
 
 def _ends(end: str) -> sa.ColumnElement[bool]:

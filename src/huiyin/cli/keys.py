@@ -8,10 +8,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress as Bar
 from rich.table import Table
 
 from huiyin.cli.places import FOLDER, opened
+from huiyin.cli.saying import plain
 from huiyin.conversations import subjects
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
@@ -56,6 +58,10 @@ def _show(steps: Iterable[Progress], title: str) -> None:
         bar.update(task, completed=of, total=of, description=f"{title} 完成 done")
 
 
+def _named(tenant: str, names: dict[str, str]) -> str:
+    return escape(plain(f"{tenant} {names.get(tenant, '')}".strip()))
+
+
 @app.command()
 def state(folder: Folder = FOLDER) -> None:
     """Show which keys there are, what stands under old ones, which holds stand, what still has to be buried."""
@@ -67,16 +73,15 @@ def state(folder: Folder = FOLDER) -> None:
     for tenant, purpose, master, status, number in found.tenants:
         opens = status == "destroyed" or master in found.master
         said = status if opens else "打不开 lost"
-        table.add_row(f"{tenant} {names.get(tenant, '')}".strip() or "—", purpose, master, said, str(number))
+        table.add_row(_named(tenant, names) or "—", purpose, master, said, str(number))
     for tenant, status, number in found.data:
-        table.add_row(f"{tenant} {names.get(tenant, '')}".strip(), "data", "", status, str(number))
+        table.add_row(_named(tenant, names), "data", "", status, str(number))
     console.print(table)
     for each in found.holds:
         end = "until further notice" if each.until is None else f"until {from_ms(each.until):%Y-%m-%d %H:%M}Z"
         whose = f"{each.tenant} {names.get(each.tenant, '')}".strip()
-        console.print(
-            f"保全 hold {each.id}: {whose} · {each.subject or '全部 all'} · {each.reason} · {each.actor} · {end}"
-        )
+        told = f"保全 hold {each.id}: {whose} · {each.subject or '全部 all'} · {each.reason} · {each.actor} · {end}"
+        console.print(plain(told), markup=False)
     if found.lost:
         console.print(
             f"主密钥版本 {'、'.join(found.lost)} 已销毁，由它保护的密钥打不开。这个数据库来自较早的备份："
@@ -129,7 +134,7 @@ def find(
     for each in found:
         since = f"{from_ms(each.since):%Y-%m-%d}" if each.since else "—"
         said = f"{each.conversations} 会话 conversations · {each.messages} 消息 messages"
-        print(f"{each.customer} · {shops[each.shop].name} · {each.label} · {since} · {said}")
+        print(plain(f"{each.customer} · {shops[each.shop].name} · {each.label} · {since} · {said}"))
     if not found:
         print("没有找到 / nobody was found: also try the order, or the account in the order at the platform")
 
@@ -210,10 +215,11 @@ def tombstones(
         found = house.keyroom.check()
     for each in found:
         stone, good = each.stone, each.signed and each.gone
-        print(
+        told = (
             f"{'✓' if good else '✗'} {stone.id} {from_ms(stone.at):%Y-%m-%d %H:%M}Z {stone.actor} {stone.subject} "
             f"{stone.reason} · {len(stone.keys)} keys · {'备份已失效' if each.copies_gone_at else '旧备份仍可读'}"
         )
+        print(plain(told))
     if not found:
         print("还没有人被粉碎，没有墓碑 / nobody was shredded: there are no tombstones")
     if verify and not all(each.signed and each.gone for each in found):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from huiyin.cli.places import FOLDER, opened
+from huiyin.cli.saying import plain
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.org import approvals, approving
@@ -27,7 +28,8 @@ def waiting(folder: Folder = FOLDER) -> None:
         what = each.terms.get("purpose", each.kind)
         roles = ", ".join(each.terms.get("roles", each.held))
         until = f"{from_ms(each.expires_at):%Y-%m-%d %H:%M}Z"
-        print(f"{each.id} · {names.get(each.person, each.person)} · {roles} · {what} · {each.asked_by} · {until}")
+        name = names.get(each.person, each.person)
+        print(plain(f"{each.id} · {name} · {roles} · {what} · {each.asked_by} · {until}"))
     if not found:
         print("没有等待批准的事项 / nothing waits")
 

@@ -39,6 +39,8 @@ class Quota(NamedTuple):
     a_day: int
 
 
+LOOKS_AN_HOUR = 60
+"""How often one may look in an hour in all, the same stretch again included: each look is a row and an entry."""
 QUOTA = Quota(10, 40)
 """An agent answers some hundred customers a day; few of them ask for what only their number or address can settle."""
 
@@ -145,12 +147,20 @@ def _check_quota(uow: UnitOfWork, wanted: Stretch, actor: Actor) -> int:
     columns = store.reveal.c
     now = uow.now_ms()
     last_seen = (
-        sa.select(columns.message, columns.place, sa.func.max(columns.at))
+        sa.select(
+            columns.message,
+            columns.place,
+            sa.func.max(columns.at),
+            sa.func.sum(sa.case((columns.at > now - HOUR_MS, 1), else_=0)),
+        )
         .where(columns.person == actor.id, columns.at > now - 24 * HOUR_MS)
         .group_by(columns.message, columns.place)
     )
     same = (wanted.message, wanted.place)
-    seen = [at for message, place, at in uow.connection.execute(last_seen) if (message, place) != same]
+    rows = list(uow.connection.execute(last_seen))
+    seen = [at for message, place, at, _ in rows if (message, place) != same]
+    if sum(int(looks) for *_, looks in rows) >= LOOKS_AN_HOUR:
+        _refuse(LOOKS_AN_HOUR, now + HOUR_MS, now, "reveal_hour")
     left = QUOTA.a_day
     for most, length, code in ((QUOTA.a_day, 24 * HOUR_MS, "reveal_day"), (QUOTA.an_hour, HOUR_MS, "reveal_hour")):
         others = [at for at in seen if at > now - length]

@@ -78,7 +78,7 @@ def read_wanted(by: str, value: str) -> Wanted:
 def digits(text: str) -> str:
     """Return a number's digits, also of Chinese numerals, without the country's 86."""
     found = "".join(each for each in spoken(half(text)) if each.isdecimal() and each.isascii())
-    return found[2:] if len(found) == 13 and found.startswith("861") else found
+    return found[-11:] if found.startswith(("861", "00861")) and len(found) in {13, 15} else found
 
 
 def access_customer(connection: sa.Connection, customer: str, *, actor: Actor) -> str:

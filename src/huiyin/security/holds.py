@@ -1,6 +1,6 @@
 """Keep what the law wants kept: while a hold stands, nobody's key is destroyed, whatever was asked for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from huiyin.security.store import legal_hold
 
 PLACED, LIFTED = "legal_hold.placed", "legal_hold.lifted"
 MOST_CHARACTERS = 200
+LONGEST = timedelta(days=100 * 365)
 DAY_MS = 24 * 3600 * 1000
 
 
@@ -33,12 +34,12 @@ def check_reason(reason: str) -> str:
     """Return a reason of record, trimmed.
 
     Raises:
-        InvalidError: none, or too long.
+        InvalidError: none, too long, or with signs that are no letters: it is printed at terminals.
 
     """
     reason = reason.strip()
-    if not 0 < len(reason) <= MOST_CHARACTERS:
-        message = f"a reason has 1 to {MOST_CHARACTERS} characters"
+    if not 0 < len(reason) <= MOST_CHARACTERS or not reason.isprintable():
+        message = f"a reason has 1 to {MOST_CHARACTERS} characters in one line"
         remedy = "Name the law or the file number; leave people's names and words out of it."
         raise InvalidError(message, remedy=remedy, code="reason")
     return reason
@@ -49,15 +50,15 @@ def hold(uow: UnitOfWork, new: NewHold, *, actor: Actor) -> str:
 
     Raises:
         NotFoundError: there is no such tenant or subject, or their keys are not the actor's to keep.
-        InvalidError: no reason, or an end that is past.
+        InvalidError: no reason, or an end that is past or more than a century away.
 
     """
     check_keys(actor, Action.ERASE, new.tenant)
     check_there(uow.connection, new.tenant, new.subject)
     reason = check_reason(new.reason)
-    if new.until is not None and new.until <= uow.now():
-        message = "the hold ends before it begins"
-        raise InvalidError(message, remedy="Name a later end, or none.", code="hold_end")
+    if new.until is not None and not timedelta(0) < new.until - uow.now() <= LONGEST:
+        message = "the hold ends before it begins, or more than a century later"
+        raise InvalidError(message, remedy="Name another end, or none: until further notice.", code="hold_end")
     hold_id = new_id()
     uow.connection.execute(
         legal_hold.insert().values(

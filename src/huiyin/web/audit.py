@@ -17,6 +17,7 @@ from huiyin.audit.findings import Finding
 from huiyin.audit.signing import load_public_key
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
+from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.ids import is_id
 from huiyin.kernel.wire import decode
 from huiyin.org.listing import members_of
@@ -64,10 +65,15 @@ class Audit(Controller):
         wanted = wanted._replace(subject=wanted.subject.strip().removeprefix("…"))
         with house.reading.connect() as connection:
             page = views.search(connection, _named(house, connection, wanted, actor), actor=actor)
-            told = {each for row in page.rows for each in _told(row)}
-            names = house.people.names(connection, told)
-        names |= {shop.id: shop.name for shop in house.shops.all().values() if shop.id in told}
-        return AuditPage(entries=[_line(each, names) for each in page.rows], cursor=page.cursor or None)
+            own = {*members_of(connection, actor.tenant), *_shops(house, actor)}
+            told = [_told(row, own) for row in page.rows]
+            names = house.people.names(connection, set().union(*told))
+        names |= {shop.id: shop.name for shop in house.shops.all().values()}
+        lines = [
+            _line(row, {each: names[each] for each in ids if each in names})
+            for row, ids in zip(page.rows, told, strict=True)
+        ]
+        return AuditPage(entries=lines, cursor=page.cursor or None)
 
     @get("/people", opt=_READS, sync_to_thread=True)
     def people(self, house: HouseHere, actor: ActorHere) -> list[Named]:
@@ -110,17 +116,25 @@ def _named(house: House, connection: sa.Connection, wanted: views.Wanted, actor:
         return wanted
     views.check_auditor(actor)
     names = house.people.names(connection, members_of(connection, actor.tenant))
-    names |= {shop.id: shop.name for shop in house.shops.all().values() if shop.tenant == actor.tenant}
+    names |= _shops(house, actor)
     return wanted._replace(
         named=tuple(sorted(each for each, name in names.items() if wanted.subject.casefold() in name.casefold()))
     )
 
 
-def _told(row: Any) -> set[str]:  # noqa: ANN401  # a row of the table
-    """Return the ids an entry names, of whatever."""
-    detail = decode(row.detail)
-    ids = {each for each in detail.values() if isinstance(each, str) and is_id(each)}
-    return ids | {row.actor.partition(":")[2], row.subject.rpartition(":")[2]}
+def _shops(house: House, actor: Actor) -> dict[str, str]:
+    return {shop.id: shop.name for shop in house.shops.all().values() if shop.tenant == actor.tenant}
+
+
+def _told(row: Any, own: set[str]) -> set[str]:  # noqa: ANN401  # a row of the table
+    """Return the ids an entry may be read with the names of: those that took part in it.
+
+    What somebody was refused they may have typed: of that only one's own people and shops are told by name.
+    """
+    who = row.actor.partition(":")[2]
+    detail = (each for each in decode(row.detail).values() if isinstance(each, str) and is_id(each))
+    ids = {*detail, row.subject.rpartition(":")[2]}
+    return {who} | (ids if row.outcome == "done" else ids & own)
 
 
 def _line(row: Any, names: dict[str, str]) -> AuditLine:  # noqa: ANN401  # a row of the table
@@ -128,7 +142,7 @@ def _line(row: Any, names: dict[str, str]) -> AuditLine:  # noqa: ANN401  # a ro
     return AuditLine(
         seq=row.seq, at=from_ms(row.at), actor_kind=kind, actor=Named(id=who, name=names.get(who, "")),
         action=row.action, subject=row.subject, subject_name=names.get(row.subject, ""),
-        names={each: names[each] for each in _told(row) if each in names}, outcome=row.outcome,
+        names=names, outcome=row.outcome,
         proof=row.proof, proof_id=row.proof_id, device=row.device,
         second_factor_at=None if row.second_factor_at is None else from_ms(row.second_factor_at),
         detail=decode(row.detail), hash=row.hash.hex(),
@@ -140,7 +154,10 @@ def _public_key(house: House) -> AuditKey | None:
     path = house.settings.audit.public_key
     if not path.exists():
         return None
-    key = load_public_key(path)
+    try:
+        key = load_public_key(path)
+    except InvalidError:
+        return None  # what is wrong with it is among the findings
     return AuditKey(name=key.name, pem=key.pem())
 
 
