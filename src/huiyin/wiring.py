@@ -19,7 +19,7 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
-from huiyin.conversations.legacy import key_derived_ids, name_authors_by_index
+from huiyin.conversations.legacy import key_source_ids, name_authors_by_index
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
 from huiyin.conversations.notes import Notes
 from huiyin.conversations.revealing import REVEALS, Revealing
@@ -57,6 +57,7 @@ from huiyin.security.keyroom import KeyRoom, Tools
 from huiyin.security.keys import KeyRing
 from huiyin.security.legacy import keep_old_indexes
 from huiyin.security.sealing import Sealer
+from huiyin.security.shredding import Rooms
 from huiyin.security.turning import Turning
 
 EVENT_TYPES = (
@@ -187,10 +188,9 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     turn = WritingTurn(settings.database)
     writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
-    writer.watch(shops.watch)
     bodies, people, accounts, tails = Bodies(sealer), PeopleBook(sealer), AccountNames(sealer), Tails()
     inbox = Inbox(bodies, sealer, accounts, tails)
-    for watcher in (ring.watch, bodies.watch, people.watch, inbox.watch):
+    for watcher in (shops.watch, ring.watch, bodies.watch, people.watch, inbox.watch):
         writer.watch(watcher)
     exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring, tails)
     lines, library = Lines(), Library(shops)
@@ -209,6 +209,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         ),
         catalogue,
     )
+    rooms = Rooms(conversations_sealed.check_at_rest, lambda uow, tenant, subject: scrub(uow, ring, tenant, subject))
     proving, factors = Proving(writer, reading, sealer), SecondFactors(ring, sealer)
     writer.start()
     if check_keys:
@@ -221,15 +222,15 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
         subscriptions=subscriptions, knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
-        keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, scrub)),
+        keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, rooms)),
         turning=Turning(), provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
 
 
-def scrub(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, int]:
+def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away whatever leads back to somebody who is shredded, in every room."""
     return {
-        **conversations_sealed.scrub_customer(uow, tenant, subject),
+        **conversations_sealed.scrub_customer(uow, ring, tenant, subject),
         **org_sealed.scrub_person(uow, tenant, subject),
     }
 
@@ -248,7 +249,8 @@ def _open(settings: Settings, sealer: Sealer, begin: Callable[[sa.Connection], U
 
         return upgrade
 
-    migrate(writing, seal_what_was_plain=lent(_seal_what_was_plain), key_derived_ids=lent(_key_ids))
+    ids = lent(_key_ids)
+    migrate(writing, seal_what_was_plain=lent(_seal_what_was_plain), key_derived_ids=ids, key_source_ids=ids)
     if rewritten:
         empty_wal(settings.database, rewrite=True)
     return [writing, open_for_reading(settings.database)]
@@ -264,9 +266,9 @@ def _seal_what_was_plain(uow: UnitOfWork, sealer: Sealer) -> None:
 
 
 def _key_ids(uow: UnitOfWork, sealer: Sealer) -> None:
-    """Put ids derived by an earlier version under the house's key; a part of migration 0009."""
+    """Put ids that an earlier version kept under the house's key; a part of migrations 0009 and 0012."""
     sealer.ring.settle_in(uow)
-    key_derived_ids(uow, sealer.ring)
+    key_source_ids(uow, sealer.ring)
 
 
 class Library:

@@ -50,6 +50,16 @@ class Demo(NamedTuple):
         customer = self._control("visit", shop=shop, scenario="greeting-only")["customer"]
         self._control("say", shop=shop, customer=customer, text=text)
 
+    def ends(self) -> None:
+        """Let the team lead end the conversation in which a customer was the last to tell something personal."""
+        with sqlite3.connect(self.folder / "huiyin.db", timeout=10) as database:
+            told = "SELECT conversation FROM message WHERE original IS NOT NULL AND sender = 'customer'"
+            (talk,) = database.execute(f"{told} ORDER BY id DESC LIMIT 1").fetchone()
+        with httpx.Client(base_url=self.address, headers={"X-Huiyin": "1"}) as lead:
+            lead.post("/api/session", json={"login": "lead", "password": self.password}).raise_for_status()
+            lead.post(f"/api/desk/conversations/{talk}/close", json={"reason": "solved"}).raise_for_status()
+            lead.delete("/api/session")
+
     def _control(self, what: str, **data: str) -> dict[str, str]:
         head, _, port = self.address.rpartition(":")
         answer = httpx.post(f"{head}:{int(port) + 1}/_control/{what}", json=data, headers={"x-control": "1"})

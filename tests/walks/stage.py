@@ -96,9 +96,21 @@ class Customer:
         said = [each for each in self._world.said() if each.customer == self.pin and each.at >= NOON]
         return [each.content for each in said if each.by_waiter]
 
+    def said(self) -> list[Said]:
+        """Return everything the platform keeps of the chat with this customer."""
+        return [each for each in self._world.said() if each.customer == self.pin]
+
     def hears(self) -> str:
         """Return the last reply, "" if there was none."""
         return (self.heard() or [""])[-1]
+
+    async def ends(self) -> str:
+        """Let the team lead end the customer's conversation once everything has reacted; return its id."""
+        await self.stage.settle()
+        conversation = self.conversation
+        await (await self.stage.person("lead")).closes(conversation)
+        await self.stage.settle()
+        return conversation
 
     @property
     def order(self) -> str:

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from cryptography.hazmat.primitives import hashes, hmac
 
-from huiyin.conversations import store
+from huiyin.conversations import legacy, store
 from huiyin.conversations.source_keys import keyed
 from huiyin.eventlog.database import MIGRATIONS, open_for_writing
 from huiyin.kernel.clock import ManualClock
@@ -18,7 +19,7 @@ from huiyin.wiring import House, Settings, build
 from .founding import NOON
 
 MASTER, TENANT, SHOP, PERSON, CUSTOMER = b"m" * 32, "t" * 32, "s" * 32, "p" * 32, "c" * 32
-DERIVED = "log-0123456789abcdef"
+DERIVED, PLAIN = "log-0123456789abcdef", "m4279-0123456789"
 NAME, LOGIN, ACCOUNT, PIN = "欧阳客服", "ouyang-login", "旗舰店:欧阳客服", "jd_pin_of_old"
 
 
@@ -54,6 +55,7 @@ def earlier(folder: Path) -> None:
                     "sender": "agent", "author": f"waiter:{ACCOUNT}", "kind": "text", "body": b"-", "content_hash": "",
                     "reply_mac": "", "source_key": f"{SHOP}:{DERIVED}", "platform_at": 1,
                     "received_at": 1, "note": "", "flags": ""},
+        "early_recall": {"source_key": f"{SHOP}:{PLAIN}", "at": 1},
         "event": {"position": 1, "tenant": TENANT, "shop": SHOP, "subject": "v" * 32, "version": 1,
                   "kind": "conversations.MessageReceived", "actor": "customer:x", "at": 1,
                   "body": msgspec.json.encode({"type": "conversations.MessageReceived", "message": "e" * 32,
@@ -81,8 +83,10 @@ def everything(house: House) -> None:
         }
         told = connection.execute(sa.text("SELECT body FROM event WHERE kind LIKE '%MessageReceived'")).scalar_one()
         source_key = connection.execute(sa.select(store.message.c.source_key)).scalar_one()
+        recall = connection.execute(sa.select(store.early_recall.c.source_key)).scalar_one()
     assert msgspec.json.decode(told)["author"] == author
     assert source_key == f"{SHOP}:{keyed(house.ring, DERIVED)}"
+    assert recall == f"{SHOP}:{keyed(house.ring, PLAIN)}"
     assert house.entrance._proving._account(sa.true()).login == LOGIN
 
 
@@ -97,7 +101,7 @@ def test_it_opens_and_nothing_is_left_plain(tmp_path: Path) -> None:
         finally:
             house.close()
     left = b"".join(each.read_bytes() for each in folder.iterdir() if each.is_file())
-    assert not [word for word in (NAME, LOGIN, ACCOUNT, DERIVED) if word.encode() in left]
+    assert not [word for word in (NAME, LOGIN, ACCOUNT, DERIVED, PLAIN) if word.encode() in left]
 
 
 def test_nothing_leads_back_to_whoever_was_erased_before(tmp_path: Path) -> None:
@@ -117,3 +121,29 @@ def test_nothing_leads_back_to_whoever_was_erased_before(tmp_path: Path) -> None
         left = connection.execute(sa.select(columns.customer, columns.session_ref, columns.order_ref)).all()
     house.close()
     assert sorted(left) == [("gone", "", ""), ("here", "sid-7", "88")]
+
+
+def test_the_platforms_ids_of_messages_are_put_under_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(legacy, "BATCH", 2)
+    build(Settings(tmp_path), ManualClock(NOON)).close()
+    row = {each.name: 0 for each in store.message.columns} | {"body": b"-", "original": None, "shop": SHOP}
+    ids = [f"m427965{number}" for number in range(5)]
+    engine = open_for_writing(tmp_path / "huiyin.db")
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0011'"))
+        for each in [*ids, None]:
+            key = None if each is None else f"{SHOP}:{each}"
+            connection.execute(store.message.insert().values({**row, "id": f"id-{each}", "source_key": key}))
+        for each in ids:
+            connection.execute(store.early_recall.insert().values(source_key=f"{SHOP}:{each}", at=1))
+    engine.dispose()
+    house = build(Settings(tmp_path), ManualClock(NOON))
+    wanted = {f"id-{each}": f"{SHOP}:{keyed(house.ring, each)}" for each in ids} | {"id-None": None}
+    with house.reading.connect() as connection:
+        kept = dict(connection.execute(sa.select(store.message.c.id, store.message.c.source_key)).all())
+        recalled = set(connection.execute(sa.select(store.early_recall.c.source_key)).scalars())
+    house.close()
+    assert kept == wanted
+    assert recalled == set(wanted.values()) - {None}
+    left = b"".join(each.read_bytes() for each in tmp_path.iterdir() if each.is_file())
+    assert not [each for each in ids if f"{SHOP}:{each}".encode() in left]

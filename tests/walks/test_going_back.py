@@ -28,7 +28,7 @@ async def test_an_earlier_database_goes_on_with_the_newest_keys_and_the_auditors
     await stage.settle()
     backup = shutil.copytree(stage.folder, tmp_path / "backup")
     await customer.says("后来说的话")
-    await stage.settle()
+    shredded = await other.ends()
     subject = subject_of(stage, other)
     await asyncio.to_thread(gives, "keys", "shred", subject, "--reason", "案卷 1", "--yes", "--folder", stage.folder)
     await asyncio.to_thread(gives, "keys", "bury", "--yes", "--folder", stage.folder)
@@ -44,18 +44,18 @@ async def test_an_earlier_database_goes_on_with_the_newest_keys_and_the_auditors
     gives("keys", "restore", copy, "--folder", stage.folder)
     gives("audit", "resume", "--folder", stage.folder)
     gives("audit", "verify", "--folder", stage.folder)
-    assert await _still_reads(stage, customer, other) == (["收货电话 138****5678"], False)
+    assert await _still_reads(stage, customer, shredded) == (["收货电话 138****5678"], False, "closed")
 
 
-async def _still_reads(stage: Stage, kept: Customer, shredded: Customer) -> tuple[list[str], bool]:
-    """Return what the one said before the backup, and whether anything of the other opens."""
+async def _still_reads(stage: Stage, kept: Customer, shredded: str) -> tuple[list[str], bool, str]:
+    """Return what the one said before the backup, whether anything of the other opens, and how that stands."""
     again = Stage(stage.founded, stage.folder, stage.clock)
     try:
         lead = await again.person("lead")
         said = [
             each["text"] for each in (await lead.opens(kept.conversation))["messages"] if each["sender"] == "customer"
         ]
-        other = await lead.opens(shredded.conversation)
-        return said, any("138" in each["text"] for each in other["messages"])
+        other = await lead.opens(shredded)
+        return said, any("138" in each["text"] for each in other["messages"]), other["conversation"]["state"]
     finally:
         await again.close()

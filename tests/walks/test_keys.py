@@ -145,6 +145,7 @@ async def test_key_work_that_is_cut_off_anywhere_goes_on(
     before = await texts(stage, talked)
     arguments = (tenant_of(stage),) if what in {"rotate_tenant", "rotate_data"} else ()
     if what == "bury":
+        await other.ends()
         await asyncio.to_thread(room.shred, subject_of(stage, other), "案卷 12", actor=OFFICER)
         arguments = (tmp_path / "keys.copy",)
     for cut in range(1, 4):
@@ -164,6 +165,7 @@ async def test_key_work_that_is_cut_off_anywhere_goes_on(
 async def test_another_process_that_turned_keys_over_is_noticed_at_the_next_writing(
     stage: Stage, talked: Customer
 ) -> None:
+    await talked.ends()
     elsewhere = build(Settings(stage.folder, synchronous="OFF"), stage.clock)
     try:
         await asyncio.to_thread(run, elsewhere.keyroom.rotate_data(tenant_of(stage), actor=OFFICER))
@@ -185,6 +187,7 @@ async def test_a_shredded_customer_is_a_placeholder_on_screens_and_the_tombstone
     await other.says("我是另一位")
     await stage.settle()
     gone, subject = talked.conversation, subject_of(stage, talked)
+    await talked.ends()
     stone = await asyncio.to_thread(room.shred, subject, "案卷 2026-17", actor=OFFICER)
     lead = await stage.person("lead")
     shown = await lead.opens(gone)
@@ -199,6 +202,7 @@ async def test_a_shredded_customer_is_a_placeholder_on_screens_and_the_tombstone
 
 
 async def test_a_tombstone_whose_words_were_changed_is_found_out(stage: Stage, room: KeyRoom, talked: Customer) -> None:
+    await talked.ends()
     await asyncio.to_thread(room.shred, subject_of(stage, talked), "案卷 1", actor=OFFICER)
     await stage.house.writer.do(lambda uow: uow.connection.execute(sa.text(
         "UPDATE tombstone SET body = CAST(replace(CAST(body AS TEXT), '案卷 1', '案卷 2') AS BLOB)"
@@ -214,6 +218,7 @@ async def test_a_hold_outranks_the_wish_to_be_deleted(stage: Stage, room: KeyRoo
         await asyncio.to_thread(room.shred, subject, "案卷 3", actor=OFFICER)
     assert await texts(stage, talked)
     await stage.house.writer.do(holds.lift, hold, actor=OFFICER)
+    await talked.ends()
     await asyncio.to_thread(room.shred, subject, "案卷 3", actor=OFFICER)
     assert stage.rows(sa.select(tombstone.c.subject)) == [(subject,)]
 
@@ -263,6 +268,7 @@ async def test_a_shredded_person_is_unreadable_in_an_earlier_backup_and_everybod
     wrapped = [bytes(row.wrapped) for row in stage.rows(
         sa.select(data_key).where(data_key.c.subject == subject_of(stage, talked))
     )]  # fmt: skip
+    await talked.ends()
     await asyncio.to_thread(room.shred, subject_of(stage, talked), "案卷 5", actor=OFFICER)
     shutil.copy(stage.folder / "master.key", backup / "master.key")
     assert SAID[0] in opened(backup, stage, gone), "until it is buried, an earlier backup still opens"
@@ -343,7 +349,7 @@ async def test_the_commands_do_all_of_it_beside_a_running_house(stage: Stage, ta
         says("copy", f"{copy}.new-one")
         says("restore", f"{copy}.new-one")
 
-    gone = talked.conversation
+    gone = await talked.ends()
     await asyncio.to_thread(all_of_it)
     await stage.worker.look_after_keys()
     shown = await (await stage.person("lead")).opens(gone)

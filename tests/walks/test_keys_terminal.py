@@ -128,6 +128,7 @@ async def test_what_was_done_to_the_keys_of_the_whole_house_is_seen_by_every_aud
 
 
 async def test_what_destroys_for_ever_asks_first(stage: Stage, talked: Customer, tmp_path: Path) -> None:
+    await talked.ends()
     shred = ("shred", subject_of(stage, talked), "--reason", "案卷 2")
     bury = ("bury", "--copy", tmp_path / "keys.copy")
     nothing = await gives(stage.folder, *bury)
@@ -149,6 +150,7 @@ async def test_the_state_of_an_earlier_backup_says_what_it_needs_and_then_that_n
     stage: Stage, talked: Customer, tmp_path: Path
 ) -> None:
     copy, plain = tmp_path / "keys.copy", tmp_path / "plain.copy"
+    await talked.ends()
     await gives(stage.folder, "shred", subject_of(stage, talked), "--reason", "案卷 3", "--yes")
     backup = tmp_path / "backup"
     backup.mkdir()

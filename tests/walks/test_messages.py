@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from huiyin.conversations import store
+from huiyin.conversations.source_keys import keyed
 from huiyin.kernel.units import Seconds
 from huiyin.simulator.visits import Line
 
@@ -107,7 +108,8 @@ async def test_messages_that_overtook_each_other_end_in_one_conversation_with_th
     columns = store.message.c
     query = sa.select(columns.source_key, columns.platform_at, columns.version)
     rows = stage.rows(query.where(columns.conversation == customer.conversation).order_by(columns.version))
-    assert [row.source_key.partition(":")[2] for row in rows] == [second.mid, first.mid]
+    ids = [keyed(stage.house.ring, each.mid) for each in (second, first)]
+    assert [row.source_key.partition(":")[2] for row in rows] == ids
     assert rows[0].platform_at - rows[1].platform_at == 3000
     assert len(customer.conversations) == 1
 

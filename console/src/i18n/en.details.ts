@@ -27,6 +27,7 @@ export const enDetails = {
   "part.routing": "Routing",
   "part.delivery": "Delivery",
   "part.witness": "Audit witness",
+  "part.shredding": "Shredding",
   "part.replay": "Replay",
   "part.demo": "Demo",
   "part.terminal": "Server's terminal",

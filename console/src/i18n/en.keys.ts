@@ -99,7 +99,7 @@ export const enKeys: Record<keyof typeof zhKeys, string> = {
   "vault.shred": "Shred",
   "vault.shred.of": "Shred {label}",
   "vault.shred.final": "Shredding cannot be undone: once this customer's keys are destroyed nobody can read their {messages} messages again, we neither.",
-  "vault.shred.open": "They are talking now; the agent loses sight of what was said at once. When they come back they are a new customer.",
+  "vault.shred.open": "They are talking now and cannot be shredded. Whoever has the conversation, or a team lead, ends it first; the bot's end after ten quiet minutes. Then find them again.",
   "vault.shred.backup": "Earlier backups can still be read until whoever runs the server runs huiyin keys bury. What JD keeps is not touched.",
   "vault.shred.held": "A legal hold stands; come back once it ended or was lifted:",
   "vault.shred.reason": "Number of the letter",
@@ -120,5 +120,8 @@ export const enKeys: Record<keyof typeof zhKeys, string> = {
   "trouble.hold_end": "The end must lie after today.",
   "trouble.held": "A legal hold stands: this cannot be shredded.",
   "trouble.hold_own": "You lifted this hold yourself: within a day somebody else has to shred, or come back tomorrow.",
+  "trouble.shred_under_way": "They are in a conversation that is not over. Whoever has it, or a team lead, ends it first; the bot's end after ten quiet minutes.",
+  "trouble.shred_unsettled": "A reply to them is on its way, or nobody knows whether it arrived. A team lead settles it in the conversation first.",
+  "trouble.erased": "This customer was shredded: nothing more is written about them. If they write again they are a new customer; answer there.",
   "trouble.shred_day": "As many were shredded on screens today as may be. If it cannot wait, ask whoever runs the server.",
 };

@@ -27,6 +27,7 @@ export const zhDetails = {
   "part.routing": "会话分配",
   "part.delivery": "回复发送",
   "part.witness": "审计见证",
+  "part.shredding": "粉碎个人密钥",
   "part.replay": "回放",
   "part.demo": "演示",
   "part.terminal": "服务器终端",

@@ -95,7 +95,7 @@ export const zhKeys = {
   "vault.shred": "粉碎",
   "vault.shred.of": "粉碎 {label}",
   "vault.shred.final": "粉碎无法撤销：销毁这位客户的密钥后，{messages} 条消息再也没有人能读，包括我们。",
-  "vault.shred.open": "对方正在对话：客服会立刻看不到前面的内容，对方再来咨询时算一位新客户。",
+  "vault.shred.open": "对方正在对话，现在不能粉碎：请接待的客服或组长先结束会话，机器人的会话安静十分钟后自动结束。之后再查找一次。",
   "vault.shred.backup": "较早的备份里还能读到，直到服务器的管理者运行 huiyin keys bury。京东后台的记录不在此列。",
   "vault.shred.held": "有法律保全，不能粉碎。到期或解除之后再来：",
   "vault.shred.reason": "来信编号",
@@ -116,5 +116,8 @@ export const zhKeys = {
   "trouble.hold_end": "截止时间要在今天之后。",
   "trouble.held": "有法律保全，不能粉碎。",
   "trouble.hold_own": "刚由您解除的保全，一天之内不能由您粉碎。请另一位安全管理员来做，或明天再来。",
+  "trouble.shred_under_way": "对方的会话还没有结束，不能粉碎。请接待的客服或组长先结束会话；机器人的会话安静十分钟后自动结束。",
+  "trouble.shred_unsettled": "给对方的一条回复还在发送，或不知道是否送达。请组长先在会话里核对，再来粉碎。",
+  "trouble.erased": "这位顾客已被粉碎，不能再写入。对方再来咨询时算一位新客户，请在新会话里回复。",
   "trouble.shred_day": "今天在页面上粉碎的人数已到上限。急用请服务器的管理者来做。",
 } as const;

@@ -1,14 +1,19 @@
-"""Read Huiyin's books from outside, with nothing but SQLite: what is stored, in which order, what is behind."""
+"""Read Huiyin's books from outside, with SQLite and the house's key: what is stored, in which order, what is behind."""
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from huiyin.bench.chat import Message
+from huiyin.conversations.source_keys import SEEN
+from huiyin.eventlog.database import open_for_reading
 from huiyin.kernel.clock import monotonic
+from huiyin.security.keeping import open_keeper
+from huiyin.security.keys import HOUSE, KeyRing
+from huiyin.wiring import Settings
 
 DRAIN_POLL_SECONDS = 0.1
 
@@ -75,18 +80,32 @@ def counts(folder: Path) -> dict[str, float]:
         }
 
 
+def named(folder: Path, source_ids: Iterable[str]) -> dict[str, str]:
+    """Return the platform's ids of messages by what stands for them in the books."""
+    settings = Settings(folder)
+    ring = KeyRing(open_keeper(settings.keys, settings.master_key, fresh=False))
+    engine = open_for_reading(settings.database)
+    try:
+        with engine.connect() as connection:
+            return {f"{SEEN}{ring.look_up(connection, HOUSE, 'record', each)}": each for each in source_ids}
+    finally:
+        engine.dispose()
+
+
 def compare(folder: Path, acknowledged: Sequence[Message]) -> Wrong:
     """Hold the acknowledged messages, in the order each customer sent them, against the books."""
+    names = named(folder, (each.mid for each in acknowledged))
     with reading(folder) as database:
-        return compare_with(database, acknowledged)
+        return compare_with(database, acknowledged, names)
 
 
-def compare_with(database: sqlite3.Connection, acknowledged: Sequence[Message]) -> Wrong:
-    """Do as `compare` does, on an open database."""
+def compare_with(database: sqlite3.Connection, acknowledged: Sequence[Message], names: Mapping[str, str]) -> Wrong:
+    """Do as `compare` does, on an open database whose `names` for messages are known (`named`)."""
     rows = database.execute(
         "SELECT source_key, conversation, version, id FROM message WHERE sender = 'customer'"
     ).fetchall()
-    stored = {str(key).partition(":")[2]: (conversation, version) for key, conversation, version, _ in rows}
+    keys = [(str(key).partition(":")[2], conversation, version) for key, conversation, version, _ in rows]
+    stored = {names.get(key, key): (conversation, version) for key, conversation, version in keys}
     heard = database.execute(
         "SELECT count(*), count(DISTINCT json_extract(CAST(body AS TEXT), '$.message')) FROM event"
         " WHERE kind = 'conversations.MessageReceived'"

@@ -18,6 +18,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+import sqlalchemy as sa
+
 from huiyin.bench import books, tape
 from huiyin.bench.chat import Customers
 from huiyin.bench.gateway import Gateway
@@ -210,6 +212,8 @@ def _left(image: Path, known: list[Pushed]) -> tuple[bool, books.Wrong]:
     try:
         with closing(sqlite3.connect(image / "huiyin.db")) as database:
             whole = books.integrity(database)
-            return whole, books.compare_with(database, [each.message for each in known])
-    except sqlite3.DatabaseError:
+            messages = [each.message for each in known]
+            names = books.named(image, (each.mid for each in messages))
+            return whole, books.compare_with(database, messages, names)
+    except (sqlite3.DatabaseError, sa.exc.DatabaseError):
         return False, books.Wrong(len(known), 0, 0)

@@ -184,9 +184,10 @@ def _figures(seats: list[Seat], pushed: list[Pushed], folder: Path) -> dict[str,
     for seat in seats:
         for conversation in seat.open:
             showing[conversation].append(seat)
+    names = books.named(folder, (each.message.mid for each in pushed))
     with books.reading(folder) as database:
         where = {
-            str(key).partition(":")[2]: conversation
+            names.get(str(key).partition(":")[2], ""): conversation
             for key, conversation in database.execute("SELECT source_key, conversation FROM message")
         }
         newest = dict(database.execute("SELECT subject, max(version) FROM event GROUP BY subject").fetchall())

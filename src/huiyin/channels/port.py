@@ -82,7 +82,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     """One record read from a platform, in the platform's words, before anything of ours looked at it.
 
     `source_id` is the platform's message id and the half of the idempotency key (shop, source_id). Where the platform
-    gives none it is `derived` from the record, its words among them.
+    gives none it is derived from the record, its words among them.
     `session_ref` is the platform's session id (JD `sid`), "" where the platform has none.
     `corrects` names the source id of an earlier record that this one replaces, "" otherwise.
     """
@@ -99,7 +99,6 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     sku_ref: str = ""
     corrects: str = ""
     origin: Origin = Origin.LIVE
-    derived: bool = False
     synthetic_time: bool = False
     """True where the record carried no time and `platform_at` was made up; every screen says so."""
 

@@ -18,6 +18,7 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.events import DeliveryFailed, DeliveryUnknown, ReplyDelivered, ReplyWithdrawn
 from huiyin.conversations.parting import hand_over_parted
 from huiyin.conversations.routing import UNSENT
+from huiyin.conversations.source_keys import source_key
 from huiyin.conversations.waiting import reckon_waiting
 from huiyin.eventlog.events import Event
 from huiyin.eventlog.prepared import Prepared, update_by
@@ -201,11 +202,14 @@ class Delivery:
             row.sender, row.author,
         )  # fmt: skip
 
-    @staticmethod
-    def _store(uow: UnitOfWork, outcomes: Sequence[Outcome], rows: dict[str, Any]) -> None:
+    def _store(self, uow: UnitOfWork, outcomes: Sequence[Outcome], rows: dict[str, Any]) -> None:
         if not outcomes:
             return
-        keys = {each.message: f"{rows[each.message].shop}:{each.source_id}" for each in outcomes if each.source_id}
+        keys = {
+            each.message: source_key(self._sealer.ring, rows[each.message].shop, each.source_id)
+            for each in outcomes
+            if each.source_id
+        }
         taken = set(_TAKEN_KEYS.column(uow.connection, keys=list(keys.values()))) if keys else set()
         _SETTLED.run_many(uow.connection, [{"key": each.message, "state": each.state} for each in outcomes])
         delivered = [

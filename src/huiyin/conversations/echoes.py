@@ -44,7 +44,7 @@ def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, 
         store.message.update()
         .where(columns.id == reply.id)
         .values(
-            source_key=source_key(ring, thread.shop, inbound),
+            source_key=source_key(ring, thread.shop, inbound.source_id),
             delivery="delivered",
             platform_at=at,
             note="",
@@ -62,16 +62,21 @@ def recognise(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, 
     return str(reply.id)
 
 
-def _candidates(uow: UnitOfWork, mac: str, thread: Thread) -> Sequence[Any]:
+def may_be_told_back() -> sa.ColumnElement[bool]:
+    """Return the condition under which a reply has no id of the platform's and may get one yet."""
     columns = store.message.c
     doubted = sa.and_(columns.delivery.in_(("delivered", "failed")), columns.flags.contains(CHECKED))
+    return sa.and_(columns.source_key.is_(None), sa.or_(columns.delivery.in_(OPEN_DELIVERIES), doubted))
+
+
+def _candidates(uow: UnitOfWork, mac: str, thread: Thread) -> Sequence[Any]:
+    columns = store.message.c
     query = (
         sa.select(columns.id, columns.flags, columns.sender, columns.delivery, columns.received_at)
         .where(
             columns.conversation == thread.id,
             columns.reply_mac == mac,
-            columns.source_key.is_(None),
-            sa.or_(columns.delivery.in_(OPEN_DELIVERIES), doubted),
+            may_be_told_back(),
         )
         .order_by(columns.version)
     )

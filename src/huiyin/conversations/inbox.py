@@ -17,6 +17,7 @@ from huiyin.conversations.model import MOVING, SAME_SESSION_MS, Thread, author_o
 from huiyin.conversations.recalls import recall
 from huiyin.conversations.source_keys import source_key
 from huiyin.conversations.tails import Tails
+from huiyin.conversations.told_back import is_told, told_key
 from huiyin.conversations.waiting import reckon_waiting
 from huiyin.eventlog.prepared import Prepared, insert, update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -34,9 +35,9 @@ LATE_MS = 10 * 60 * 1000
 
 
 _KNOWN = Prepared(
-    sa.select(store.message.c.source_key, store.message.c.conversation, store.message.c.id).where(
-        store.message.c.source_key.in_(sa.bindparam("keys", expanding=True))
-    )
+    sa.select(
+        store.message.c.source_key, store.message.c.conversation, store.message.c.id, store.message.c.received_at
+    ).where(store.message.c.source_key.in_(sa.bindparam("keys", expanding=True)))
 )
 _CUSTOMERS = Prepared(
     sa.select(store.customer.c.shop, store.customer.c.ref_index, store.customer.c.id).where(
@@ -88,7 +89,7 @@ class Inbox:
     def arriving(self, inbound: Inbound, shop: Shop) -> Arrival:
         """Return a record ready to be received. Records of one person are handed in in the order they were written."""
         written = write(inbound.content, context=self._tails.context(inbound))
-        return Arrival(inbound, shop, written, source_key(self._ring, shop.id, inbound))
+        return Arrival(inbound, shop, written, source_key(self._ring, shop.id, inbound.source_id))
 
     def watch(self, notices: Sequence[Notice]) -> None:
         """Forget how messages ended, and what was asked, when keys changed."""
@@ -132,7 +133,7 @@ class Inbox:
         inbound, shop = arrival.inbound, arrival.shop
         actor = Actor(ActorKind.CUSTOMER, thread.customer, "", TenantId(shop.tenant))
         if inbound.content.kind is ContentKind.RECALL:
-            recalled = recall(uow, inbound, thread, actor)
+            recalled = recall(uow, self._ring, inbound, thread, actor)
             return Received(thread.id, recalled, duplicate=False), None
         if inbound.sender is not Sender.CUSTOMER:
             echo = echoes.recognise(uow, self._ring, inbound, thread, actor)
@@ -184,8 +185,14 @@ class Inbox:
         return author_of(inbound, person, account)
 
     def _known(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> dict[str, tuple[str, str]]:
-        rows = _KNOWN.rows(uow.connection, keys=[each.key for each in arrivals])
-        return {source: (conversation, message) for source, conversation, message in rows}
+        ours = [each for each in arrivals if each.inbound.sender is not Sender.CUSTOMER]
+        told = [(told_key(uow, self._ring, each.shop.tenant, each.inbound), each) for each in ours]
+        rows = _KNOWN.rows(uow.connection, keys=[*(each.key for each in arrivals), *(key for key, _ in told)])
+        found = {row.source_key: row for row in rows}
+        again = {
+            each.key: found[key] for key, each in told if key in found and is_told(each.inbound, found[key].received_at)
+        }
+        return {key: (row.conversation, row.id) for key, row in (again | found).items()}
 
     def _ref(self, uow: UnitOfWork, arrival: Arrival) -> tuple[str, str]:
         return arrival.shop.id, self._ring.index(uow, arrival.shop.tenant, "customer", arrival.inbound.customer_ref)

@@ -5,14 +5,15 @@ import sqlalchemy as sa
 
 from huiyin.conversations import store
 from huiyin.conversations.events import MessageReceived
-from huiyin.conversations.source_keys import keyed
+from huiyin.conversations.source_keys import SEEN, keyed
 from huiyin.eventlog.events import kind_of
+from huiyin.eventlog.prepared import update_by
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.org.account_names import AccountNames
 from huiyin.security.keys import KeyRing
 
 WAITER = "waiter:"
-DERIVED = "log-"
+BATCH = 1000
 
 
 def name_authors_by_index(uow: UnitOfWork, accounts: AccountNames) -> None:
@@ -29,14 +30,18 @@ def name_authors_by_index(uow: UnitOfWork, accounts: AccountNames) -> None:
     _in_events(uow, authors)
 
 
-def key_derived_ids(uow: UnitOfWork, ring: KeyRing) -> None:
-    """Put ids that were derived from what was said, and kept as they were, under the key."""
-    columns = store.message.c
-    query = sa.select(columns.id, columns.source_key).where(columns.source_key.contains(f":{DERIVED}"))
-    for message, key in uow.connection.execute(query).all():
-        shop, _, derived = key.partition(":")
-        change = store.message.update().where(columns.id == message)
-        uow.connection.execute(change.values(source_key=f"{shop}:{keyed(ring, derived)}"))
+def key_source_ids(uow: UnitOfWork, ring: KeyRing) -> None:
+    """Put the platform's ids, and those derived from what was said, under the key where they were kept as they were."""
+    for table in (store.message, store.early_recall):
+        key, source = next(iter(table.primary_key)), table.c.source_key
+        plain = sa.select(key.label("key"), source.label("source")).where(source.not_like(f"%:{SEEN}%"))
+        change = update_by(key, "source_key")
+        after = ""
+        while rows := uow.connection.execute(plain.where(key > after).order_by(key).limit(BATCH)).all():
+            parts = [(row.key, *row.source.partition(":")) for row in rows]
+            named = [{"key": each, "source_key": f"{shop}:{keyed(ring, id_)}"} for each, shop, _, id_ in parts]
+            change.run_many(uow.connection, named)
+            after = rows[-1].key
 
 
 def _in_events(uow: UnitOfWork, authors: dict[str, str]) -> None:

@@ -12,9 +12,11 @@ from huiyin.channels.port import Inbound
 from huiyin.conversations import store
 from huiyin.conversations.events import MessageRecalled
 from huiyin.conversations.model import Thread
+from huiyin.conversations.source_keys import source_key
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.ids import TenantId
+from huiyin.security.keys import KeyRing
 
 KEPT_MS = 7 * 24 * 60 * 60 * 1000
 """How long a recall waits for its message: as far back as JD lets one call read chat."""
@@ -32,18 +34,16 @@ _FLAGS = store.message.update().where(store.message.c.id == sa.bindparam("key"))
 _FORGET = store.early_recall.delete().where(store.early_recall.c.source_key.in_(sa.bindparam("keys", expanding=True)))
 
 
-def recall(uow: UnitOfWork, inbound: Inbound, thread: Thread, actor: Actor) -> str:
+def recall(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, actor: Actor) -> str:
     """Mark the recalled message and return its id; "" for one we do not have, whose recall is kept for it."""
     source_id = inbound.content.data.get("source_id", "")
     if not source_id:
         return ""
-    source_key = f"{thread.shop}:{source_id}"
+    key = source_key(ring, thread.shop, source_id)
     columns = store.message.c
-    row = uow.connection.execute(
-        sa.select(columns.id, columns.flags).where(columns.source_key == source_key)
-    ).one_or_none()
+    row = uow.connection.execute(sa.select(columns.id, columns.flags).where(columns.source_key == key)).one_or_none()
     if row is None:
-        _keep(uow, source_key)
+        _keep(uow, key)
         return ""
     if "recalled" not in row.flags:
         uow.connection.execute(_FLAGS, [{"key": row.id, "flags": _with_recalled(row.flags)}])
@@ -67,12 +67,12 @@ def apply_early(uow: UnitOfWork, messages: Sequence[str]) -> int:
     return len(rows)
 
 
-def _keep(uow: UnitOfWork, source_key: str) -> None:
+def _keep(uow: UnitOfWork, key: str) -> None:
     columns = store.early_recall.c
     uow.connection.execute(store.early_recall.delete().where(columns.at < uow.now_ms() - KEPT_MS))
-    known = uow.connection.execute(sa.select(columns.at).where(columns.source_key == source_key)).scalar()
+    known = uow.connection.execute(sa.select(columns.at).where(columns.source_key == key)).scalar()
     if known is None:
-        uow.connection.execute(store.early_recall.insert().values(source_key=source_key, at=uow.now_ms()))
+        uow.connection.execute(store.early_recall.insert().values(source_key=key, at=uow.now_ms()))
 
 
 def _with_recalled(flags: str) -> str:

@@ -129,8 +129,8 @@ class Subjects:
         if wanted.by == PHONE:
             found = self._by_phone(theirs, wanted.value)
         with self._reading.connect() as connection:
-            held = self._held(connection, found[:MOST_FOUND])
-        self._writer.run(_note, tenant, wanted.by, [each.customer for each in held], actor=actor)
+            held = self._held(connection, found) if len(found) <= MOST_FOUND else []
+        self._writer.run(_note, tenant, wanted.by, found, actor=actor)
         if len(found) > MOST_FOUND:
             message = f"more than {MOST_FOUND} customers fit this {wanted.by}"
             remedy = "Look for the account at the platform instead; what so many wrote is nobody's own."
@@ -246,7 +246,12 @@ def _counted(connection: sa.Connection, query: sa.Select[Any], customers: list[s
 
 
 def _note(uow: UnitOfWork, tenant: str, by: str, found: list[str], *, actor: Actor) -> None:
-    """Write down that somebody was looked for: with each one found, or with the organisation if there is none."""
+    """Write down that somebody was looked for: with each one found, or with the organisation if none is told."""
+    if len(found) > MOST_FOUND:
+        detail: dict[str, str | int] = {"by": by, "why": "sought_many"}
+        refused = Entry(action=SEARCHED, actor=actor, tenant=tenant, subject=tenant, outcome="refused", detail=detail)
+        write_down(uow, refused)
+        return
     detail = {"by": by, "found": len(found)}
     for subject in found or [tenant]:
         write_down(uow, Entry(action=SEARCHED, actor=actor, tenant=tenant, subject=subject, detail=detail))

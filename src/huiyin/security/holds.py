@@ -15,6 +15,7 @@ from huiyin.policy.terms import Action
 from huiyin.security.rights import check_keys, check_there, may_keys
 from huiyin.security.store import legal_hold
 
+PLACED, LIFTED = "legal_hold.placed", "legal_hold.lifted"
 MOST_CHARACTERS = 200
 LONGEST = timedelta(days=100 * 365)
 DAY_MS = 24 * 3600 * 1000
@@ -65,7 +66,7 @@ def hold(uow: UnitOfWork, new: NewHold, *, actor: Actor) -> str:
             recorded_at=uow.now_ms(), until=to_ms(new.until) if new.until else None, lifted_at=None, lifted_by="",
         )
     )  # fmt: skip
-    write_down(uow, Entry(action="legal_hold.placed", actor=actor, tenant=new.tenant, subject=hold_id))
+    write_down(uow, Entry(action=PLACED, actor=actor, tenant=new.tenant, subject=hold_id))
     return hold_id
 
 
@@ -84,7 +85,7 @@ def lift(uow: UnitOfWork, hold_id: str, *, actor: Actor) -> None:
     if row.lifted_at is None:
         lifted = {"lifted_at": uow.now_ms(), "lifted_by": actor.label}
         uow.connection.execute(legal_hold.update().where(legal_hold.c.id == hold_id).values(**lifted))
-        write_down(uow, Entry(action="legal_hold.lifted", actor=actor, tenant=row.tenant, subject=hold_id))
+        write_down(uow, Entry(action=LIFTED, actor=actor, tenant=row.tenant, subject=hold_id))
 
 
 def check_not_held(uow: UnitOfWork, tenant: str, subject: str) -> None:

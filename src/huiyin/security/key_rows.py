@@ -1,10 +1,21 @@
 """Read the rows of keys; say what a wrapped key is bound to, and what a blind index is made of."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from cryptography.hazmat.primitives import hashes, hmac
 
 from huiyin.eventlog.prepared import Prepared
+from huiyin.kernel.errors import ConflictError
 from huiyin.security.store import data_key, key_epoch, tenant_key
+
+
+class ErasedError(ConflictError):
+    """Somebody's keys were destroyed: nothing is written about them any more."""
+
+    remedy = "They were shredded (`huiyin keys tombstones`). If they write again they are somebody new: answer there."
+    code = "erased"
+
 
 WRAP = "wrap"
 """The purpose of a tenant's key over its data keys."""
@@ -27,6 +38,23 @@ CURRENT = Prepared(
 )
 ABOVE = Prepared(sa.select(tenant_key, _NOW).where(tenant_key.c.id == sa.bindparam("id")))
 _EPOCH = Prepared(sa.select(key_epoch.c.number))
+
+
+def erased_among(connection: sa.Connection, subjects: Iterable[str]) -> set[str]:
+    """Return those of the subjects whose keys were destroyed."""
+    return {row.subject for row in OF_SUBJECTS.rows(connection, subjects=list(subjects), state="destroyed")}
+
+
+def check_not_erased(connection: sa.Connection, subjects: Iterable[str]) -> None:
+    """Refuse to write about somebody whose keys were destroyed: a new one would make them readable again.
+
+    Raises:
+        ErasedError: one of them was shredded.
+
+    """
+    for subject in sorted(erased_among(connection, subjects)):
+        message = f"the keys of {subject} were destroyed; nothing more is written about them"
+        raise ErasedError(message)
 
 
 def epoch_of(connection: sa.Connection) -> int:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from huiyin.eventlog.database import empty_wal
+from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import Clock, to_ms
@@ -58,7 +59,7 @@ class KeyState(NamedTuple):
 
 
 class Tools(NamedTuple):
-    """What key work needs: what the rooms keep sealed, and what they take away of somebody who is shredded."""
+    """What key work needs: what the rooms keep sealed, and what they say and do when somebody is shredded."""
 
     writer: Writer
     reading: sa.Engine
@@ -66,7 +67,7 @@ class Tools(NamedTuple):
     clock: Clock
     database: Path
     columns: Sequence[SealedColumn]
-    scrub: shredding.Scrub
+    rooms: shredding.Rooms
 
 
 class KeyRoom:
@@ -165,7 +166,7 @@ class KeyRoom:
         """
         tools = self._tools
         try:
-            stone = tools.writer.run(shredding.shred, self._ring, subject, reason, tools.scrub, actor=actor)
+            stone = tools.writer.run(shredding.shred, self._ring, subject, reason, tools.rooms, actor=actor)
         except (ConflictError, TooManyError) as error:
             tools.writer.run(shredding.write_refused, subject, error.code, actor=actor)
             raise
@@ -214,8 +215,13 @@ class KeyRoom:
 
     def restore(self, copy: copying.Copy, *, actor: Actor) -> int:
         """Put a copy of the keys back under this database, which came from a backup."""
-        number = self._tools.writer.run(copying.restore_keys, self._ring, copy, actor=actor)
+        number = self._tools.writer.run(self._restored, copy, actor=actor)
         self._announce()
+        return number
+
+    def _restored(self, uow: UnitOfWork, copy: copying.Copy, *, actor: Actor) -> int:
+        number = copying.restore_keys(uow, self._ring, copy, actor=actor)
+        shredding.scrub_again(uow, self._tools.rooms)
         return number
 
     def check(self) -> list[shredding.Checked]:

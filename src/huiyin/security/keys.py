@@ -24,6 +24,7 @@ from huiyin.security.key_rows import (
     CURRENT,
     OF_SUBJECTS,
     WRAP,
+    check_not_erased,
     context_above,
     context_of,
     epoch_of,
@@ -88,7 +89,7 @@ class KeyRing:
         return "" if known is None else mac_of(known[1], value)
 
     def for_writing(self, uow: UnitOfWork, tenant: str, subjects: Iterable[str]) -> dict[str, str]:
-        """Return the current data key's id of each subject, making the missing ones in this unit of work."""
+        """Return the current data key's id of each subject, making missing ones; ErasedError for the shredded."""
         self._look(uow)
         wanted = set(subjects)
         known = self.memory.kept.of_subject
@@ -102,11 +103,12 @@ class KeyRing:
             self.memory.keep_cipher(row.epoch, row.id, self._open(uow.connection, row))
         fresh = missing - found.keys()
         if fresh:
+            check_not_erased(uow.connection, fresh)
             found.update(self.make(uow, tenant, fresh))
         return found
 
     def make(self, uow: UnitOfWork, tenant: str, subjects: Iterable[str]) -> dict[str, str]:
-        """Make data keys for subjects that have no current one; return their ids."""
+        """Make the first data keys of subjects that are new; return their ids."""
         self._look(uow)
         above, wrapping = self.for_tenant(uow, tenant, WRAP)
         rows, made, kept = [], {}, self.memory.kept

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.policy.terms import Action
+from huiyin.security.key_rows import erased_among
 from huiyin.security.rights import check_keys
 from huiyin.security.sealing import KEY_ID, Place, Sealer
 from huiyin.security.store import data_key
@@ -77,7 +78,8 @@ def reseal(uow: UnitOfWork, sealer: Sealer, step: Step, *, actor: Actor) -> int:
     for tenant in {each[0] for each in step.found}:
         check_keys(actor, Action.ROTATE, tenant)
         mine = [each for each in step.found if each[0] == tenant]
-        keys = sealer.ring.for_writing(uow, tenant, {subject for _, subject, _, _ in mine})
+        subjects = {subject for _, subject, _, _ in mine}
+        keys = sealer.ring.for_writing(uow, tenant, subjects - erased_among(uow.connection, subjects))
         sealer.learn(uow.connection, (field for *_, field in mine))
         for _, subject, row, field in mine:
             place = column.place(tenant, row)

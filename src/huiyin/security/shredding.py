@@ -31,8 +31,16 @@ SHREDDED = "subject.shredded"
 MOST_A_DAY = 20
 """How many of a tenant are shredded at screens within a day."""
 
-Scrub = Callable[[UnitOfWork, str, str], Mapping[str, int]]
-"""Takes away what else leads back to a subject of a tenant, and tells how many sealed rows it had, by table."""
+
+class Rooms(NamedTuple):
+    """What the rooms above say and do when a subject of a tenant is shredded.
+
+    `check` refuses while something of theirs is under way. `scrub` takes away what else leads back to them, as often
+    as it is called, and tells how many sealed rows they had, by table.
+    """
+
+    check: Callable[[UnitOfWork, str, str], None]
+    scrub: Callable[[UnitOfWork, str, str], Mapping[str, int]]
 
 
 class Tombstone(NamedTuple):
@@ -49,13 +57,13 @@ class Tombstone(NamedTuple):
 
 
 def shred(  # what, whose, why, and who says so
-    uow: UnitOfWork, ring: KeyRing, subject: str, reason: str, scrub: Scrub, *, actor: Actor
+    uow: UnitOfWork, ring: KeyRing, subject: str, reason: str, rooms: Rooms, *, actor: Actor
 ) -> Tombstone:
     """Destroy all data keys of a subject and leave a signed tombstone.
 
     Raises:
         NotFoundError: nobody by that id has keys, or they are not the actor's to destroy.
-        ConflictError: a legal hold stands, or the actor lifted one within the day.
+        ConflictError: a legal hold stands, the actor lifted one within the day, or something is under way.
         TooManyError: as many of the tenant were destroyed within a day as people may.
         InvalidError: no reason.
 
@@ -73,7 +81,8 @@ def shred(  # what, whose, why, and who says so
     check_not_held(uow, tenant, subject)
     check_second_hand(uow, tenant, subject, actor=actor)
     _check_number(uow, tenant, actor)
-    sealed = scrub(uow, tenant, subject)
+    rooms.check(uow, tenant, subject)
+    sealed = rooms.scrub(uow, tenant, subject)
     uow.connection.execute(data_key.update().where(columns.subject == subject).values(state="destroyed", wrapped=b""))
     ring.changed(uow)
     keys = tuple(sorted(row.id for row in rows))
@@ -82,6 +91,12 @@ def shred(  # what, whose, why, and who says so
     detail = {"tombstone": stone.id, "keys": len(keys), "sealed": sum(sealed.values())}
     write_down(uow, Entry(action=SHREDDED, actor=actor, tenant=tenant, subject=subject, detail=detail))
     return stone
+
+
+def scrub_again(uow: UnitOfWork, rooms: Rooms) -> None:
+    """Take away what leads back to those shredded from an earlier database, which still has it."""
+    for tenant, subject in uow.connection.execute(sa.select(tombstone.c.tenant, tombstone.c.subject)).all():
+        rooms.scrub(uow, tenant, subject)
 
 
 def write_refused(uow: UnitOfWork, subject: str, why: str, *, actor: Actor) -> None:

@@ -6,17 +6,19 @@ The verbs are those of `huiyin keys`; here they reach the customers of one's own
 from litestar import Controller, Request, post
 from litestar.params import JSONBody
 
-from huiyin.conversations.subjects import Held, access_customer, read_wanted
+from huiyin.conversations.subjects import SEARCHED, Held, access_customer, read_wanted
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
 from huiyin.org.still import check_still
 from huiyin.policy.terms import Action, Resource
 from huiyin.security import holds
+from huiyin.security.shredding import SHREDDED
 from huiyin.web import keys_shapes as shapes
 from huiyin.web.desk import Id
 from huiyin.web.guarding import needs
 from huiyin.web.keys import hold_shapes, stone_shapes
 from huiyin.web.pace import Buckets
+from huiyin.web.refusing import refusals_noted
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Named
 from huiyin.wiring import House
@@ -39,36 +41,58 @@ class Erasing(Controller):
         request: Request,  # type: ignore[type-arg]  # any user
     ) -> list[shapes.HeldShape]:
         """Tell whom a letter may be about and how much is held of them; that one looked is written down."""
-        wanted = read_wanted(data.by, data.value)
         seeking: Buckets = request.app.state.seeking
-        seeking.draw(actor.id)
+        with refusals_noted(request, SEARCHED, actor.tenant, actor):
+            wanted = read_wanted(data.by, data.value)
+            seeking.draw(actor.id)
         house.writer.run(check_still, actor)
         found = house.subjects.find(actor.tenant, wanted, actor=actor)
         kept = hold_shapes(house, house.keyroom.holds(), actor.tenant)
         return [_held(house, each, kept) for each in found]
 
     @post("/holds", opt=_ERASES, sync_to_thread=True, status_code=204)
-    def place(self, house: HouseHere, actor: ActorHere, data: JSONBody[shapes.PlaceHold]) -> None:
+    def place(
+        self,
+        house: HouseHere,
+        actor: ActorHere,
+        data: JSONBody[shapes.PlaceHold],
+        request: Request,  # type: ignore[type-arg]  # any user
+    ) -> None:
         """Keep one customer, or everybody, from being shredded."""
         house.writer.run(check_still, actor)
-        if data.customer:
-            _access(house, data.customer, actor)
         new = holds.NewHold(actor.tenant, data.customer, data.reason, data.until)
-        house.writer.run(holds.hold, new, actor=actor)
+        with refusals_noted(request, holds.PLACED, data.customer or actor.tenant, actor):
+            if data.customer:
+                _access(house, data.customer, actor)
+            house.writer.run(holds.hold, new, actor=actor)
 
     @post("/holds/{hold:str}/lift", opt=_ERASES, sync_to_thread=True, status_code=204)
-    def lift(self, house: HouseHere, actor: ActorHere, hold: Id) -> None:
+    def lift(
+        self,
+        house: HouseHere,
+        actor: ActorHere,
+        hold: Id,
+        request: Request,  # type: ignore[type-arg]  # any user
+    ) -> None:
         """Lift a hold; whoever does destroys nothing it kept within a day."""
         house.writer.run(check_still, actor)
-        house.writer.run(holds.lift, hold, actor=actor)
+        with refusals_noted(request, holds.LIFTED, hold, actor):
+            house.writer.run(holds.lift, hold, actor=actor)
 
     @post("/customers/{customer:str}/shred", opt=_ERASES, sync_to_thread=True, status_code=200)
     def shred(
-        self, house: HouseHere, actor: ActorHere, customer: Id, data: JSONBody[shapes.ShredCustomer]
+        self,
+        house: HouseHere,
+        actor: ActorHere,
+        customer: Id,
+        data: JSONBody[shapes.ShredCustomer],
+        request: Request,  # type: ignore[type-arg]  # any user
     ) -> shapes.TombstoneShape:
         """Destroy a customer's keys for ever and return the signed tombstone."""
         house.writer.run(check_still, actor)
-        _access(house, customer, actor)
+        with refusals_noted(request, SHREDDED, customer, actor):
+            _access(house, customer, actor)
+            holds.check_reason(data.reason)
         stone = house.keyroom.shred(customer, data.reason, actor=actor)
         return next(each for each in stone_shapes(house, actor.tenant) if each.id == stone.id)
 

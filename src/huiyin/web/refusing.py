@@ -3,11 +3,14 @@
 Bounded: one entry a minute for each person and right, or address, whatever they try.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from litestar.connection import ASGIConnection
 
 from huiyin.audit.writing import Entry, typed, write_down
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.errors import RefusedError
+from huiyin.kernel.errors import InvalidError, NotFoundError, RefusedError, TooManyError
 from huiyin.policy.deciding import is_strong
 from huiyin.policy.terms import Resource, Right
 from huiyin.web.identity import house_of, visit_of
@@ -40,6 +43,26 @@ def note_refusal(connection: ASGIConnection, right: Right, why: str, actor: Acto
     )
     house_of(connection).writer.run(write_down, entry)
     refusals.told(actor.id, str(right), why)
+
+
+@contextmanager
+def refusals_noted(request: ASGIConnection, action: str, subject: str, actor: Actor) -> Iterator[None]:  # type: ignore[type-arg]  # as above
+    """Write down that a deed was refused for what it named, or for its pace, and raise on.
+
+    Conflicts are written down by the verbs, with what stands in the way.
+    """
+    try:
+        yield
+    except (NotFoundError, InvalidError, TooManyError) as error:
+        refusals: Seldom = request.app.state.refusals
+        if refusals.is_due(actor.id, action, error.code):
+            entry = Entry(
+                action=action, actor=actor, tenant=actor.tenant, subject=typed(subject), outcome="refused",
+                detail={"why": error.code},
+            )  # fmt: skip
+            house_of(request).writer.run(write_down, entry)
+            refusals.told(actor.id, action, error.code)
+        raise
 
 
 def note_dead_link(connection: ASGIConnection, token: str, error: RefusedError) -> None:  # type: ignore[type-arg]  # as above

@@ -41,7 +41,7 @@ export function ShredDialog({ customer, close, refused, shredded }: Props) {
   const leave = stone ? shredded : shred.trouble ? refused : close;
   const ready = reason.trim() !== "" && sure;
   const title = stone ? words("vault.stone") : words("vault.shred.of", { label: customer.label });
-  if (customer.holds.length > 0) {
+  if (customer.holds.length > 0 || customer.underWay > 0) {
     return (
       <Modal open width={480} title={title} footer={null} onCancel={close}>
         <Kept customer={customer} close={close} />
@@ -95,7 +95,6 @@ function Meaning({ customer }: { customer: HeldShape }) {
   return (
     <>
       <p className={css.final}>{words("vault.shred.final", { messages: customer.messages })}</p>
-      {customer.underWay > 0 ? <p className={css.note}>{words("vault.shred.open")}</p> : null}
       <p className={css.note}>{words("vault.shred.backup")}</p>
     </>
   );
@@ -107,7 +106,8 @@ function Kept({ customer, close }: { customer: HeldShape; close: () => void }) {
   return (
     <div className={page.form}>
       <div className={css.kept} role="alert">
-        <strong>{words("vault.shred.held")}</strong>
+        {customer.underWay > 0 ? <p>{words("vault.shred.open")}</p> : null}
+        {customer.holds.length > 0 ? <strong>{words("vault.shred.held")}</strong> : null}
         {customer.holds.map((hold) => (
           <p key={hold.id}>{holdWords(words, hold)}</p>
         ))}

@@ -150,7 +150,6 @@ def inbound_of(records: Iterable[ChatRecord], shop: ShopId, origin: Origin, meth
                 waiter_ref=record.waiter or "",
                 sku_ref=str(record.sku_id or ""),
                 origin=origin,
-                derived=not record.mid,
             )
         )
     read.sort(key=lambda record: record.platform_at)
