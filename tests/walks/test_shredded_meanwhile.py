@@ -56,8 +56,8 @@ def reading(stage: Stage) -> Iterator[sa.Connection]:
 
 
 def first_row(stage: Stage, customer: Customer) -> Any:
-    query = sa.select(store.message).where(store.message.c.conversation == customer.conversation)
-    return stage.rows(query)[0]
+    talk = sa.select(store.conversation.c.id).where(store.conversation.c.customer == subject_of(stage, customer))
+    return stage.rows(sa.select(store.message).where(store.message.c.conversation.in_(talk)))[0]
 
 
 async def shown(stage: Stage, conversation: str) -> list[str]:
@@ -68,7 +68,7 @@ async def shown(stage: Stage, conversation: str) -> list[str]:
 async def spoke(stage: Stage, text: str = SAID) -> Customer:
     customer = stage.customer("direct")
     await customer.says(text)
-    await stage.settle()
+    await customer.ends()
     return customer
 
 
@@ -80,7 +80,7 @@ async def test_whoever_is_shredded_while_a_telephone_is_looked_for_stays_unreada
     for number, each in enumerate(people):
         await each.says(f"打我电话 1391234567{number}")
     await stage.settle()
-    conversation, customer = people[2].conversation, subject_of(stage, people[2])
+    conversation, customer = await people[2].ends(), subject_of(stage, people[2])
     forget(stage)
     with before(stage, "FROM data_key", lambda: stage.house.keyroom.shred(customer, "来信 1", actor=TERMINAL)):
         assert await finds(officer, "phone", "13912345672") == []
