@@ -51,13 +51,14 @@ class Demo(NamedTuple):
         self._control("say", shop=shop, customer=customer, text=text)
 
     def ends(self) -> None:
-        """Let the team lead end the conversation in which a customer was the last to tell something personal."""
+        """Let the team lead end the conversations in which customers told something personal."""
         with sqlite3.connect(self.folder / "huiyin.db", timeout=10) as database:
-            told = "SELECT conversation FROM message WHERE original IS NOT NULL AND sender = 'customer'"
-            (talk,) = database.execute(f"{told} ORDER BY id DESC LIMIT 1").fetchone()
+            told = "SELECT DISTINCT conversation FROM message WHERE original IS NOT NULL AND sender = 'customer'"
+            talks = [talk for (talk,) in database.execute(told)]
         with httpx.Client(base_url=self.address, headers={"X-Huiyin": "1"}) as lead:
             lead.post("/api/session", json={"login": "lead", "password": self.password}).raise_for_status()
-            lead.post(f"/api/desk/conversations/{talk}/close", json={"reason": "solved"}).raise_for_status()
+            for talk in talks:
+                lead.post(f"/api/desk/conversations/{talk}/close", json={"reason": "solved"})
             lead.delete("/api/session")
 
     def _control(self, what: str, **data: str) -> dict[str, str]:

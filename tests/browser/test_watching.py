@@ -159,7 +159,6 @@ def test_a_security_officer_answers_a_letter_holds_lifts_and_shreds_for_good(pag
         found.get_by_role("button", name="粉碎").click()
         expect(dialog.get_by_role("alert")).to_contain_text("对方正在对话，现在不能粉碎")
         expect(dialog.get_by_role("button", name="粉碎，无法撤销")).to_have_count(0)
-        page.screenshot(path="/tmp/m2_dialog.png")
         page.keyboard.press("Escape")
         demo.ends()
         found = finds(page, "137 1234 8766")
