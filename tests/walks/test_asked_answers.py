@@ -180,6 +180,7 @@ async def test_a_destroyed_key_takes_the_question_with_it(stage: Stage) -> None:
     await plays(stage, lin, customer, [("服取件码报一下", "")])
     other = stage.customer("digital")
     await other.says("在吗")
+    await other.ends()
     shredded = stage.rows(sa.select(store.customer.c.id).where(store.customer.c.shop == stage.shops["digital"]))[0].id
     await asyncio.to_thread(stage.house.keyroom.shred, shredded, "案卷 7", actor=system("officer"))
     await customer.says("660417")

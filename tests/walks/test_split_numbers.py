@@ -42,11 +42,16 @@ async def test_another_customer_does_not_go_on_with_it(stage: Stage, customer: C
 
 async def test_a_destroyed_key_takes_the_remembered_end_with_it(stage: Stage, customer: Customer) -> None:
     await customer.says("我电话138")
+    await customer.ends()
+    assert remembered(stage) == {"我电话138"}
     (row,) = stage.rows(sa.select(store.customer.c.id))
     await asyncio.to_thread(stage.house.keyroom.shred, row.id, "案卷 5", actor=OFFICER)
     await customer.says("12345678")
-    words = {each.text for each in stage.house.inbox._tails._tails.values()}
-    assert words == {"12345678"}
+    assert remembered(stage) == {"12345678"}
+
+
+def remembered(stage: Stage) -> set[str]:
+    return {each.text for each in stage.house.inbox._tails._tails.values()}
 
 
 async def test_much_later_it_is_another_matter(stage: Stage, customer: Customer) -> None:
