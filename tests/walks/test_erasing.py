@@ -122,7 +122,8 @@ async def test_a_letter_is_answered_from_the_name_in_it_to_the_signed_tombstone(
 
 
 @pytest.mark.parametrize(("by", "value"), [
-    ("order", "{order}"), ("phone", PHONE), ("phone", "+86 138-1234-5678"), ("phone", "一三八 1234 五六七八"),
+    ("order", "{order}"), ("phone", PHONE), ("phone", "+86 138-1234-5678"), ("phone", "0086 13812345678"),
+    ("phone", "一三八 1234 五六七八"),
 ])  # fmt: skip
 async def test_whoever_names_no_account_is_found_by_an_order_or_a_telephone(
     officer: Person, writer: Customer, stage: Stage, by: str, value: str

@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 from huiyin.cli.keys import app as commands
 from huiyin.conversations import store
 from huiyin.conversations.bodies import ERASED, ERASED_CUSTOMER
+from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Role, system
-from huiyin.kernel.errors import ConflictError, NotFoundError, PermanentError
+from huiyin.kernel.errors import ConflictError, NotFoundError, PermanentError, TemporaryError
+from huiyin.kernel.ids import new_id
 from huiyin.org.access import access_person
 from huiyin.security import holds
 from huiyin.security.copying import read_copy
@@ -354,3 +356,20 @@ async def test_the_commands_do_all_of_it_beside_a_running_house(stage: Stage, ta
     await stage.worker.look_after_keys()
     shown = await (await stage.person("lead")).opens(gone)
     assert {each["text"] for each in shown["messages"]} == {ERASED.content.text}
+
+
+async def test_a_key_that_was_never_committed_is_nobodys(stage: Stage) -> None:
+    """Made and found again in a transaction that is undone; what is written then stands under a key that is stored."""
+    ring, tenant, subject = stage.house.ring, tenant_of(stage), new_id()
+
+    def undone(uow: UnitOfWork) -> None:
+        ring.for_writing(uow, tenant, [subject])
+        ring.for_writing(uow, tenant, [subject])
+        message = "planted: nothing of this happens"
+        raise TemporaryError(message)
+
+    with pytest.raises(TemporaryError):
+        await stage.house.writer.do(undone)
+    found = await stage.house.writer.do(ring.for_writing, tenant, [subject])
+    stored = stage.rows(sa.select(data_key.c.id).where(data_key.c.subject == subject))
+    assert [row.id for row in stored] == list(found.values())

@@ -99,7 +99,8 @@ class KeyRing:
             return found
         for row in OF_SUBJECTS.rows(uow.connection, subjects=list(missing), state="current"):
             found[row.subject] = row.id
-            self.memory.at(row.epoch).of_subject[row.subject] = row.id
+            # Known from the commit on: the row may be of this very transaction, and go with it.
+            uow.on_commit(partial(self.memory.at(row.epoch).of_subject.__setitem__, row.subject, row.id))
             self.memory.keep_cipher(row.epoch, row.id, self._open(uow.connection, row))
         fresh = missing - found.keys()
         if fresh:
