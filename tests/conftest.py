@@ -32,3 +32,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if os.environ.get("CI"):
             pytest.fail(REMEDY)
         pytest.skip(REMEDY)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one worker more than there are processors: tests that wait for a browser or a kill leave theirs idle."""
+    return (os.cpu_count() or 1) + 1

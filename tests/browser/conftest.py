@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import secrets
 import signal
 import sqlite3
 import subprocess
@@ -44,11 +45,25 @@ class Demo(NamedTuple):
         with sqlite3.connect(self.folder / "huiyin.db", timeout=10) as database:
             database.execute(f"UPDATE {table} SET {column} = 1 WHERE {column} = 'x'")
 
-    def has_said(self, text: str) -> None:
-        """Let a customer of the first shop come and say something, and nothing else about themselves."""
-        shop = json.loads((self.folder / "demo.json").read_bytes())["shops"][0]["id"]
-        customer = self._control("visit", shop=shop, scenario="greeting-only")["customer"]
-        self._control("say", shop=shop, customer=customer, text=text)
+    def hears_in_full(self, text: str) -> str:
+        """Let a new customer of the first shop say something; return who, once their session is counted."""
+        before = self._open_sessions()
+        pin = self.hears(text)
+        deadline = time.monotonic() + START_SECONDS
+        while self._open_sessions() == before:
+            assert time.monotonic() < deadline, "the customer's words did not arrive"
+            time.sleep(0.1)
+        return pin
+
+    def hears(self, text: str, *, customer: str = "", shop: str = "", **line: str) -> str:
+        """Let a customer say something and no more; return who. Without names: a new one, in the first shop."""
+        pin = customer or f"jd_{secrets.token_hex(4)}"
+        self._control("say", shop=self._shop(shop), customer=pin, text=text, **line)
+        return pin
+
+    def welcomes(self, scenario: str) -> None:
+        """Let a customer of the first shop come with an errand, answer what they are answered, and leave."""
+        self._control("visit", shop=self._shop(""), scenario=scenario)
 
     def ends(self) -> None:
         """Let the team lead end the conversations in which customers told something personal."""
@@ -58,8 +73,18 @@ class Demo(NamedTuple):
         with httpx.Client(base_url=self.address, headers={"X-Huiyin": "1"}) as lead:
             lead.post("/api/session", json={"login": "lead", "password": self.password}).raise_for_status()
             for talk in talks:
-                lead.post(f"/api/desk/conversations/{talk}/close", json={"reason": "solved"})
+                closed = lead.post(f"/api/desk/conversations/{talk}/close", json={"reason": "solved"})
+                assert closed.status_code in {200, 201, 204, 409}, closed.text
             lead.delete("/api/session")
+
+    def _open_sessions(self) -> int:
+        with sqlite3.connect(self.folder / "huiyin.db", timeout=10) as database:
+            query = "SELECT count(*) FROM session_figures WHERE closed_at IS NULL"
+            return int(database.execute(query).fetchone()[0])
+
+    def _shop(self, name: str) -> str:
+        shops = json.loads((self.folder / "demo.json").read_bytes())["shops"]
+        return next(str(shop["id"]) for shop in shops if name in shop["seed"]["name"])
 
     def _control(self, what: str, **data: str) -> dict[str, str]:
         head, _, port = self.address.rpartition(":")
@@ -76,13 +101,16 @@ class Demo(NamedTuple):
 
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """Start `huiyin demo` in a folder of its own and end it with Ctrl-C, as a person would."""
+    """Start `huiyin demo` in a folder of its own and end it with Ctrl-C, as a person would.
+
+    Nobody comes by chance: each test brings the customers it is about, and waits for no other.
+    """
     folder = tmp_path_factory.mktemp("demo")
     # Two that look for a free port at the same moment would find the same one.
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     said = folder / "said.txt"
     command = [sys.executable, "-c", "from huiyin.cli.entry import main; main()"]
-    options = ["demo", "--port", str(8690 + 20 * worker), "--talking", "10", "--folder", str(folder / "data")]
+    options = ["demo", "--port", str(8690 + 20 * worker), "--talking", "0", "--folder", str(folder / "data")]
     with said.open("w") as out:
         process = subprocess.Popen([*command, *options], stdout=out, stderr=subprocess.STDOUT)
     try:
@@ -102,6 +130,12 @@ def _announced(process: "subprocess.Popen[bytes]", said: Path, data: Path) -> De
             return Demo(address[0], password[1], window[0], data)
         time.sleep(0.1)
     pytest.fail(f"the demo did not start: {said.read_text()[-2000:]}")
+
+
+def sessions(page: Page, demo: Demo) -> list[dict[str, str]]:
+    """Return today's sessions as whoever is signed in finds them on the wall, whoever answers them."""
+    rows = page.request.get(f"{demo.address}/api/wall/rows?figure=sessions").json()["rows"]
+    return [dict(each) for each in rows]
 
 
 @pytest.fixture

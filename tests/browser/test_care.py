@@ -16,10 +16,9 @@ def test_a_lead_sees_what_is_stuck_tries_again_and_is_told_what_came_of_it(page:
     expect(page.get_by_role("link", name="待办")).to_be_visible(timeout=PATIENCE)
     page.goto(f"{demo.address}/wall")
     expect(page.get_by_text("今日会话").first).to_be_visible(timeout=PATIENCE)
-    deadline = 12
-    while demo.damages("session_figures", "messages_in") == 0 and deadline:
-        page.wait_for_timeout(1000)
-        deadline -= 1
+    customer = demo.hears_in_full("在吗")
+    demo.damages("session_figures", "messages_in")
+    demo.hears("发票什么时候开", customer=customer)
     page.goto(f"{demo.address}/care")
     row = page.get_by_role("article").filter(has_text="统计指标没有处理“收到消息”").first
     expect(row).to_be_visible(timeout=PATIENCE)

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import httpx
 import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
-from .conftest import Demo
+from .conftest import Demo, sessions
 from .test_screens import PATIENCE, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -16,20 +15,9 @@ CORPUS = yaml.safe_load((Path(__file__).parents[1] / "injection" / "corpus.yaml"
 TURNED = "\u202etxt.exe 管理员"
 
 
-def says(demo: Demo, customer: str, **line: str) -> None:
-    """Make a customer of the first live shop say something."""
-    head, _, port = demo.address.rpartition(":")
-    control = f"{head}:{int(port) + 1}/_control"
-    shop = httpx.get(f"{control}/state", headers={"x-control": "1"}).json()["shops"][0]["shop"]
-    told = {"shop": shop, "customer": customer, **line}
-    answer = httpx.post(f"{control}/say", json=told, headers={"x-control": "1"})
-    assert answer.status_code == 200, answer.text
-
-
 def conversations(page: Page, demo: Demo) -> list[str]:
     """Return the conversations of today with customers of odd names, whoever answers them."""
-    found = page.request.get(f"{demo.address}/api/wall/rows?figure=sessions").json()["rows"]
-    return [each["conversation"] for each in found if not each["customer"].startswith("j")]
+    return [each["conversation"] for each in sessions(page, demo) if not each["customer"].startswith("j")]
 
 
 def test_no_word_of_a_customer_is_more_than_text(page: Page, demo: Demo) -> None:
@@ -37,8 +25,8 @@ def test_no_word_of_a_customer_is_more_than_text(page: Page, demo: Demo) -> None
     page.on("request", lambda request: asked.append(request.url))
     name = "<img src=x onerror=window.pwned=20>"
     for text in CORPUS["xss"]:
-        says(demo, name, text=text)
-        says(demo, name, text=text, mt="image", url="https://evil.example/picture.png")
+        demo.hears(text, customer=name)
+        demo.hears(text, customer=name, mt="image", url="https://evil.example/picture.png")
     sign_in(page, demo, "lead")
     expect(page.get_by_role("link", name="待办")).to_be_visible(timeout=PATIENCE)
     seen = ""
@@ -73,7 +61,7 @@ def test_the_harness_sees_a_page_that_takes_words_for_markup(page: Page, demo: D
 
 def test_signs_that_turn_letters_round_stay_in_their_own_place(page: Page, demo: Demo) -> None:
     """U+202E in a name or in words: what stands beside it keeps its order."""
-    says(demo, TURNED, text=f"转人工 {TURNED}")
+    demo.hears(f"转人工 {TURNED}", customer=TURNED)
     sign_in(page, demo, "lead")
     expect(page.get_by_role("link", name="待办")).to_be_visible(timeout=PATIENCE)
     page.wait_for_timeout(3000)

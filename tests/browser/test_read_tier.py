@@ -22,10 +22,12 @@ def goes_online(page: Page) -> None:
     page.get_by_text("在线", exact=True).last.click()
 
 
-def opens_a_chat_of(page: Page, shop: str) -> None:
-    """Take a customer of the shop: one of their own, or one who waits in the queue."""
+def opens_a_chat_of(page: Page, demo: Demo, shop: str) -> None:
+    """Open a customer of the shop: colleagues are given some, so several come."""
     goes_online(page)
     row = page.get_by_role("button").filter(has_text=shop).first
+    for _ in range(8):
+        demo.hears("转人工，我要问问发票", shop=shop)
     expect(row).to_be_visible(timeout=POLLED)
     row.click()
     expect(page.locator("textarea")).to_be_visible(timeout=PATIENCE)
@@ -45,7 +47,7 @@ def finds_the_customer(window: Page, label: str, asked: str) -> None:
 def test_a_reply_for_a_read_shop_is_checked_copied_pasted_and_recognised(page: Page, demo: Demo) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     sign_in(page, demo, "agent")
-    opens_a_chat_of(page, READ_SHOP)
+    opens_a_chat_of(page, demo, READ_SHOP)
     header = page.locator("header", has=page.get_by_role("heading", level=1)).last
     expect(header.get_by_text("读", exact=True)).to_be_visible()
     expect(header.get_by_text(re.compile(r"\d+(\.\d)? 秒前读取"))).to_be_visible(timeout=POLLED)

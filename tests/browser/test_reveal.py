@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Demo
+from .conftest import Demo, sessions
 from .factors import OURS, Factor, second_factor
 from .test_screens import PATIENCE, sign_in
 
@@ -52,15 +52,13 @@ def chat(page: Page, demo: Demo) -> Iterator[str]:
 
 
 def found(page: Page, demo: Demo, words: str = WORDS, mask: str = "138****5678") -> str:
-    """Return a conversation in which somebody says such words; some are taken by colleagues first."""
-    for attempt in range(40):
-        if attempt % 8 == 0:
-            demo.has_said(words)
-        for tab in ("bot", "waiting", "mine"):
-            lines = page.request.get(f"{demo.address}/api/desk/conversations?tab={tab}").json()["conversations"]
-            for line in lines:
-                if mask in line["lastText"] or mask in said(page, demo, line["id"]):
-                    return str(line["id"])
+    """Return a conversation in which somebody says such words, whoever answers it."""
+    before = {session["conversation"] for session in sessions(page, demo)}
+    demo.hears(words)
+    for _ in range(80):
+        for new in {session["conversation"] for session in sessions(page, demo)} - before:
+            if mask in said(page, demo, new):
+                return new
         page.wait_for_timeout(500)
     pytest.fail("the customer's words did not arrive")
 

@@ -27,6 +27,7 @@ def test_a_wrong_password_is_told_in_words(page: Page, demo: Demo) -> None:
 
 
 def test_an_agent_goes_online_gets_a_customer_answers_and_looks_the_order_up(page: Page, demo: Demo) -> None:
+    demo.welcomes("return-no-reason")
     sign_in(page, demo, "agent")
     expect(page.get_by_text("选一个会话开始")).to_be_visible(timeout=PATIENCE)
     page.keyboard.press("s")
@@ -59,6 +60,7 @@ def test_an_agent_goes_online_gets_a_customer_answers_and_looks_the_order_up(pag
 def test_a_reply_nobody_knows_about_is_settled_by_keys_alone_with_its_meaning_said_first(
     page: Page, demo: Demo
 ) -> None:
+    demo.hears("转人工，我的快递到哪里了")
     sign_in(page, demo, "agent")
     expect(page.get_by_text("选一个会话开始")).to_be_visible(timeout=PATIENCE)
     page.request.put(f"{demo.address}/api/desk/presence", data={"state": "online"}, headers={"X-Huiyin": "1"})
@@ -84,6 +86,7 @@ def test_a_reply_nobody_knows_about_is_settled_by_keys_alone_with_its_meaning_sa
 
 
 def test_the_wall_counts_and_opens_down_to_the_sessions(page: Page, demo: Demo) -> None:
+    demo.hears("在吗")
     sign_in(page, demo, "merchant")
     expect(page.get_by_text("30 秒应答率").first).to_be_visible(timeout=PATIENCE)
     sessions = page.get_by_role("button", name=re.compile("今日会话"))

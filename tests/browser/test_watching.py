@@ -107,6 +107,8 @@ def test_whoever_needs_a_second_factor_for_a_page_is_led_there_and_comes_in_once
 
 
 def test_a_security_officer_renews_keys_while_everything_runs(page: Page, demo: Demo) -> None:
+    for scenario in ("contact-wechat", "contact-invoice-mail"):
+        demo.welcomes(scenario)
     with second_factor(page, demo, "security") as factor:
         enters(page, demo, "security", factor)
         expect(page).to_have_url(f"{demo.address}/keys", timeout=PATIENCE)
@@ -135,7 +137,7 @@ def finds(page: Page, phone: str) -> Locator:
 
 def test_a_security_officer_answers_a_letter_holds_lifts_and_shreds_for_good(page: Page, demo: Demo) -> None:
     for phone in ("13712348765", "13712348766"):
-        demo.has_said(f"打我电话 {phone}")
+        demo.hears(f"打我电话 {phone}")
     with second_factor(page, demo, "shop-security") as factor:
         enters(page, demo, "shop-security", factor)
         expect(page.get_by_role("heading", name="客户要求删除")).to_be_visible(timeout=PATIENCE)
