@@ -8,6 +8,9 @@ RESET ?=
 NAME ?=
 UPGRADE ?=
 
+# The tests and benchmarks start some hundred processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: api help setup demo test test-data fuzz audit sbom check fmt lint walk bench lock console console-dev clean
 

@@ -325,7 +325,7 @@ class Stage:
             for place, (name, shop) in enumerate(self.shops.items())
         )  # fmt: skip
         return SimulatorSettings(
-            app_key="tests", app_secret=SECRET, shops=seeds, hook=f"{HUIYIN}/hooks/jd", customers=60,
+            app_key="tests", app_secret=SECRET, shops=seeds, hook=f"{HUIYIN}/hooks/jd", customers=40,
             pace=1_000_000.0, push_attempts=2, faults=Faults(hang_seconds=0.0),
         )  # fmt: skip
 
