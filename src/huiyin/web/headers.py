@@ -5,7 +5,7 @@ import secrets
 from litestar.connection import ASGIConnection
 from litestar.exceptions import ClientException, NotFoundException
 from litestar.handlers.base import BaseRouteHandler
-from litestar.types import Message, Scope
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from huiyin.web.whence import is_secure
 
@@ -67,22 +67,25 @@ async def dress(message: Message, scope: Scope) -> None:
     message["headers"] = headers
 
 
-async def refuse_long_heads(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # any handler, any user
-    """Refuse a request whose headers are longer than any browser of ours sends.
+def refuse_long_heads(app: ASGIApp) -> ASGIApp:
+    """Refuse a request whose headers are longer than any browser of ours sends: 431.
+
+    No guard: the framework copies the handler for each guard it asks, at every push of a platform.
+    """
+
+    async def within_limits(scope: Scope, receive: Receive, send: Send) -> None:
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADER_BYTES:
+            message = f"the headers are longer than {MOST_HEADER_BYTES // 1024} KiB"
+            raise ClientException(detail=message, status_code=431)
+        await app(scope, receive, send)
+
+    return within_limits
+
+
+async def refuse_odd_names(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # any handler, any user
+    """Refuse the path of a file that no disk could hold, before anybody asks the disk.
 
     Asynchronous, as the guards that ask no disk are: the framework hands the others to a thread.
-
-    Raises:
-        ClientException: 431, they are.
-
-    """
-    if sum(len(name) + len(value) for name, value in connection.scope["headers"]) > MOST_HEADER_BYTES:
-        message = f"the headers are longer than {MOST_HEADER_BYTES // 1024} KiB"
-        raise ClientException(detail=message, status_code=431)
-
-
-async def refuse_odd_names(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # as above
-    """Refuse the path of a file that no disk could hold, before anybody asks the disk.
 
     Raises:
         NotFoundException: there is no such file.

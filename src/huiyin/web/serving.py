@@ -27,11 +27,28 @@ class PunctualProtocol(HttpToolsProtocol):
     head_seconds = HEAD_SECONDS
     body_seconds = BODY_SECONDS
     _patience: asyncio.TimerHandle | None = None
+    _owed: Seconds | None = None
+    """How long they have for what they owe us: a head, or a body. None while it is our turn."""
+    _turns: int = 0
+    """How often that changed."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library has it
         """Wait for the first request."""
         super().connection_made(transport)
         self._wait(self.head_seconds)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, then wait for what is still owed: a request that comes whole costs no timer."""
+        turns = self._turns
+        super().data_received(data)
+        if self._turns == turns:
+            # More of the same buys no more time. Between requests it is nothing, and the library waits no more.
+            if self._patience is None and self._owed is None and (self.cycle is None or self.cycle.response_complete):
+                self._wait(self.head_seconds)
+            return
+        self._stop()
+        if self._owed is not None:
+            self._wait(self._owed)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
@@ -41,22 +58,26 @@ class PunctualProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Wait for the headers."""
         super().on_message_begin()
-        self._wait(self.head_seconds)
+        self._owes(self.head_seconds)
 
     def on_headers_complete(self) -> None:
         """Wait for the body."""
-        self._wait(self.body_seconds)
+        self._owes(self.body_seconds)
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Stop waiting; now they wait for us."""
-        self._stop()
+        self._owes(None)
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
         """Stop waiting: a socket is silent as long as its own rules allow."""
-        self._stop()
+        self._owes(None)
         super().handle_websocket_upgrade()
+
+    def _owes(self, seconds: Seconds | None) -> None:
+        self._owed = seconds
+        self._turns += 1
 
     def _wait(self, seconds: Seconds) -> None:
         self._stop()
