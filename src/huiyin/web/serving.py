@@ -43,7 +43,8 @@ class PunctualProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._turns == turns:
             # More of the same buys no more time. Between requests it is nothing, and the library waits no more.
-            if self._patience is None and self._owed is None and (self.cycle is None or self.cycle.response_complete):
+            answered = getattr(self.cycle, "response_complete", True)  # there is no cycle before the first request
+            if self._patience is None and self._owed is None and answered:
                 self._wait(self.head_seconds)
             return
         self._stop()
