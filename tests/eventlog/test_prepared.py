@@ -122,3 +122,12 @@ def test_a_type_the_driver_does_not_know_is_refused(connection: sa.Connection) -
     moment = sa.Table("moment", sa.MetaData(), sa.Column("at", sa.DateTime))
     with pytest.raises(TypeError, match="cannot carry"):
         Prepared(sa.select(moment)).rows(connection)
+
+
+def test_a_union_gives_what_the_library_gives(connection: sa.Connection) -> None:
+    first = sa.select(columns.id, sa.literal(7).label("seven"), sa.null().label("none")).where(columns.good.is_(None))
+    union = first.union_all(sa.select(columns.id, columns.number, columns.body).where(columns.id == sa.bindparam("id")))
+    found = Prepared(union).rows(connection, id="k3")
+    assert [tuple(each) for each in found] == [tuple(each) for each in connection.execute(union, {"id": "k3"})]
+    assert {each.seven for each in found} == {7, 3}
+    assert found[0]._fields == ("id", "seven", "none")

@@ -162,7 +162,7 @@ def _shaped(statement: sa.sql.expression.Executable, dialect: sa.Dialect) -> _Sh
     binds = compiled.binds
     for bind in binds.values():
         _refuse_unless_plain(bind.type)
-    columns = list(cast("Any", statement).selected_columns) if isinstance(statement, sa.Select) else []
+    columns = list(cast("Any", statement).selected_columns) if isinstance(statement, sa.SelectBase) else []
     for column in columns:
         _refuse_unless_plain(column.type)
     names = [column.key or "" for column in columns]

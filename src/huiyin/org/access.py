@@ -6,10 +6,12 @@ gives them. Absent and forbidden answer alike.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from huiyin.eventlog.prepared import Prepared
 from huiyin.kernel.actors import Actor, Role, person
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import NotFoundError
@@ -38,23 +40,30 @@ def in_force(table: sa.Table, at: datetime, known_at: datetime | None = None) ->
     return condition
 
 
+def _shops_of() -> sa.CompoundSelect[Any]:
+    columns, later = store.engagement.c, store.engagement.alias("later")
+    at: sa.BindParameter[int] = sa.bindparam("at")
+    tenant: sa.BindParameter[str] = sa.bindparam("tenant")
+    replaced = sa.select(later.c.id).where(later.c.replaces == columns.id, later.c.recorded_at <= at)
+    always = sa.literal(0).label("since"), sa.null().label("until")
+    owned = sa.select(store.shop.c.id, *always).where(store.shop.c.tenant == tenant)
+    served = sa.select(columns.shop, columns.effective_from, columns.effective_to).where(
+        columns.vendor == tenant, columns.recorded_at <= at, columns.effective_from <= at, ~replaced.exists()
+    )
+    return owned.union_all(served)
+
+
+_SHOPS_OF = Prepared(_shops_of())
+
+
 def shops_of(connection: sa.Connection, tenant: TenantId, at: datetime) -> dict[ShopId, int]:
     """Return the shops an organisation owns, or serves under an engagement in force at `at`, and since when.
 
     "Since" is 0 for an owner, else the moment in milliseconds from which engagements cover the shop without a gap: who
     comes back after a pause does not find again what was closed before or meanwhile.
     """
-    columns, later = store.engagement.c, store.engagement.alias("later")
-    replaced = sa.select(later.c.id).where(later.c.replaces == columns.id, later.c.recorded_at <= to_ms(at))
-    owned = sa.select(store.shop.c.id, sa.literal(0), sa.null()).where(store.shop.c.tenant == tenant)
-    served = sa.select(columns.shop, columns.effective_from, columns.effective_to).where(
-        columns.vendor == tenant,
-        columns.recorded_at <= to_ms(at),
-        columns.effective_from <= to_ms(at),
-        ~replaced.exists(),
-    )
     spans: dict[ShopId, list[Span]] = {}
-    for shop, start, end in connection.execute(owned.union_all(served)):
+    for shop, start, end in _SHOPS_OF.rows(connection, tenant=tenant, at=to_ms(at)):
         spans.setdefault(ShopId(shop), []).append((start, end))
     since = {shop: covered_since(held, to_ms(at)) for shop, held in spans.items()}
     return {shop: start for shop, start in since.items() if start is not None}
