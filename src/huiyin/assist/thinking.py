@@ -24,7 +24,7 @@ from huiyin.assist.suggesting import suggest
 from huiyin.channels.port import Content, ContentKind, Sender
 from huiyin.conversations import messages as talk
 from huiyin.conversations.access import Conversation, find_many
-from huiyin.conversations.bodies import Bodies, Citation, write
+from huiyin.conversations.bodies import Bodies, Citation, Written, write
 from huiyin.conversations.handing import Handed, hand_over
 from huiyin.conversations.sending import Draft as OutgoingDraft
 from huiyin.conversations.sending import Exit, Outgoing, Parting
@@ -57,12 +57,23 @@ class Pending(NamedTuple):
     live: bool
 
 
+class Offer(NamedTuple):
+    """A draft for a person: its words, and what it goes by."""
+
+    written: Written
+    title: str
+
+
 class Thought(NamedTuple):
-    """What came of thinking: the bot's decision, and drafts for the person who answers or will."""
+    """What came of thinking: the bot's decision, and drafts for the person who answers or will.
+
+    Words are masked already, where they are thought of: nobody waits for the writer meanwhile.
+    """
 
     pending: Pending
     decision: Decision | None
-    drafts: tuple[Draft, ...]
+    reply: Written | None = None
+    drafts: tuple[Offer, ...] = ()
 
 
 class Means(NamedTuple):
@@ -135,16 +146,17 @@ class Thinker:
                     decision = await decide(pending.question, self._knowledge(), facts)
                     handing = isinstance(decision.action, HandOver)
                     drafts = await suggest(pending.question, self._knowledge(), facts) if handing else ()
-                    return Thought(pending, decision, drafts)
+                    return Thought(pending, decision, _reply(decision), _offers(drafts))
                 if pending.conversation.state in {"human", "waiting"}:
-                    return Thought(pending, None, await suggest(pending.question, self._knowledge(), facts))
+                    drafts = await suggest(pending.question, self._knowledge(), facts)
+                    return Thought(pending, None, drafts=_offers(drafts))
         except (TimeoutError, TemporaryError) as error:
             log.warning("assist.facts_late", conversation=pending.conversation.id, error=type(error).__name__)
-            return Thought(pending, _late(pending), ())
+            return Thought(pending, _late(pending))
         except Exception as error:  # noqa: BLE001  # one customer's turn must not cost the others theirs: a person looks
             log.error("assist.failed", conversation=pending.conversation.id, error=type(error).__name__)
-            return Thought(pending, _late(pending, "智能助手出错"), ())
-        return Thought(pending, None, ())
+            return Thought(pending, _late(pending, "智能助手出错"))
+        return Thought(pending, None)
 
     def settle(self, uow: UnitOfWork, thoughts: Sequence[Thought]) -> list[None]:
         """Apply what came of thinking, as far as the conversations still stand where they stood; a batch verb."""
@@ -172,10 +184,11 @@ class Thinker:
             if conversation.state != "bot" or action is None or isinstance(action, NoReply):
                 continue
             parting = Parting(action.reason, action.skill) if isinstance(action, HandOver) else None
-            words = away.get(conversation.id) or (thought.decision.reply if thought.decision else "")
-            if words:
-                citations = tuple(map(_kept, action.citations)) if isinstance(action, Answer) else ()
-                draft = OutgoingDraft(Content(text=words), Sender.BOT, citations, then=parting)
+            notice = away.get(conversation.id)
+            written = write(Content(text=notice)) if notice else thought.reply or _reply(thought.decision)
+            if written is not None:
+                said = written.body
+                draft = OutgoingDraft(said.content, Sender.BOT, said.citations, then=parting, written=written)
                 outgoing.append(Outgoing(conversation, draft, thought.pending.live))
             elif parting is not None:
                 handed.append(Handed(conversation, parting.reason, parting.skill))
@@ -198,8 +211,8 @@ class Thinker:
             message, customer = each.pending.message, conversation.customer
             if each.drafts:
                 key_id = self._ring.for_writing(uow, conversation.tenant, [customer])[customer]
-                drafts = enumerate(each.drafts)
-                rows += [self._offered(uow, conversation, key_id, message, place, draft) for place, draft in drafts]
+                offers = enumerate(each.drafts)
+                rows += [self._offered(uow, conversation, key_id, message, place, offer) for place, offer in offers]
             uow.record(
                 Suggested(message, len(each.drafts)),
                 subject=conversation.id, tenant=conversation.tenant, shop=conversation.shop, actor=BOT,
@@ -207,14 +220,13 @@ class Thinker:
         insert(uow.connection, suggestion, rows)
 
     def _offered(  # one row's columns
-        self, uow: UnitOfWork, conversation: Conversation, key_id: str, message: str, place: int, draft: Draft
+        self, uow: UnitOfWork, conversation: Conversation, key_id: str, message: str, place: int, offer: Offer
     ) -> dict[str, object]:
         id_ = new_id()
-        written = write(Content(text=draft.text), tuple(map(_kept, draft.citations)))
-        sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, id_, written)
+        sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, id_, offer.written)
         return {
             "id": id_, "conversation": conversation.id, "message": message, "place": place, "body": sealed.body,
-            "reason": draft.title,
+            "reason": offer.title,
         }  # fmt: skip
 
 
@@ -239,6 +251,21 @@ def _late(pending: Pending, reason: str = "平台查询超时") -> Decision | No
     return Decision(
         action=HandOver(reason=reason, skill=pending.question.skill, text="系统查询较慢，已为您转人工客服，请稍等。"),
         because=(reason,),
+    )
+
+
+def _reply(decision: Decision | None) -> Written | None:
+    """Return what the bot says, None if it says nothing; an answer carries what it rests on."""
+    if decision is None or not decision.reply:
+        return None
+    action = decision.action
+    citations = tuple(map(_kept, action.citations)) if isinstance(action, Answer) else ()
+    return write(Content(text=decision.reply), citations)
+
+
+def _offers(drafts: Sequence[Draft]) -> tuple[Offer, ...]:
+    return tuple(
+        Offer(write(Content(text=each.text), tuple(map(_kept, each.citations))), each.title) for each in drafts
     )
 
 

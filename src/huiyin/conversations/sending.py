@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from huiyin.channels.port import Content, Sender
 from huiyin.conversations import store
 from huiyin.conversations.access import Conversation, access_conversation, check_at_desk
-from huiyin.conversations.bodies import Bodies, Citation, write
+from huiyin.conversations.bodies import Bodies, Citation, Written, write
 from huiyin.conversations.echoes import fingerprint
 from huiyin.conversations.events import ReplyApproved, ReplyHeld
 from huiyin.conversations.gating import Asked, GateFinding, Gates, GateVerdict
@@ -34,6 +34,8 @@ class Draft(NamedTuple):
     key: str = ""
     acknowledged: bool = False
     then: "Parting | None" = None
+    written: Written | None = None
+    """The words with their citations, masked before anybody waited for the writer; masked by the exit otherwise."""
 
 
 class Parting(NamedTuple):
@@ -172,7 +174,7 @@ class Exit:
     ) -> dict[str, object]:
         conversation, draft = outgoing.conversation, outgoing.draft
         key_id = keys[conversation.customer]
-        written = write(draft.content, draft.citations)
+        written = draft.written or write(draft.content, draft.citations)
         sealed = self._bodies.seal(uow.connection, key_id, conversation.tenant, row.message, written)
         now = uow.now_ms()
         return {
