@@ -180,7 +180,7 @@ function Sorts({ words, counts }: { words: Words; counts: readonly KeyCount[] })
 
 function Tombstones({ words, stones }: { words: Words; stones: readonly TombstoneShape[] }) {
   return (
-    <table className={css.table}>
+    <table className={`${css.table} ${css.stones}`}>
       <thead>
         <tr>
           <th scope="col">{words("vault.tomb.at")}</th>
