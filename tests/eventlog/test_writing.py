@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -67,7 +68,7 @@ async def test_a_transaction_that_fails_at_commit_answers_everybody_temporary_an
         connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
         connection.exec_driver_sql("CREATE TABLE child (of INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)")
     log.engine.dispose()
-    strict = open_for_writing(log.engine.url.database, synchronous="OFF")
+    strict = open_for_writing(Path(log.engine.url.database), synchronous="OFF")
     sa.event.listen(strict, "connect", lambda connection, _record: connection.execute("PRAGMA foreign_keys=ON"))
     log.writer.stop()
     log.writer = Writer(strict, log.catalogue, log.clock)
@@ -184,3 +185,10 @@ async def test_versions_and_positions_have_no_gaps_whatever_rolls_back(
     assert log.versions() == {subject: list(range(1, number + 1)) for subject, number in expected.items()}
     positions = [position for (position,) in log.rows("SELECT position FROM event ORDER BY position")]
     assert positions == list(range(1, len(positions) + 1))
+
+
+def test_nobody_else_on_the_machine_reads_what_is_written(log: Log, tmp_path: Path) -> None:
+    log.writer.run(ring, "tower", 1)
+    made = {each.name: each.stat().st_mode & 0o777 for each in tmp_path.glob("log.db*")}
+    assert {"log.db", "log.db-wal"} <= made.keys()
+    assert set(made.values()) == {0o600}

@@ -9,6 +9,7 @@ import pytest
 import listeners
 from huiyin.audit.findings import WORDS
 from huiyin.audit.writing import ACTION
+from huiyin.cli.saying import ROLES
 from huiyin.conversations.revealing import PURPOSES
 from huiyin.eventlog.events import kind_of
 from huiyin.kernel.actors import ActorKind, Role
@@ -33,6 +34,12 @@ def test_no_word_is_said_twice() -> None:
         for word in re.findall(r'^ +"?([\w.:-]+)"?:', page.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert sorted({word for word in said if said.count(word) > 1}) == [], "the later one silently wins"
+
+
+def test_the_terminal_calls_roles_what_the_screens_call_them() -> None:
+    page = (I18N / "zh.people.ts").read_text(encoding="utf-8")
+    assert ROLES.keys() == set(Role)
+    assert [role for role, said in ROLES.items() if f'"role.{role}": "{said}"' not in page] == []
 
 
 def test_every_event_has_a_word(words: set[str]) -> None:

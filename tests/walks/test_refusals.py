@@ -46,7 +46,7 @@ async def test_a_right_that_is_not_ones_own_is_written_down_once_a_minute(stage:
     entry = written.last()
     assert (entry.actor, decode(entry.detail)["right"]) == (f"person:{lin.id}", "person:write")
     assert (await owner.http.post(there(stage, "auditor", "/deactivate"))).status_code == 403
-    assert written.new() == [("right.refused", "refused", "second_factor")]
+    assert written.new() == [("right.unproven", "refused", "second_factor")]
     assert decode(written.last().detail)["person"] == stage.founded.people["auditor"]
     stage.clock.advance(Seconds(61))
     await lin.http.post(PEOPLE, json=AGENT)
@@ -74,7 +74,7 @@ async def test_a_reveal_without_a_second_factor_or_of_another_tenants_is_written
     path = f"/api/desk/conversations/{customer.conversation}/messages/{message}/reveal"
     wish = {"place": 0, "purpose": "delivery"}
     assert (await lin.http.post(path, json=wish)).status_code == 403
-    assert written.new() == [("right.refused", "refused", "second_factor")]
+    assert written.new() == [("right.unproven", "refused", "second_factor")]
     assert decode(written.last().detail)["message"] == message
     for _ in range(3):
         assert (await stranger.http.post(path, json=wish)).status_code == 404

@@ -107,6 +107,7 @@ export const enAudit: Record<keyof typeof zhAudit, string> = {
   "action.reply.copied": "Copy a reply to the platform",
   "action.reply.settled": "Reply settled",
   "action.right.refused": "Refused for want of a right",
+  "action.right.unproven": "Asked for a code first",
   "action.roles.changed": "Roles changed",
   "action.second_factor.removed": "Second factor removed",
   "action.second_factor.set_up": "Second factor set up",

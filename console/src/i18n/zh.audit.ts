@@ -105,6 +105,7 @@ export const zhAudit = {
   "action.reply.copied": "复制回复到平台",
   "action.reply.settled": "核对发送结果",
   "action.right.refused": "越权操作被拒",
+  "action.right.unproven": "先要输入验证码",
   "action.roles.changed": "更改角色",
   "action.second_factor.removed": "移除验证器",
   "action.second_factor.set_up": "设置验证器",

@@ -20,7 +20,9 @@ from rich.table import Table
 from huiyin.beside import END_SECONDS, WorkerProcess, live_long
 from huiyin.channels.port import Tier
 from huiyin.cli import founding
+from huiyin.cli.saying import ROLES
 from huiyin.cli.working import Order, open_lines
+from huiyin.kernel.actors import Role
 from huiyin.kernel.errors import InvalidError
 from huiyin.simulator.control import HEADER as CONTROL
 from huiyin.simulator.serving import QuietServer, run_simulator
@@ -176,7 +178,7 @@ def announce(console: Console, address: str, window: str, state: founding.DemoSt
         console.print("[yellow]控制台尚未构建 / the console is not built: run make console[/]")
     table = Table("登录 login", "密码 password", "姓名", "角色 role", box=None, pad_edge=False, header_style="dim")
     for part in founding.PEOPLE:
-        table.add_row(part.login, state.password, part.name, part.roles[0].replace("_", " "))
+        table.add_row(part.login, state.password, part.name, _called(part.roles[0]))
     console.print(table)
     for tier, means in TIERS.items():
         names = "、".join(shop.seed.name for shop in state.shops if shop.tier is tier)
@@ -184,6 +186,10 @@ def announce(console: Console, address: str, window: str, state: founding.DemoSt
     console.print(f"咚咚（模拟） Dongdong, simulated  →  [bold cyan]{window}[/]")
     console.print("[dim]Ctrl-C 结束 / ends it.[/]\n")
     sys.stdout.flush()
+
+
+def _called(role: Role) -> str:
+    return f"{ROLES[role]} {role.replace('_', ' ')}"
 
 
 def free_port(wanted: int) -> int:

@@ -20,10 +20,12 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def open_for_writing(path: Path, *, synchronous: str = "FULL") -> sa.Engine:
-    """Return an engine for the one writer of the SQLite file at `path`.
+    """Return an engine for the one writer of the SQLite file at `path`, made for its owner alone if it is missing.
 
     `synchronous` is FULL everywhere but in the crash harness, whose control run must lose data with OFF.
     """
+    # What is made beside it, the log of changes, takes its mode.
+    path.touch(mode=0o600)
     engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.SingletonThreadPool)
 
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # DB-API connections have no common type

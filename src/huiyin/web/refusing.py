@@ -19,6 +19,7 @@ from huiyin.web.whence import address_of
 
 MOST = 300
 """Refusals written down a minute in all: whoever has a thousand addresses fills no disk."""
+_ACTION = {"right": "right.refused", "second_factor": "right.unproven"}
 NAMED = ("conversation", "person", "message", "approval")
 """Parts of an address that say what a refusal is about."""
 
@@ -32,14 +33,17 @@ def matters(right: Right) -> bool:
 
 
 def note_refusal(connection: ASGIConnection, right: Right, why: str, actor: Actor) -> None:  # type: ignore[type-arg]  # any handler, any user
-    """Write down that somebody who is signed in was refused a right that matters; `why`: right or second_factor."""
+    """Write down that somebody who is signed in was refused a right that matters; `why`: right or second_factor.
+
+    Whoever was asked for a code has the right and did nothing wrong: that entry has a name of its own.
+    """
     refusals: Seldom = connection.app.state.refusals
     if not matters(right) or not refusals.is_due(actor.id, str(right), why):
         return
     about = {name: typed(value) for name, value in connection.path_params.items() if name in NAMED}
     detail = {"right": str(right), "why": why, **about}
     entry = Entry(
-        action="right.refused", actor=actor, tenant=actor.tenant, subject=actor.id, outcome="refused", detail=detail
+        action=_ACTION[why], actor=actor, tenant=actor.tenant, subject=actor.id, outcome="refused", detail=detail
     )
     house_of(connection).writer.run(write_down, entry)
     refusals.told(actor.id, str(right), why)
