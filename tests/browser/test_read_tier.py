@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Demo
+from .factors import OURS
 from .test_screens import PATIENCE, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -23,7 +24,12 @@ def goes_online(page: Page) -> None:
 
 
 def opens_a_chat_of(page: Page, demo: Demo, shop: str) -> None:
-    """Open a customer of the shop: colleagues are given some, so several come."""
+    """Open a customer of the shop: each colleague is given one first, so several come."""
+    expect(page.get_by_text("选一个会话开始")).to_be_visible(timeout=PATIENCE)
+    mine = page.request.get(f"{demo.address}/api/desk/conversations?tab=mine").json()["conversations"]
+    for each in mine:  # whoever has least is given the next
+        path = f"{demo.address}/api/desk/conversations/{each['id']}/close"
+        page.request.post(path, data={"reason": "solved"}, headers=OURS)
     goes_online(page)
     row = page.get_by_role("button").filter(has_text=shop).first
     for _ in range(8):
