@@ -18,7 +18,8 @@ HEAD_SECONDS = Seconds(10)
 BODY_SECONDS = Seconds(30)
 MOST_CONNECTIONS = 2000
 """At once; beyond that the server answers 503. A desk keeps two or three open."""
-KEEP_ALIVE_SECONDS = 5
+KEEP_ALIVE_SECONDS = 65
+"""Longer than proxies keep theirs (nginx: 60): if we hung up first, a request would meet a door that just closed."""
 
 
 class PunctualProtocol(HttpToolsProtocol):
