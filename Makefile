@@ -12,7 +12,7 @@ UPGRADE ?=
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: api help setup demo test test-data fuzz audit sbom check fmt lint walk bench lock console console-dev clean
+.PHONY: api help setup demo test test-data fuzz audit sbom check fmt lint walk pictures bench lock console console-dev clean
 
 help: ## print this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,9 @@ lint: setup ## 静态检查 · ruff, mypy, floors, own rules, console types and 
 
 walk: setup ## 走一遍 · play one message from the shop to the statement, printing every event
 	@$(BIN)/huiyin walk
+
+pictures: setup ## 截图 · take the pictures of README anew, from a demo of its own
+	@$(BIN)/python dev/pictures.py
 
 bench: setup ## 测速 · run one benchmark: make bench NAME=…
 	@if [ -z "$(NAME)" ]; then echo "Use: make bench NAME=…; these exist:"; $(BIN)/huiyin bench --help; exit 2; fi

@@ -28,7 +28,7 @@ table. No package here is under the GPL or the AGPL.
 """
 REFUSED = re.compile(r"\b(A?GPL|Affero)", re.IGNORECASE)
 # Packages that say their licence only in a file of theirs, read by a person.
-READ_BY_HAND: dict[str, str] = {}
+READ_BY_HAND: dict[str, str] = {"pyrage": "MIT", "sqlcipher3": "Zlib"}
 # The lock is made for the oldest Python we run on, so the page is too, whoever writes it.
 MACHINES = tuple(
     {"sys_platform": system, "python_version": "3.11", "python_full_version": "3.11.0"}

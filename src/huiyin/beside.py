@@ -27,8 +27,9 @@ import structlog
 from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.clock import monotonic
 from huiyin.kernel.errors import PermanentError
+from huiyin.kernel.units import Seconds
 from huiyin.kernel.wire import encode
-from huiyin.wiring import House
+from huiyin.wiring import House, Settings
 from huiyin.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,8 @@ POLITENESS = 5
 YOUNG_OBJECTS = 50_000
 """New objects between two looks of the memory collector."""
 
+WORKING = "huiyin.cli.working"
+"""The worker's own program."""
 READY = b"ready\n"
 END_SECONDS = 10.0
 PAUSE_SECONDS = 1.0
@@ -59,14 +62,43 @@ RARE = (b'"org.', b'"security.')
 _heard = msgspec.json.Decoder(list[Heard])
 
 
+class Order(msgspec.Struct, kw_only=True):
+    """How the worker builds the same house as the door."""
+
+    folder: str
+    synchronous: str
+    linger: float
+    keys: str
+    witness: str
+    addresses: dict[str, dict[str, str]] = {}
+
+    def settings(self) -> Settings:
+        """Return the house's settings."""
+        return Settings(
+            Path(self.folder), synchronous=self.synchronous, linger=Seconds(self.linger), keys=self.keys,
+            witness=Path(self.witness), addresses=self.addresses,
+        )  # fmt: skip
+
+
+def order_of(settings: Settings) -> Order:
+    """Return the order for a worker beside a door that was built with `settings`."""
+    return Order(
+        folder=str(settings.folder.absolute()), synchronous=settings.synchronous, linger=settings.linger,
+        keys=settings.keys, witness=str(settings.audit.folder.absolute()),
+        addresses={platform: dict(named) for platform, named in settings.addresses.items()},
+    )  # fmt: skip
+
+
 class WorkerProcess:
     """The door's side."""
 
-    def __init__(self, house: House, module: str, order: object) -> None:
-        """Start `python -m module` when run, with `order` as its first line."""
+    def __init__(
+        self, house: House, module: str = WORKING, order: object = None, *, arguments: Sequence[str] = ()
+    ) -> None:
+        """Start `python -m module arguments…` when run, with `order` as its first line: by default how to build."""
         self._house = house
-        self._command = (sys.executable, "-m", module)
-        self._order = encode(order) + b"\n"
+        self._command = (sys.executable, "-m", module, *arguments)
+        self._order = encode(order or order_of(house.settings)) + b"\n"
         self._process: asyncio.subprocess.Process | None = None
         self.ready = threading.Event()
         """Set once a first worker is at work."""
@@ -193,8 +225,7 @@ async def _work(house: House) -> None:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-    for each in house.lines.by_shop.values():
-        await each.close()
+    await house.lines.close()
     mouth.close()
 
 

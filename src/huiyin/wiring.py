@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,7 +13,11 @@ from huiyin.assist.facts import LiveFacts, NoFacts
 from huiyin.assist.listen import turns_listener
 from huiyin.assist.thinking import Means, Thinker
 from huiyin.audit.witnessing import Places, Witness
-from huiyin.channels.port import Capability, Channel, Tier
+from huiyin.backfill import events as backfill_events
+from huiyin.backfill.listen import connections_listener
+from huiyin.connections import events as connection_events
+from huiyin.connections import sealed as connections_sealed
+from huiyin.connections.lines import Lines, Place
 from huiyin.conversations import events as conversation_events
 from huiyin.conversations import sealed as conversations_sealed
 from huiyin.conversations.bodies import Bodies
@@ -28,14 +33,19 @@ from huiyin.conversations.settling import Settling
 from huiyin.conversations.subjects import Subjects
 from huiyin.conversations.tails import Tails
 from huiyin.eventlog.database import WritingTurn, empty_wal, migrate, open_for_reading, open_for_writing
-from huiyin.eventlog.events import Catalogue
-from huiyin.eventlog.listening import Subscriptions
+from huiyin.eventlog.events import Catalogue, Event
+from huiyin.eventlog.listening import Listener, Subscriptions
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
+from huiyin.finding import finder as finding
+from huiyin.imports import events as import_events
+from huiyin.imports import sealed as imports_sealed
+from huiyin.imports.feeding import Importer
+from huiyin.imports.keeping import Files
 from huiyin.insight.listen import figures_listener
 from huiyin.kernel.clock import Clock, SystemClock
 from huiyin.kernel.units import Seconds
-from huiyin.knowledge.packs import shipped_knowledge
+from huiyin.knowledge.library import Library
 from huiyin.knowledge.search import Knowledge
 from huiyin.org import events as org_events
 from huiyin.org import sealed as org_sealed
@@ -60,23 +70,20 @@ from huiyin.security.sealing import Sealer
 from huiyin.security.shredding import Rooms
 from huiyin.security.turning import Turning
 
-EVENT_TYPES = (
-    org_events.ShopOpened,
-    org_events.EngagementRecorded,
-    org_events.ShiftRecorded,
-    org_events.AccountMapped,
-    org_events.PersonRegistered,
-    org_events.AccessChanged,
-    org_events.PresenceChanged,
+EVENT_TYPES: tuple[type[Event], ...] = (
+    *org_events.ALL,
+    *connection_events.ALL,
     *conversation_events.ALL,
     quality_events.FindingRaised,
     assist_events.Suggested,
+    *import_events.ALL,
+    *backfill_events.ALL,
 )
 """Every event of the house; the house test holds docs/walk.md against it."""
 
-
 TRACES = (SESSIONS, REVEALS)
-SEALED_COLUMNS = (*conversations_sealed.SEALED, *org_sealed.SEALED)
+_KEPT_SEALED = (conversations_sealed, org_sealed, connections_sealed, imports_sealed, finding)
+SEALED_COLUMNS = tuple(column for room in _KEPT_SEALED for column in room.SEALED)
 """What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
 
 SERVING = Seconds(0.004)
@@ -98,6 +105,8 @@ class Settings:
     sessions: SessionLimits = USUAL
     proxies: int = 0
     witness: Path | None = None
+    addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Where platforms are found, if not where they usually are: by platform and setting, such as jd's `gateway_url`."""
     keys: str = field(default_factory=lambda: os.environ.get("HUIYIN_KEYS", ""))
     """Who keeps the master key: file:/path, keyring:service, vault:https://…; "" for the file `master_key`."""
 
@@ -105,6 +114,11 @@ class Settings:
     def database(self) -> Path:
         """Return the database file."""
         return self.folder / "huiyin.db"
+
+    @property
+    def place(self) -> Place:
+        """Return what lines need to know of the machine."""
+        return Place(self.folder, self.addresses)
 
     @property
     def master_key(self) -> Path:
@@ -115,22 +129,6 @@ class Settings:
     def audit(self) -> Places:
         """Return where the audit's checkpoints and their signing key are; keep the key's backup apart, too."""
         return Places(self.witness or self.folder / "witness", self.folder / "audit.key")
-
-
-@dataclass(slots=True)
-class Lines:
-    """The open lines to platforms, by shop."""
-
-    by_shop: dict[str, Channel] = field(default_factory=dict)
-
-    def live(self, shop: str) -> bool:
-        """Tell whether we can send for this shop ourselves."""
-        line = self.by_shop.get(shop)
-        return line is not None and line.tier is Tier.LIVE and Capability.SEND_MESSAGE in line.capabilities
-
-    def facts(self, shop: str) -> LiveFacts:
-        """Return where live facts of a shop come from; a shop without a line knows none."""
-        return self.by_shop.get(shop) or NoFacts()
 
 
 @dataclass(slots=True)
@@ -149,6 +147,7 @@ class House:
     accounts: AccountNames
     notes: Notes
     lines: Lines
+    facts: Callable[[str], LiveFacts]
     ring: KeyRing
     sealer: Sealer
     bodies: Bodies
@@ -166,11 +165,14 @@ class House:
     provider: Provider | None
     keyroom: KeyRoom
     turning: Turning
+    importer: Importer
+    finder: finding.Finder
 
     def close(self) -> None:
         """Finish what waits, have it witnessed, and let go of the database."""
         self.witness.look()
         self.writer.stop()
+        self.finder.close()
         self.turn.close()
         self.reading.dispose()
 
@@ -181,7 +183,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     `check_keys=False` opens it although its keys do not open, for whoever puts them right.
     """
     clock = clock or SystemClock()
-    settings.folder.mkdir(parents=True, exist_ok=True)
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sealer = Sealer(KeyRing(open_keeper(settings.keys, settings.master_key, fresh=not settings.database.exists())))
     ring, catalogue = sealer.ring, Catalogue(EVENT_TYPES)
     writing, reading = _open(settings, sealer, lambda connection: UnitOfWork(connection, catalogue, clock))
@@ -190,41 +192,49 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     shops = ShopBook(reading)
     bodies, people, accounts, tails = Bodies(sealer), PeopleBook(sealer), AccountNames(sealer), Tails()
     inbox = Inbox(bodies, sealer, accounts, tails)
-    for watcher in (shops.watch, ring.watch, bodies.watch, people.watch, inbox.watch):
+    lines, library = Lines(settings.place, writer, reading, sealer, clock), Library(partial(_packs, shops))
+    finder = finding.Finder(finding.Tools(settings.folder / "search", writer, reading, sealer, bodies, shops))
+    for watcher in (shops.watch, ring.watch, bodies.watch, people.watch, inbox.watch, lines.watch, finder.watch):
         writer.watch(watcher)
     exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring, tails)
-    lines, library = Lines(), Library(shops)
+    facts = partial(_facts, lines)
     means = Means(
         writer=writer, reading=reading, clock=clock, bodies=bodies, sealer=sealer, ring=ring, exit=exit_,
-        knowledge=library.get, facts=lines.facts, live=lines.live,
+        knowledge=library.get, facts=facts, live=lines.live,
     )  # fmt: skip
-    subscriptions = Subscriptions(
-        (
-            routing_listener(shops.all, lines.live),
-            recalls_listener(),
-            echoes_listener(),
-            turns_listener(),
-            inspection_listener(bodies, shipped_inspector()),
-            figures_listener(),
-        ),
-        catalogue,
-    )
     rooms = Rooms(conversations_sealed.check_at_rest, lambda uow, tenant, subject: scrub(uow, ring, tenant, subject))
     proving, factors = Proving(writer, reading, sealer), SecondFactors(ring, sealer)
-    writer.start()
-    if check_keys:
-        writer.run(ring.settle_in)
+    _begin(writer, ring, lines, check_keys=check_keys)
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
         witness=Witness(settings.audit, reading, writer, clock, TRACES), shops=shops, people=people, accounts=accounts,
-        notes=Notes(sealer), lines=lines, ring=ring, sealer=sealer, bodies=bodies,
+        notes=Notes(sealer), lines=lines, facts=facts, ring=ring, sealer=sealer, bodies=bodies,
         inbox=inbox, exit=exit_, subjects=Subjects(writer, reading, bodies, ring), delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
-        subscriptions=subscriptions, knowledge=library.get,
+        subscriptions=Subscriptions(_listeners(shops, lines, bodies), catalogue), knowledge=library.get,
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
         keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, rooms)),
-        turning=Turning(), provider=load_provider(settings.folder / "oidc.json"),
+        importer=Importer(Files(settings.folder / "imports"), writer, reading, sealer, inbox, accounts, shops, clock),
+        turning=Turning(), finder=finder, provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
+
+
+def _listeners(shops: ShopBook, lines: Lines, bodies: Bodies) -> tuple[Listener, ...]:
+    return (
+        routing_listener(shops.all, lines.live), recalls_listener(), echoes_listener(), turns_listener(),
+        inspection_listener(bodies, shipped_inspector()), figures_listener(), connections_listener(),
+    )  # fmt: skip
+
+
+def _begin(writer: Writer, ring: KeyRing, lines: Lines, *, check_keys: bool) -> None:
+    writer.start()
+    if check_keys:
+        writer.run(ring.settle_in)
+        lines.open()
+
+
+def _facts(lines: Lines, shop: str) -> LiveFacts:
+    return lines.get(shop) or NoFacts()
 
 
 def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
@@ -271,21 +281,8 @@ def _key_ids(uow: UnitOfWork, sealer: Sealer) -> None:
     key_source_ids(uow, sealer.ring)
 
 
-class Library:
-    """The knowledge at hand, built when first needed and again when a shop brings its own."""
-
-    def __init__(self, shops: ShopBook) -> None:
-        """Look shops up in `shops`."""
-        self._shops = shops
-        self._bound: dict[str, str] = {}
-        self._knowledge: Knowledge | None = None
-
-    def get(self) -> Knowledge:
-        """Return the knowledge of all shops."""
-        bound = {shop.knowledge: shop.id for shop in self._shops.all().values() if shop.knowledge}
-        if self._knowledge is None or bound != self._bound:
-            self._knowledge, self._bound = shipped_knowledge(bound), bound
-        return self._knowledge
+def _packs(shops: ShopBook) -> Mapping[str, str]:
+    return {shop.knowledge: shop.id for shop in shops.all().values() if shop.knowledge}
 
 
 def quality_gate(text: str, known: Known) -> GateVerdict:

@@ -9,13 +9,17 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
 from huiyin.audit.witnessing import WITNESS_SECONDS
-from huiyin.channels.port import Channel, Outbound, Sender, Tier
+from huiyin.backfill.stepping import Backfiller
+from huiyin.channels.port import Channel, Outbound, Sender
+from huiyin.connections.events import ConnectionChanged
+from huiyin.connections.patience import Patience
+from huiyin.connections.troubles import note_trouble
 from huiyin.conversations import handing
 from huiyin.conversations.delivering import Outcome, Parcel
 from huiyin.conversations.events import (
@@ -30,6 +34,7 @@ from huiyin.eventlog.database import empty_wal
 from huiyin.eventlog.events import Event, Recorded, kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Heard, Notice
+from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
@@ -54,6 +59,8 @@ CARRIED = Heard("", "eventlog.Carried")
 _FREEING: tuple[type[Event], ...] = (ReplyApproved, ReplyDelivered, DeliveryUnknown, DeliveryFailed, ReplyWithdrawn)
 DELIVERABLE = frozenset(kind_of(each) for each in _FREEING)
 """Events after which a reply may leave: a new one, or the next of a conversation whose last one is settled."""
+CONNECTED = kind_of(ConnectionChanged)
+"""After it a shop is asked at once: whoever connected it waits to see the first message."""
 POLL_SECONDS = 20.0
 IDLE_SECONDS = 0.5
 
@@ -67,10 +74,15 @@ class Worker:
         self._to_carry = asyncio.Event()
         self._to_think = asyncio.Event()
         self._to_deliver = asyncio.Event()
+        self._to_poll = asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._under_way: Counter[str] = Counter()
+        self._polling: set[str] = set()
+        self._patience = Patience()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._epoch = self._emptied = 0
+        self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock)
+        self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -82,13 +94,25 @@ class Worker:
             group.create_task(self._repeat("think", self._house.thinker.work, self._to_think))
             group.create_task(self._repeat("deliver", self._deliver_on, self._to_deliver))
             group.create_task(self._every(TICK_SECONDS, "tick", self.tick))
-            group.create_task(self._every(POLL_SECONDS, "poll", self.poll))
+            group.create_task(self._every(POLL_SECONDS, "poll", self.poll, self._to_poll))
+            group.create_task(self._every(TICK_SECONDS, "imports", self._house.importer.work))
+            group.create_task(self._every(TICK_SECONDS, "backfill", self.backfiller.work))
+            group.create_task(self._every(POLL_SECONDS, "platform figures", self.platform_figures.read))
             group.create_task(self._every(TICK_SECONDS, "keys", self.look_after_keys))
+            group.create_task(self._every(TICK_SECONDS, "index", self.index))
             group.create_task(self._every(WITNESS_SECONDS, "witness", self.witness))
+            group.create_task(self._house.lines.run())
 
     async def witness(self) -> None:
         """Have what was written down since the last time witnessed."""
         await asyncio.to_thread(self._house.witness.look)
+
+    async def index(self) -> None:
+        """Bring session search up to date; what is built anew is built in steps, with room between for others."""
+        looked = 1
+        while looked:
+            looked = await asyncio.to_thread(self._house.finder.indexer.step)
+            await asyncio.sleep(LINGER_SECONDS)
 
     async def look_after_keys(self) -> None:
         """Notice keys that a third process changed, such as a person at a terminal; let everybody know.
@@ -133,7 +157,7 @@ class Worker:
 
     def _room(self, shop: str) -> int:
         """Return how many more sends a shop's line can have under way; a shop without a line fails at once."""
-        line = self._house.lines.by_shop.get(shop)
+        line = self._house.lines.get(shop)
         return 1 if line is None else line.sends_at_once - self._under_way[shop]
 
     def _landed(self, shop: str, task: asyncio.Task[None]) -> None:
@@ -152,25 +176,41 @@ class Worker:
         return len(parcels)
 
     async def poll(self) -> int:
-        """Ask the platforms of read-tier shops for what was written since the last poll; return how much was new."""
-        lines = [(shop, line) for shop, line in self._house.lines.by_shop.items() if line.tier is Tier.READ]
-        return sum([await self._poll_one(shop, line) for shop, line in lines])
+        """Ask the platforms that push nothing for what was written since the last poll; return how much was new.
+
+        Each shop by itself: one whose platform is away keeps no other waiting.
+        """
+        polled = self._house.lines.is_polled
+        lines = [(shop, line) for shop, line in self._house.lines.by_shop.items() if polled(shop)]
+        return sum(await asyncio.gather(*(self._poll_one(shop, line) for shop, line in lines)))
 
     async def _poll_one(self, shop: str, line: Channel) -> int:
         house, now = self._house, self._house.clock.now()
+        known = house.shops.all()[shop]
+        if shop in self._polling or not self._patience.is_due(shop, now):
+            return 0
         with house.reading.connect() as connection:
             since = polled_since(connection, shop, now)
+        self._polling.add(shop)
         try:
             records = await line.poll(since, now)
         except (TemporaryError, PermanentError) as error:
-            log.warning("worker.poll_failed", shop=shop, error=type(error).__name__)
+            log.warning("worker.poll_failed", shop=shop, error=type(error).__name__, code=error.code)
+            self._patience.failed(shop, now)
+            await house.writer.do(note_trouble, known.tenant, shop, error, actor=CLOCKWORK)
             return 0
-        known = house.shops.all()[shop]
+        finally:
+            self._polling.discard(shop)
         received = await asyncio.gather(
             *(house.writer.do_with_others(house.inbox.receive, house.inbox.arriving(each, known)) for each in records)
         )
-        await house.writer.do(mark_polled, shop, now)
+        await house.writer.do(self._note_polled, known.tenant, shop, now)
         return sum(1 for each in received if not each.duplicate)
+
+    def _note_polled(self, uow: UnitOfWork, tenant: str, shop: str, now: datetime) -> None:
+        self._patience.worked(shop)
+        mark_polled(uow, shop, now)
+        note_trouble(uow, tenant, shop, None, actor=CLOCKWORK)
 
     def _look_ahead(self) -> list[Recorded]:
         with self._house.reading.connect() as connection:
@@ -178,7 +218,7 @@ class Worker:
 
     async def _deliver_one(self, parcel: Parcel) -> None:
         writer, delivery = self._house.writer, self._house.delivery
-        channel = self._house.lines.by_shop.get(parcel.shop)
+        channel = self._house.lines.get(parcel.shop)
         if channel is None:
             outcome = Outcome(parcel.message, "failed", reason="店铺没有可用的通道")
             await writer.do_with_others(delivery.settle, outcome)
@@ -220,13 +260,22 @@ class Worker:
             # One transaction for what gathers in a few milliseconds costs a fraction of one for each.
             await asyncio.sleep(LINGER_SECONDS)
 
-    async def _every(self, seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> None:
+    async def _every(
+        self, seconds: float, name: str, work: Callable[[], Awaitable[object]], wake: asyncio.Event | None = None
+    ) -> None:
+        """Do some work every so many seconds, and at once when something wakes it."""
         while True:
             try:
                 await work()
             except Exception as error:  # noqa: BLE001  # the worker's outer door, as above
                 log.error("worker.failed", loop=name, error=type(error).__name__)
-            await asyncio.sleep(seconds)
+            if wake is None:
+                await asyncio.sleep(seconds)
+                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await wake.wait()
+            wake.clear()
 
     async def tick(self) -> None:
         """Do what only the passing of time brings: try failed events again, send silent seats offline."""
@@ -244,5 +293,7 @@ class Worker:
             return
         if self._house.subscriptions.interested(notices):
             self._loop.call_soon_threadsafe(self._to_carry.set)
+        if any(each.kind == CONNECTED for each in notices):
+            self._loop.call_soon_threadsafe(self._to_poll.set)
         if any(each.kind in DELIVERABLE for each in notices):
             self._loop.call_soon_threadsafe(self._to_deliver.set)

@@ -23,7 +23,8 @@ def books(rows: list[tuple[str, str, int, str]], events: list[str]) -> sqlite3.C
     database.execute("CREATE TABLE message (source_key, conversation, version, id, sender DEFAULT 'customer')")
     database.executemany("INSERT INTO message (source_key, conversation, version, id) VALUES (?, ?, ?, ?)", rows)
     database.execute("CREATE TABLE event (kind DEFAULT 'conversations.MessageReceived', body)")
-    database.executemany("INSERT INTO event (body) VALUES (?)", [(f'{{"message":"{each}"}}',) for each in events])
+    bodies = [(f'{{"message":"{each}","sender":"customer"}}',) for each in events]
+    database.executemany("INSERT INTO event (body) VALUES (?)", bodies)
     return database
 
 

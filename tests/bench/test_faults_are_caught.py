@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.bench import audit, crash, ingest, pii, power, wall
+from huiyin.bench import audit, backfill, crash, figures, ingest, pii, power, search, wall
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +50,32 @@ async def test_the_audit_finds_a_cut_chain_and_nothing_in_a_whole_one() -> None:
     cut = await audit.run(audit.Wish(entries=3_000, plant="cut-chain"))
     assert cut.figures["findings"] > 0
     assert not cut.held
+
+
+async def test_figures_are_the_same_again_and_rows_that_were_kept_are_seen() -> None:
+    sound = await figures.run(figures.Wish(sessions=300))
+    assert {sound.figures[key] for key in ("missing", "off_ms", "differing_again", "differing_shuffled")} == {0}
+    assert sound.figures["shop_day_sessions"] > 0
+    kept = await figures.run(figures.Wish(sessions=300, plant="keep-rows"))
+    assert kept.figures["differing_again"] == 300
+    assert not kept.held
+
+
+async def test_search_finds_as_often_as_it_was_said_and_a_lost_session_is_seen() -> None:
+    sound = await search.run(search.Wish(sessions=60))
+    assert (sound.figures["missing"], sound.figures["messages"]) == (0, 600)
+    lost = await search.run(search.Wish(sessions=60, plant="lose-a-session"))
+    assert lost.figures["missing"] == 1
+    assert not lost.held
+
+
+@pytest.mark.parametrize("plant", ["", "drop-every-100th"])
+async def test_a_backfill_loses_and_doubles_nothing_and_a_record_that_is_dropped_is_seen(plant: str) -> None:
+    report = await backfill.run(backfill.Wish(seconds=1, rate=20, messages=300, plant=plant))
+    assert report.figures["past_lost"] == (3 if plant else 0)
+    assert {report.figures[key] for key in ("past_doubled", "alarmed", "doubled")} == {0}
+    assert report.figures["past_stored"] == (297 if plant else 300)
+    assert report.figures["lost"] == 0 or plant
 
 
 @pytest.mark.bench

@@ -86,10 +86,9 @@ async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     company = house.writer.run(founding.found, house.sealer, 1)
     founding.save(tmp_path, company)
     address = await gateway.open()
-    founding.open_lines(house, company, address)
+    house.writer.run(founding.connect, house.sealer, company, address)
     yield Office(house, company, gateway, address)
-    for line in house.lines.by_shop.values():
-        await line.close()
+    await house.lines.close()
     house.close()
     gateway.close()
 

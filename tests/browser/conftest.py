@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 START_SECONDS = 45
+SAID = "said.txt"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-background-networking",
@@ -99,6 +100,17 @@ class Demo(NamedTuple):
         assert answer.status_code == 200, answer.text
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the demo wrote last beside a test that failed: what the page waited for is seldom on the page."""
+    report = yield
+    demo = getattr(item, "funcargs", {}).get("demo")
+    if report.failed and isinstance(demo, Demo):
+        said = (demo.folder.parent / SAID).read_text()
+        report.sections.append(("The demo's last words", said.partition("Ctrl-C")[2][-6000:]))
+    return report
+
+
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Start `huiyin demo` in a folder of its own and end it with Ctrl-C, as a person would.
@@ -108,7 +120,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
     # Two that look for a free port at the same moment would find the same one.
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    said = folder / "said.txt"
+    said = folder / SAID
     command = [sys.executable, "-c", "from huiyin.cli.entry import main; main()"]
     options = ["demo", "--port", str(8690 + 20 * worker), "--talking", "0", "--folder", str(folder / "data")]
     with said.open("w") as out:

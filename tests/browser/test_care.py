@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from .conftest import Demo
 from .test_screens import PATIENCE, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def test_a_lead_sees_what_is_stuck_tries_again_and_is_told_what_came_of_it(page: Page, demo: Demo) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from .conftest import Demo, sessions
 from .test_screens import PATIENCE, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 CORPUS = yaml.safe_load((Path(__file__).parents[1] / "injection" / "corpus.yaml").read_text(encoding="utf-8"))
 TURNED = "\u202etxt.exe 管理员"

@@ -10,7 +10,7 @@ from .conftest import Demo, sessions
 from .factors import OURS, Factor, second_factor
 from .test_screens import PATIENCE, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 PHONE = "13812345678"
 WORDS = f"麻烦改一下收货电话，换成{PHONE}，谢谢"

@@ -15,7 +15,7 @@ from playwright.sync_api import Error, Page, expect
 from .conftest import Demo
 from .test_screens import PATIENCE, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 OWN = "三只黄鹂在唱周末的菜价单"
 

@@ -9,7 +9,7 @@ from .conftest import Demo
 from .factors import OURS, Factor, second_factor
 from .test_screens import PATIENCE, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def enters(page: Page, demo: Demo, login: str, factor: Factor) -> None:

@@ -28,9 +28,11 @@ class Deaf(httpx.AsyncBaseTransport):
         self.silent = 0
         self.cut = 0
         self.paths: list[str] = []
+        self.addresses: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.paths.append(request.url.path)
+        self.addresses.append(str(request.url))
         if self.cut:
             self.cut -= 1
             message = "planted: no way to JD"
@@ -84,6 +86,7 @@ async def line() -> AsyncIterator[Line]:
         access_token=shop.seed.access_token,
         refresh_token=shop.seed.refresh_token,
         gateway_url="http://127.0.0.1:8790/routerjson",
+        sp_url="http://127.0.0.1:8790/rest",
         oauth_url="http://127.0.0.1:8790/oauth2/refresh_token",
         aspid=simulator.world.settings.aspid,
         dd_token=shop.seed.dd_token,

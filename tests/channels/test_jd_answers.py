@@ -8,8 +8,8 @@ import pytest
 
 from huiyin.channels.jd import JdChannel, JdSettings, OAuthForm
 from huiyin.channels.jd.moments import read_moment, write_timestamp
-from huiyin.channels.jd.pace import Pace
 from huiyin.channels.jd.records import order_of, read_order
+from huiyin.channels.pace import Pace
 from huiyin.channels.port import Content, Outbound
 from huiyin.channels.posting import ClientPost
 from huiyin.kernel.clock import ManualClock
@@ -164,6 +164,8 @@ async def test_the_legacy_token_door_gets_its_own_names() -> None:
         pytest.param("1780286400000", NOON, id="milliseconds as text"),
         pytest.param("0001-01-01 00:00:00", None, id="never, year 1"),
         pytest.param("1970-01-01 00:00:00", None, id="never, 1970"),
+        pytest.param(-62135596800000, None, id="never, year 1 in milliseconds"),
+        pytest.param("-28800000", None, id="never, 1970 in China in milliseconds"),
         pytest.param("", None, id="empty"),
         pytest.param(None, None, id="absent"),
     ],
@@ -183,7 +185,7 @@ def test_an_amount_with_three_places_is_not_guessed() -> None:
     info = read_order(body, "m")
     assert info is not None
     with pytest.raises(PermanentError, match="7"):
-        order_of(info, NOON)
+        order_of(info, NOON, "m")
 
 
 @pytest.mark.asyncio
@@ -217,4 +219,4 @@ def test_what_was_paid(fields: dict[str, str], paid: int) -> None:
     body = encode({"orderDetailInfo": {"apiResult": {"success": True}, "orderInfo": info}})
     read = read_order(body, "m")
     assert read is not None
-    assert order_of(read, NOON).paid == paid
+    assert order_of(read, NOON, "m").paid == paid

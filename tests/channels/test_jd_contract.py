@@ -172,3 +172,24 @@ async def test_a_short_poll_asks_only_for_sessions_still_alive(line: Line) -> No
     found = await line.channel.poll(since, since + timedelta(seconds=1))
     assert [record.customer_ref for record in found] == ["jd_late"]
     assert len(line.deaf.paths) == 2
+
+
+@pytest.mark.parametrize("dd_app_id", ["", "open.simulated.customer"], ids=["plain log", "with message ids"])
+async def test_a_page_that_comes_again_and_a_failure_inside_a_200_are_not_taken_for_all_of_it(
+    line: Line, dd_app_id: str
+) -> None:
+    for number in range(120):
+        line.simulator.crowd.say(line.shop, "jd_talks", Spoken("text", f"第{number}句"))
+        line.clock.advance(Seconds(1))
+    channel, until = line.again(dd_app_id=dd_app_id), line.clock.now()
+    for strikes in (1, 2, 999):
+        line.faults.repeated_pages = strikes
+        with pytest.raises(TemporaryError, match="twice"):
+            await channel.poll(NOON, until)
+        line.faults.repeated_pages = 0
+    for strikes in (1, 2):
+        line.faults.failures_inside = strikes
+        with pytest.raises(PermanentError, match="not a success"):
+            await channel.poll(NOON, until)
+        line.faults.failures_inside = 0
+    assert len(await channel.poll(NOON, until)) == 120

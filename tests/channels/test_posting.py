@@ -6,11 +6,12 @@ import gzip
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 import pytest
 
-from huiyin.channels.posting import MOST_ANSWER_BYTES, NetworkPost, Unanswered, Unreached
+from huiyin.channels.posting import MOST_ANSWER_BYTES, Asking, NetworkPost, Unanswered, Unreached
 from huiyin.kernel.units import Seconds
 
 pytestmark = pytest.mark.asyncio
@@ -45,10 +46,11 @@ async def posting(patience: float = 5.0) -> AsyncIterator[NetworkPost]:
         await post.close()
 
 
-def saying(answer: bytes, heard: list[bytes]) -> Answer:
+def saying(answer: bytes, heard: list[bytes], *, empty: bool = False) -> Answer:
     async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if b"content-length" in line)
+        lines = [] if empty else head.lower().split(b"\r\n")
+        length = next((int(line.split(b":")[1]) for line in lines if b"content-length" in line), 0)
         heard.append(head + await reader.readexactly(length))
         writer.write(answer)
         await writer.drain()
@@ -66,6 +68,33 @@ async def test_a_form_goes_in_the_body_and_the_answer_comes_back() -> None:
     assert head.startswith(b"POST /routerjson HTTP/1.1")
     assert b"application/x-www-form-urlencoded" in head
     assert body == b"method=a.b&text=%E4%BD%A0%E5%A5%BD+%26%3D%2B"
+
+
+async def test_a_whole_request_goes_as_it_is_written() -> None:
+    heard: list[bytes] = []
+    answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+    async with platform(saying(answer, heard, empty=True)) as url, posting() as post:
+        address = url.replace("/routerjson", "/rest/10%2F01?word=%E5%AE%A2%20%2B1&page=1")
+        reply = await post.ask(Asking("GET", address, {"X-JOS-Sign": "S"}))
+    assert reply == (200, b"{}")
+    assert heard[0].startswith(b"GET /rest/10%2F01?word=%E5%AE%A2%20%2B1&page=1 HTTP/1.1")
+    assert b"X-JOS-Sign: S" in heard[0]
+
+
+QUERY = "sign=a%2Bb%2F%3D&param=%7B%22n%22%3A%22%E4%BD%A0+%26%22%7D"
+
+
+@pytest.mark.parametrize(("verb", "body"), [("GET", b""), ("POST", b'{"n":1}')])
+async def test_a_query_arrives_as_it_was_signed(verb: str, body: bytes) -> None:
+    heard: list[bytes] = []
+    answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+    async with platform(saying(answer, heard)) as url, posting() as post:
+        assert await post.ask(Asking(verb, f"{url}?{QUERY}", {}, body)) == (200, b"{}")
+    head, _, sent = heard[0].partition(b"\r\n\r\n")
+    said = head.split(b"\r\n")[0].decode().split()
+    assert said[0] == verb
+    assert parse_qsl(urlsplit(said[1]).query) == parse_qsl(QUERY)
+    assert sent == body
 
 
 async def test_a_redirect_is_not_followed() -> None:

@@ -19,6 +19,7 @@ COLUMNS = {
     "audit_entry": {"tenant": ID, "actor_tenant": ID, "actor": ID, "action": CODE, "subject": ID, "outcome": CODE,
                     "proof": CODE, "proof_id": ID, "device": "a browser in words of ours", "detail": "ids and codes",
                     "prev": "a hash", "hash": "a hash"},
+    "backfill": {"id": ID, "tenant": ID, "shop": ID, "person": ID, "state": CODE, "trouble": CODE, "lease": ID},
     "calendar": {"id": ID, "shop": ID, "hours": COMPANY},
     "conversation": {"id": ID, "tenant": ID, "shop": ID, "customer": ID, "session_ref": PLATFORM, "origin": CODE,
                      "state": CODE, "skill": CODE, "person": ID, "engagement": ID, "order_ref": PLATFORM,
@@ -29,10 +30,17 @@ COLUMNS = {
     "engagement": {"id": ID, "merchant": ID, "vendor": ID, "shop": ID, "hours": COMPANY, "replaces": ID},
     "event": {"tenant": ID, "shop": ID, "subject": ID, "kind": CODE, "actor": ID,
               "body": "ids and codes; tests/walks/test_nothing_in_the_clear.py looks into it"},
+    "figures_presence": {"person": ID, "tenant": ID},
     "exempt_window": {"id": ID, "platform": CODE, "shop": ID, "why": COMPANY, "source": COMPANY},
     "finding": {"verdict": ID, "message": ID, "conversation": ID, "rule": CODE, "rule_version": CODE, "title": OURS,
                 "severity": CODE, "reason": OURS},
+    "import_file": {"id": ID, "tenant": ID, "shop": ID, "kind": CODE, "source": CODE, "name_sealed": SEALED,
+                    "key_sealed": SEALED, "digest": "a hash", "form": CODE, "sheet": "the name of a file's sheet",
+                    "columns": "names of a file's columns", "person": ID, "state": CODE, "trouble": CODE, "lease": ID},
+    "import_mapping": {"tenant": ID, "kind": CODE, "fingerprint": "a hash", "columns": "names of a file's columns"},
+    "import_refusal": {"file": ID, "field": CODE, "code": CODE},
     "legal_hold": {"id": ID, "tenant": ID, "subject": ID, "reason": STATED, "actor": ID, "lifted_by": ID},
+    "line_trouble": {"shop": ID, "code": CODE},
     "listener_position": {"listener": CODE},
     "message": {"id": ID, "conversation": ID, "tenant": ID, "shop": ID, "source_key": INDEX, "sender": CODE,
                 "author": "an id of ours, or the index of a platform account", "kind": CODE, "body": SEALED,
@@ -48,7 +56,10 @@ COLUMNS = {
     "poll_mark": {"shop": ID},
     "reveal": {"id": ID, "tenant": ID, "shop": ID, "conversation": ID, "message": ID, "kind": CODE, "purpose": CODE,
                "person": ID, "proof": ID},
+    "reported_figure": {"id": ID, "tenant": ID, "shop": ID, "source": CODE, "figure": CODE, "day": "a day",
+                        "until": "a day", "account": INDEX, "file": ID},
     "request_key": {"key": "an id of ours and one a screen drew by lot", "message": ID},
+    "search_index": {"tenant": ID, "key_sealed": SEALED},
     "seat": {"person": ID, "tenant": ID, "state": CODE},
     "session": {"id": ID, "token_hash": "a hash of a random token", "person": ID,
                 "device": "a browser in words of ours", "ended_why": CODE},
@@ -66,6 +77,7 @@ COLUMNS = {
     "shift": {"id": ID, "tenant": ID, "person": ID, "shop": ID, "name": COMPANY, "replaces": ID},
     "shop": {"id": ID, "tenant": ID, "name": COMPANY, "platform": CODE, "platform_ref": PLATFORM, "category": CODE,
              "time_zone": CODE, "tier": CODE, "origin": CODE, "knowledge": CODE},
+    "shop_connection": {"shop": ID, "tenant": ID, "platform": CODE, "settings_sealed": SEALED, "tokens_sealed": SEALED},
     "suggestion": {"id": ID, "conversation": ID, "message": ID, "body": SEALED, "reason": OURS},
     "tenant_key": {"id": ID, "tenant": ID, "purpose": CODE, "master": CODE, "wrapped": KEY, "state": CODE},
     "tombstone": {"id": ID, "tenant": ID, "subject": ID, "body": STATED, "signer": "a public key",
@@ -90,6 +102,15 @@ def test_every_column_that_could_hold_words_is_sealed_or_says_why_not() -> None:
     gone = {table: sorted(columns - found.get(table, set())) for table, columns in known.items()}
     assert not {table: columns for table, columns in new.items() if columns}, "say what may stand there, and seal it"
     assert not {table: columns for table, columns in gone.items() if columns}, "these are no more: take them out"
+
+
+FILES_BESIDE = {"search": "SQLCipher: every page under a key that stands sealed in search_index.key_sealed"}
+"""What else is kept in the house's folder of what people wrote; tests/walks/test_nothing_in_the_clear.py opens it."""
+
+
+def test_files_beside_the_database_are_under_a_key_that_is_sealed() -> None:
+    assert "search" in FILES_BESIDE
+    assert COLUMNS["search_index"]["key_sealed"] == SEALED
 
 
 REPLACED_SOON = {"suggestion.body"}

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from huiyin.assist import courtesy, deciding, questions
+from huiyin.conversations.said import Words
+from huiyin.finding.indexing import hidden_in
+from huiyin.finding.tokens import words
 from huiyin.knowledge import folding
 from huiyin.quality import gates
 from huiyin.security.masking import mask
@@ -24,6 +27,8 @@ BACKTRACKING = {
     "bench/gateway.py": "the harness's own log",
     "bench/wall.py": "the harness's own log",
     "evals/pii/sowing.py": "our own templates",
+    "finding/tokens.py": "customers' words, in runs of one class of characters: linear; timed below",
+    "finding/wanted.py": "what somebody looks for, at most 200 characters",
     "knowledge/folding.py": "customers' words; timed below",
     "simulator/visits.py": "the simulator's own scripts",
 }
@@ -71,3 +76,9 @@ def test_masking_takes_time_as_the_text_is_long(seed: str) -> None:
 def test_the_harness_sees_a_pattern_that_backtracks() -> None:
     bad = re.compile(r"a*a*a*$")
     assert not grows_linearly(bad.search, lambda size: "a" * (size // 800) + "!")
+
+
+@pytest.mark.parametrize("text", ["a", "退", "a退", "*", "a*", "１"])
+def test_words_are_cut_for_session_search_in_linear_time(text: str) -> None:
+    assert grows_linearly(lambda long: hidden_in(Words("customer", "", 0, long, ())), lambda size: text * size)
+    assert grows_linearly(words, lambda size: text * size)

@@ -12,7 +12,10 @@ import steps
 ROOT = Path(__file__).resolve().parents[2]
 
 
-TARGETS = "help setup demo test test-data fuzz audit sbom check fmt lint walk bench lock api console console-dev clean"
+TARGETS = (
+    "help setup demo test test-data fuzz audit sbom check fmt lint walk pictures bench lock "
+    "api console console-dev clean"
+)
 
 
 def test_a_missing_venv_module_names_its_package(monkeypatch: pytest.MonkeyPatch) -> None:

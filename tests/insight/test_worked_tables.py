@@ -15,7 +15,7 @@ from huiyin.eventlog.events import Event, Recorded, kind_of
 from huiyin.eventlog.schema import metadata
 from huiyin.insight import views as insight
 from huiyin.insight.exemptions import why_exempt
-from huiyin.insight.figures import Value
+from huiyin.insight.measures import Value
 from huiyin.insight.model import Row, apply, new_row
 from huiyin.insight.store import session_figures
 from huiyin.kernel.actors import Actor, ActorKind
@@ -53,11 +53,19 @@ def at(text: str) -> int:
     return to_ms(datetime.combine(DAY.date(), datetime.strptime(text, "%H:%M:%S.%f").time(), ZONE))  # noqa: DTZ007  # a time of day
 
 
+def somebody(_tenant: str, _shop: str, _at: int) -> bool:
+    """Find somebody at a desk, whenever asked."""
+    return True
+
+
 def session(events: list[tuple[int, Event]], looked: int, opening: Calendars = UNKNOWN) -> Any:
     row: Row = new_row("c", "t", "s")
     for version, (moment, event) in enumerate(events, start=1):
         apply(
-            row, Recorded(version, "t", "s", "c", version, kind_of(type(event)), "system:test", moment, event), opening
+            row,
+            Recorded(version, "t", "s", "c", version, kind_of(type(event)), "system:test", moment, event),
+            opening,
+            somebody,
         )
     why = why_exempt("jd", row["opened_at"], ZONE, ())
     return SimpleNamespace(**row, counted=not why, figures=figures(row, looked))

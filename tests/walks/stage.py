@@ -46,14 +46,15 @@ class Wire(httpx.AsyncBaseTransport):
         self.sends = 0
         self.cut = 0
         self.silent = 0
+        self.away = False
         self.addresses: list[str] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.addresses.append(request.url.netloc.decode())
         sends = b"pushChatTextMessage" in request.content
         self.sends += sends
-        if sends and self.cut:
-            self.cut -= 1
+        if self.away or (sends and self.cut):
+            self.cut -= not self.away
             message = "planted: no way to the platform"
             raise httpx.ConnectError(message)
         response = await self._inner.handle_async_request(request)
@@ -308,8 +309,7 @@ class Stage:
         bare = unworded(self.rows(sa.select(audit_entry)))
         for client in self.clients:
             await client.aclose()
-        for line in self.house.lines.by_shop.values():
-            await line.close()
+        await self.house.lines.close()
         self.house.close()
         _EMPTY.append(self._lent)
         assert not bare, (

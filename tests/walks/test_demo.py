@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from huiyin.audit.store import audit_entry
 from huiyin.channels.jd import JdChannel
 from huiyin.channels.port import Outbound, Receipt, Tier
-from huiyin.cli import demo, founding
+from huiyin.cli import founding
 from huiyin.kernel.actors import Role
 from huiyin.kernel.clock import ManualClock, to_ms
-from huiyin.kernel.errors import InvalidError, PermanentError
+from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.ids import PersonId
 from huiyin.org import approvals
 from huiyin.org import store as org
@@ -146,11 +146,3 @@ async def test_who_left_with_an_earlier_simulated_jd_is_answered_once_and_then_l
         await stand_ins.step()
     assert stage.happened(buyer.conversation).count("DeliveryFailed") == 1
     assert stage.happened(buyer.conversation)[-1] == "ConversationClosed"
-
-
-def test_a_second_demo_over_the_same_folder_is_refused_and_one_after_it_is_not(tmp_path: Path) -> None:
-    refused = pytest.raises(InvalidError, match="another demo runs")
-    with demo.alone(tmp_path / "demo"), refused, demo.alone(tmp_path / "demo"):
-        pytest.fail("two demos over one folder")
-    with demo.alone(tmp_path / "demo"):
-        pass

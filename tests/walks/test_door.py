@@ -1,9 +1,12 @@
 """The door's own defences: what every answer carries, and what a foreign page cannot make a browser do."""
 
+import logging
 import re
 from dataclasses import replace
 
 import pytest
+
+from huiyin.web import traffic
 
 from .founding import PASSWORD
 from .stage import HUIYIN, Stage
@@ -122,3 +125,14 @@ async def test_an_address_that_leads_nowhere_shows_a_person_the_console_and_a_pr
     for path in ("/api/nowhere", "/assets/nowhere.js", "/hooks/jd/nowhere/more"):
         answer = await stage.client().get(path, headers=reader)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path
+
+
+async def test_an_answer_that_took_long_is_told_in_the_log_by_its_route_alone(
+    stage: Stage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traffic, "SLOW_SECONDS", -1.0)
+    with caplog.at_level(logging.WARNING, logger=traffic.__name__):
+        await stage.client().get("/api/desk/conversations/somebody-s-id?tab=13712348765")
+    assert [each.getMessage() for each in caplog.records if each.name == traffic.__name__] == [
+        "GET /api/desk/conversations/{conversation} took 0.0 s"
+    ]

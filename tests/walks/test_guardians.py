@@ -255,8 +255,8 @@ async def test_where_nobody_else_is_the_first_guardian_comes_by_the_servers_own_
     assert (await accepts(stage, invited["path"])).status_code == 409
     folder = ("--folder", str(stage.folder))
     listed = runs("waiting", *folder)
-    assert "假安全员 · auditor · invite" in listed
-    (request,) = re.findall(r"^(\S+) · 假安全员", listed, re.MULTILINE)
+    assert "假安全员 · 审计员 · 加入链接" in listed
+    (request,) = re.findall(r"^(\S+)\n  假安全员", listed, re.MULTILINE)
     runs("approve", request, *folder)
     assert (await accepts(stage, invited["path"], OWN)).status_code == 200
     rows = stage.rows(sa.select(audit_entry.c.actor).where(audit_entry.c.action == "approval.given"))

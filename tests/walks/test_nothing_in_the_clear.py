@@ -25,6 +25,7 @@ from huiyin.security.sealing import Sealer
 
 from .founding import FOUNDER, PASSWORD, Founded
 from .stage import Stage
+from .test_finding import opened_pages
 
 NUMBER = 1_200
 SEED = 20260601
@@ -79,6 +80,7 @@ async def lives(stage: Stage, canaries: list[Canary]) -> None:
     await stage.client().get("/api/desk/conversations", params={"cursor": values[4]})
     await stage.client().post(f"/hooks/jd/{stage.shops['digital']}", content=("{" + values[5]).encode())
     await stage.passes(700)
+    await stage.worker.index()
 
 
 def stage_holder(stage: Stage, conversation: str) -> str:
@@ -128,11 +130,11 @@ def every_sealed_field(stage: Stage) -> list[bytes]:
         ]
 
 
-def opened(stage: Stage) -> str:
-    """Return everything that stands sealed, opened: what the search must not find is there."""
+def opened(stage: Stage, only: str = "") -> str:
+    """Return everything that stands sealed, or one column of it, opened: what the search must not find is there."""
     said: list[str] = []
     with stage.house.reading.connect() as connection:
-        for each in wiring.SEALED_COLUMNS:
+        for each in (one for one in wiring.SEALED_COLUMNS if only in {"", one.name}):
             sealed = each.table.c[each.column]
             query = sa.select(each.table.c.tenant, *each.key, sealed).where(sealed.is_not(None))
             for tenant, *key, field in connection.execute(query):
@@ -141,14 +143,15 @@ def opened(stage: Stage) -> str:
     return "\n".join(said)
 
 
-async def walked(founded: Founded, folder: Path, canaries: list[Canary]) -> tuple[list[bytes], str]:
-    """Live through it all in a house over `folder`; return its sealed fields, and what they say."""
+async def walked(founded: Founded, folder: Path, canaries: list[Canary]) -> tuple[list[bytes], str, str, bytes]:
+    """Live through it all; return the sealed fields, what they say, in all and masked, and the index, opened."""
     stage = Stage(founded, founded.copied_to(folder))
     try:
         with logging_into(folder):
             await lives(stage, canaries)
             await asyncio.to_thread(backed_up, stage)
-        return every_sealed_field(stage), opened(stage)
+        stage.house.finder.close()
+        return every_sealed_field(stage), opened(stage), opened(stage, "message.body"), opened_pages(stage)
     finally:
         await stage.close()
 
@@ -158,11 +161,16 @@ async def walked(founded: Founded, folder: Path, canaries: list[Canary]) -> tupl
 async def test_of_a_thousand_personal_values_none_is_found_anywhere(founded: Founded, tmp_path: Path, capfd) -> None:
     canaries = draw(NUMBER, SEED)
     search, folder = Search(canaries), tmp_path / "house"
-    sealed, said = await walked(founded, folder, canaries)
+    sealed, said, masked, index = await walked(founded, folder, canaries)
     assert sum(each.value in said for each in canaries) > 1_000, "they are there, sealed"
     files = {path.name for path in folder.rglob("*") if path.is_file()}
     assert {"huiyin.db", "huiyin.log", "backup.db", "keys.copy", "master.key"} <= files
     assert len(sealed) > 400
+    assert "收货".encode() in index
+    found = {hit.canary for hit in search.in_bytes("the index of session search, opened", index)}
+    shown = {hit.canary for hit in search.in_bytes("masked words", masked.encode())}
+    assert found <= shown, "the index holds what screens show, and nothing that is masked there"
+    assert len(found) < len(canaries) / 4
     assert [f"{hit.where} {hit.form} {hit.canary.kind}" for hit in search.in_folder(folder)] == []
     printed = capfd.readouterr()
     assert not search.in_bytes("stdout and stderr", (printed.out + printed.err).encode())

@@ -43,6 +43,15 @@ OWN_WAY = {
     "POST /api/account/totp/confirm": "takes the six digits of the moment: test_second_factor.py",
     "POST /api/account/totp/remove": "takes the six digits of the moment: test_second_factor.py",
     "POST /api/session/second-factor": "takes the six digits of the moment: test_second_factor.py",
+    "POST /api/connections": "takes a platform's settings: test_shops.py",
+    "PUT /api/connections/{shop}": "takes a platform's settings: test_shops.py",
+    "POST /api/connections/{shop}/backfills/{backfill}/go-on": "takes a backfill: test_backfill.py",
+    "POST /api/connections/{shop}/backfills/{backfill}/stop": "takes a backfill: test_backfill.py",
+    "POST /api/imports": "takes a file: test_imports.py",
+    "POST /api/imports/{file}/preview": "takes a file that was offered: test_imports.py",
+    "POST /api/imports/{file}/start": "takes a file that was offered: test_imports.py",
+    "POST /api/imports/{file}/stop": "takes a file that was offered: test_imports.py",
+    "GET /api/imports/{file}/refused": "takes a file that was offered: test_imports.py",
     "POST /api/people/{person}/identity": "takes an identity provider",
     "POST /api/approvals/{approval}/approve": "takes what waits for a second person: test_guardians.py",
     "POST /api/approvals/{approval}/refuse": "takes what waits for a second person: test_guardians.py",
@@ -77,7 +86,7 @@ class Asked:
             "conversation": ours.conversation, "order": ours.order, "listener": "insight.figures",
             "subject": ours.conversation, "platform": "jd", "shop": ours.stage.shops["direct"],
             "person": ours.stage.founded.people["mei"], "session": new_id(), "token": new_id(),
-            "approval": new_id(), "customer": new_id(), "hold": new_id(),
+            "approval": new_id(), "customer": new_id(), "hold": new_id(), "file": new_id(), "backfill": new_id(),
         }  # fmt: skip
         self.bodies: dict[str, dict[str, object]] = {
             "POST /api/accounts": {

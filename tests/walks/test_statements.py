@@ -84,6 +84,12 @@ async def test_reading_costs_the_same_however_much_there_is(
         await lin.get("/api/wall")
     with counter.counting(SIGNED_IN + 3):
         await lin.get("/api/wall/rows", figure="sessions")
+    await stage.worker.index()
+    asked = {"words": "加我微信", "shop": stage.shops["direct"]}
+    await lin.http.post("/api/sessions/search", json=asked)  # the first one opens the index
+    with counter.counting(SIGNED_IN + 6):
+        answer = await lin.http.post("/api/sessions/search", json=asked)
+        assert len(answer.json()["sessions"]) == customers
 
 
 @pytest.mark.parametrize(("customers", "messages"), [(1, 1), (6, 4)])

@@ -1,6 +1,6 @@
 /** The endpoints of docs/api.md by name. */
 
-import { get, post, put, query, remove } from "./http";
+import { download, get, post, put, query, remove, upload } from "./http";
 import type {
   Account,
   AccountChange,
@@ -10,21 +10,25 @@ import type {
   AuditState,
   AuditVerdict,
   AuditWanted,
+  BackfillShape,
   ChangePassword,
   ChangeRoles,
   Colleague,
+  ConnectionShape,
   ConversationDetail,
   ConversationList,
   ConversationShape,
   Door,
   EnrolmentShape,
   FigureRows,
+  FoundSessions,
   GateResult,
   HeldShape,
+  ImportShape,
   Invite,
   Invited,
-  KeysShape,
   KeyWorkShape,
+  KeysShape,
   LinkShape,
   LogisticsShape,
   MadeToken,
@@ -33,32 +37,53 @@ import type {
   Me,
   MessageShape,
   Named,
+  OpenShop,
+  OfferedShape,
   OrderShape,
   PeopleShape,
   PlaceHold,
+  PlatformShape,
   PollShape,
+  PreviewShape,
   PriceProtectionShape,
   RecoveryCodes,
+  RefusedRow,
+  ReportShape,
   Retried,
+  RevealedShape,
+  SearchWanted,
   SendReply,
   SendResult,
-  RevealedShape,
   SessionShape,
   SessionsEnded,
-  SettledReply,
   SettleReply,
+  SettledReply,
   SignIn,
   StretchShape,
+  StretchWanted,
   StuckEvent,
   TokenShape,
   TombstoneShape,
   Transfer,
+  Tried,
   UnsettledReplies,
   WallShape,
 } from "./types";
 
 function at(id: string, rest = ""): string {
   return `/api/desk/conversations/${encodeURIComponent(id)}${rest}`;
+}
+
+function line(shop: string, rest = ""): string {
+  return `/api/connections/${encodeURIComponent(shop)}${rest}`;
+}
+
+function imported(file: string, rest: string): string {
+  return `/api/imports/${encodeURIComponent(file)}${rest}`;
+}
+
+function spelt(days: StretchWanted): Record<string, string> {
+  return { since: days.since, until: days.until, history: String(days.history) };
 }
 
 function whose(person: string, rest: string): string {
@@ -73,6 +98,28 @@ export const calls = {
   showSecondFactor: (code: string) => post<Me>("/api/session/second-factor", { code }),
   lookAtLink: (token: string) => post<LinkShape>("/api/welcome", { token }),
   acceptLink: (token: string, password: string) => post<Me>("/api/welcome/accept", { token, password }),
+
+  connections: () => get<ConnectionShape[]>("/api/connections"),
+  platforms: () => get<PlatformShape[]>("/api/connections/platforms"),
+  openShop: (body: OpenShop) => post<ConnectionShape>("/api/connections", body),
+  connectShop: (shop: string, settings: Record<string, string>) => put<ConnectionShape>(line(shop), { settings }),
+  disconnectShop: (shop: string) => remove(line(shop)),
+  tryLine: (shop: string, order: string) => post<Tried>(line(shop, "/test"), { order }),
+
+  imports: () => get<ImportShape[]>("/api/imports"),
+  offerFile: (shop: string, what: string, file: File, told: (share: number) => void, signal: AbortSignal) =>
+    upload<OfferedShape>(`/api/imports${query({ shop, what })}`, file, told, signal),
+  previewFile: (file: string, columns: Record<string, string> | null, sheet: string) =>
+    post<PreviewShape>(imported(file, "/preview"), { columns, sheet }),
+  startImport: (file: string, columns: Record<string, string>, sheet: string) =>
+    post<ImportShape>(imported(file, "/start"), { columns, sheet }),
+  stopImport: (file: string) => post<ImportShape>(imported(file, "/stop")),
+  refusedRows: (file: string, after: number) => get<RefusedRow[]>(imported(file, `/refused${query({ after })}`)),
+
+  backfills: (shop: string) => get<BackfillShape[]>(line(shop, "/backfills")),
+  askBackfill: (shop: string, days: number) => post<BackfillShape[]>(line(shop, "/backfills"), { days }),
+  steerBackfill: (shop: string, backfill: string, what: "go-on" | "stop") =>
+    post<BackfillShape[]>(line(shop, `/backfills/${encodeURIComponent(backfill)}/${what}`)),
 
   sessions: () => get<SessionShape[]>("/api/account/sessions"),
   endSession: (id: string) => remove(`/api/account/sessions/${encodeURIComponent(id)}`),
@@ -134,6 +181,8 @@ export const calls = {
   approve: (id: string) => post<void>(`/api/approvals/${encodeURIComponent(id)}/approve`),
   refuseApproval: (id: string) => post<void>(`/api/approvals/${encodeURIComponent(id)}/refuse`),
 
+  search: (wanted: SearchWanted, cursor: string | null) =>
+    post<FoundSessions>("/api/sessions/search", { ...wanted, cursor }),
   audit: (wanted: AuditWanted, cursor: string | null) => get<AuditPage>(`/api/audit${query({ ...wanted, cursor })}`),
   auditState: () => get<AuditState>("/api/audit/state"),
   auditPeople: () => get<Named[]>("/api/audit/people"),
@@ -148,6 +197,10 @@ export const calls = {
   liftHold: (hold: string) => post<void>(`/api/keys/holds/${encodeURIComponent(hold)}/lift`),
 
   wall: (shop: string) => get<WallShape>(`/api/wall${query({ shop })}`),
+  report: (days: StretchWanted, shop: string) => get<ReportShape>(`/api/reports${query({ ...spelt(days), shop })}`),
+  reportRows: (figure: string, days: StretchWanted, shop: string, cursor: string | null) =>
+    get<FigureRows>(`/api/reports/rows${query({ figure, ...spelt(days), shop, cursor })}`),
+  exportReport: (days: StretchWanted, shop: string) => download("/api/reports/export", { ...days, shop }),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>
     get<FigureRows>(`/api/wall/rows${query({ figure, ...about, cursor })}`),
 };

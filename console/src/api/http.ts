@@ -64,7 +64,25 @@ export function remove<T = void>(path: string): Promise<T> {
   return ask<T>("DELETE", path);
 }
 
-async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+/** Ask for a file; what comes back is the file and the name the server gives it. */
+export function download(path: string, body: unknown): Promise<{ file: Blob; name: string }> {
+  return answered("POST", path, body, undefined, async (response) => ({
+    file: await response.blob(),
+    name: /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "",
+  }));
+}
+
+function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return answered<T>(method, path, body, signal, readBody);
+}
+
+async function answered<T>(
+  method: string,
+  path: string,
+  body: unknown,
+  signal: AbortSignal | undefined,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (person !== "") headers["X-Huiyin-Person"] = person;
   // What a page asks by itself is no use of the session: who walked away is signed out in time.
@@ -75,12 +93,12 @@ async function ask<T>(method: string, path: string, body?: unknown, signal?: Abo
   if (body !== undefined) init.body = JSON.stringify(body);
   if (signal) init.signal = signal;
   let response = await fetched(path, init);
-  if (response.ok) return readBody<T>(response);
+  if (response.ok) return read(response);
   let trouble = await readProblem(response);
   if (response.status === 401 && path !== "/api/session" && trouble.code === "") {
     // Another tab may have got a new token this very moment; what was refused so did not happen, so ask once more.
     response = await fetched(path, init);
-    if (response.ok) return readBody<T>(response);
+    if (response.ok) return read(response);
     trouble = await readProblem(response);
   }
   if (response.status === 401 && path !== "/api/session") onSignedOut(trouble.code);
@@ -124,6 +142,30 @@ async function readProblem(response: Response): Promise<Trouble> {
   } catch {
     return new Trouble("broken", response.status, "", "");
   }
+}
+
+/** Send a file as a request's body, telling which share of it has left; fetch cannot tell. */
+export function upload<T>(path: string, file: File, told: (share: number) => void, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", path);
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.setRequestHeader("X-Huiyin", "1");
+    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    if (person !== "") request.setRequestHeader("X-Huiyin-Person", person);
+    request.upload.onprogress = (event) => told(event.total > 0 ? event.loaded / event.total : 0);
+    request.onerror = () => reject(new Trouble("network", 0, "", ""));
+    request.onabort = () => reject(new Trouble("network", 0, "", ""));
+    request.onload = () => {
+      const type = request.getResponseHeader("content-type") ?? "";
+      const response = new Response(request.responseText, { status: request.status, headers: { "content-type": type } });
+      if (response.ok) void readBody<T>(response).then(resolve, reject);
+      else void readProblem(response).then(reject);
+    };
+    signal.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(file);
+  });
 }
 
 /** A query string of the values that are set. */

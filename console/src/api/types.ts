@@ -79,6 +79,13 @@ export type FigureRow = Shapes["FigureRow"];
 export type FigureRows = Shapes["FigureRows"];
 
 /** What an auditor looks for; "" leaves it open. */
+export type FoundSessions = Shapes["FoundSessions"];
+export type FoundSession = Shapes["FoundSession"];
+export type Facet = Shapes["Facet"];
+export type Snippet = Shapes["SnippetShape"];
+/** What is looked for; a page is asked for beside it. */
+export type SearchWanted = Required<Omit<Shapes["SearchSessions"], "cursor">>;
+
 export interface AuditWanted {
   by: string;
   action: string;
@@ -94,4 +101,24 @@ export interface Problem {
   detail: string;
   code: string;
   retryAfter: number | null;
+}
+export type AskedShape = Shapes["AskedShape"];
+export type PlatformShape = Shapes["PlatformShape"];
+export type AbilityShape = Shapes["AbilityShape"];
+export type ConnectionShape = Shapes["ConnectionShape"];
+export type OpenShop = Shapes["OpenShop"];
+export type Tried = Shapes["Tried"];
+export type ImportShape = Shapes["ImportShape"];
+export type PreviewShape = Shapes["PreviewShape"];
+export type OfferedShape = Shapes["OfferedShape"];
+export type RefusedRow = Shapes["RefusedRow"];
+export type BackfillShape = Shapes["BackfillShape"];
+export type ReportShape = Shapes["ReportShape"];
+export type ComparedShape = Shapes["ComparedShape"];
+
+/** Days, both included, as 2026-11-22, and whether imported and backfilled sessions count. */
+export interface StretchWanted {
+  since: string;
+  until: string;
+  history: boolean;
 }

@@ -13,8 +13,12 @@ import { Shell } from "./Shell";
 const DeskPage = lazy(() => import("../features/desk/DeskPage"));
 const CarePage = lazy(() => import("../features/care/CarePage"));
 const PeoplePage = lazy(() => import("../features/people/PeoplePage"));
+const ShopsPage = lazy(() => import("../features/shops/ShopsPage"));
+const ImportsPage = lazy(() => import("../features/imports/ImportsPage"));
 const AuditPage = lazy(() => import("../features/audit/AuditPage"));
 const KeysPage = lazy(() => import("../features/keys/KeysPage"));
+const ReportsPage = lazy(() => import("../features/reports/ReportsPage"));
+const SearchPage = lazy(() => import("../features/search/SearchPage"));
 const WallPage = lazy(() => import("../features/wall/WallPage"));
 
 export default function Screens({ me }: { me: Me }) {
@@ -43,7 +47,11 @@ export default function Screens({ me }: { me: Me }) {
 const PATHS: Record<Place, string> = {
   desk: deskPath(null),
   wall: "/wall",
+  reports: "/reports",
+  search: "/search",
   care: carePath("stuck"),
+  shops: "/shops",
+  imports: "/imports",
   people: "/people",
   audit: "/audit",
   keys: "/keys",
@@ -64,6 +72,10 @@ function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) =>
   if (route.page === "desk") return <DeskPage me={me} chosen={route.id} choose={(id) => go(deskPath(id))} />;
   if (route.page === "care") return <CarePage me={me} part={route.part} go={go} />;
   if (route.page === "wall") return <WallPage me={me} go={go} />;
+  if (route.page === "search") return <SearchPage me={me} />;
+  if (route.page === "shops") return <ShopsPage me={me} />;
+  if (route.page === "reports") return <ReportsPage me={me} />;
+  if (route.page === "imports") return <ImportsPage me={me} />;
   if (route.page === "people") return <PeoplePage me={me} />;
   if (route.page === "audit") return <AuditPage me={me} />;
   return <KeysPage me={me} />;

@@ -21,11 +21,20 @@ const AccountDrawer = lazy(() =>
 const PAGES = [
   { page: "desk", path: "/desk", word: "nav.desk" },
   { page: "wall", path: "/wall", word: "nav.wall" },
+  { page: "reports", path: "/reports", word: "nav.reports" },
+  { page: "search", path: "/search", word: "nav.search" },
   { page: "care", path: "/care", word: "nav.care" },
+  { page: "shops", path: "/shops", word: "nav.shops" },
+  { page: "imports", path: "/imports", word: "nav.imports" },
   { page: "people", path: "/people", word: "nav.people" },
   { page: "audit", path: "/audit", word: "nav.audit" },
   { page: "keys", path: "/keys", word: "nav.keys" },
 ] as const;
+
+/** On a phone the bar is wider than the screen: the page one is on is brought into it. */
+function intoView(link: HTMLAnchorElement | null) {
+  link?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
 
 interface ShellProps {
   me: Me;
@@ -52,6 +61,7 @@ export function Shell({ me, page, go, children }: ShellProps) {
               key={one.page}
               href={one.path}
               aria-current={page === one.page ? "page" : undefined}
+              ref={page === one.page ? intoView : undefined}
               onClick={(event) => {
                 if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                 event.preventDefault();

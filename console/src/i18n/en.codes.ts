@@ -12,6 +12,7 @@ export const enCodes: Record<keyof typeof zhCodes, string> = {
 
   "platform.jd": "JD",
   "platform.taobao": "Taobao",
+  "platform.kuaishou": "Kuaishou",
   "platform.tmall": "Tmall",
   "platform.pdd": "Pinduoduo",
   "platform.douyin": "Douyin",

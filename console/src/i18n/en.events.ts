@@ -4,6 +4,13 @@ import type { zhEvents } from "./zh.events";
 
 export const enEvents: Record<keyof typeof zhEvents, string> = {
   "event.org.ShopOpened": "shop joined",
+  "event.connections.ConnectionChanged": "platform connection changed",
+  "event.backfill.BackfillStarted": "backfill started",
+  "event.backfill.BackfillEnded": "backfill ended",
+  "event.imports.ImportStarted": "import started",
+  "event.imports.ImportEnded": "import ended",
+  "event.connections.LineTroubled": "connection troubled or restored",
+  "event.connections.TokensRenewed": "platform tokens renewed",
   "event.org.EngagementRecorded": "engagement entered",
   "event.org.ShiftRecorded": "shift entered",
   "event.org.AccountMapped": "account entered",
@@ -29,6 +36,7 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "event.conversations.DeliveryUnknown": "delivery unknown",
   "event.conversations.DeliverySettled": "delivery settled by hand",
   "event.conversations.DeliveryFailed": "delivery failed",
+  "event.conversations.ConversationErased": "conversation erased",
   "event.conversations.ConversationClosed": "conversation closed",
   "event.quality.FindingRaised": "finding",
   "event.assist.Suggested": "suggestions ready",
@@ -40,6 +48,7 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "listener.assist.turns": "Bot and suggestions",
   "listener.quality.inspection": "Inspection",
   "listener.insight.figures": "Figures",
+  "listener.backfill.connections": "Backfill",
   "listener.other": "another step",
   "listenerwhy.conversations.routing": "until then the conversation may find nobody",
   "listenerwhy.conversations.recalls": "a message its customer took back is not marked yet",
@@ -47,6 +56,7 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "listenerwhy.assist.turns": "the bot and suggestions stopped before this",
   "listenerwhy.quality.inspection": "the message has no verdict yet",
   "listenerwhy.insight.figures": "the conversation's figures stopped before this",
+  "listenerwhy.backfill.connections": "a shop connected again is asked for its past ten minutes later at most, or the next day",
   "listenerwhy.other": "",
 
   "error.TypeError": "data of a wrong kind",

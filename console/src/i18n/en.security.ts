@@ -10,7 +10,7 @@ export const enSecurity: Record<keyof typeof zhSecurity, string> = {
   "hidden.wechat": "WeChat id",
   "hidden.qq": "QQ number",
   "hidden.plate": "licence plate",
-  "hidden.code": "code",
+  "hidden.code": "one-time or pick-up code",
   "hidden.id_number": "identity number",
   "hidden.bank_card": "bank card number",
   "hidden.other": "personal data",

@@ -8,8 +8,12 @@ import { enEvents } from "./en.events";
 import { enKeys } from "./en.keys";
 import { enLead } from "./en.lead";
 import { enPeople } from "./en.people";
+import { enReports } from "./en.reports";
 import { enSecurity } from "./en.security";
+import { enSearch } from "./en.search";
 import { enSession } from "./en.session";
+import { enImports } from "./en.imports";
+import { enShops } from "./en.shops";
 import { enTrouble } from "./en.trouble";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
@@ -23,8 +27,12 @@ export const en: Record<Word, string> = {
   ...enKeys,
   ...enLead,
   ...enPeople,
+  ...enReports,
+  ...enSearch,
   ...enSecurity,
   ...enSession,
+  ...enImports,
+  ...enShops,
   ...enTrouble,
   ...enWall,
   brand: "Huiyin",
@@ -47,9 +55,9 @@ export const en: Record<Word, string> = {
   "presence.load": "Load {load}/{capacity}",
   "presence.load.why": "{load} conversations at hand, {capacity} at most",
 
-  "wire.online": "Online",
+  "wire.online": "Connected",
   "wire.retrying": "Reconnecting",
-  "wire.offline": "Offline",
+  "wire.offline": "Disconnected",
   "wire.connecting": "Connecting",
   "wire.now": "Reconnect now",
   "wire.offline.why": "No new messages arrive; retrying by itself. What you see stopped when the line broke. Drafts are kept.",

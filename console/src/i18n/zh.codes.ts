@@ -10,6 +10,7 @@ export const zhCodes = {
 
   "platform.jd": "京东",
   "platform.taobao": "淘宝",
+  "platform.kuaishou": "快手小店",
   "platform.tmall": "天猫",
   "platform.pdd": "拼多多",
   "platform.douyin": "抖音",

@@ -2,6 +2,13 @@
 
 export const zhEvents = {
   "event.org.ShopOpened": "店铺加入",
+  "event.connections.ConnectionChanged": "平台接入变更",
+  "event.backfill.BackfillStarted": "开始补回历史",
+  "event.backfill.BackfillEnded": "补回历史结束",
+  "event.imports.ImportStarted": "开始导入",
+  "event.imports.ImportEnded": "导入结束",
+  "event.connections.LineTroubled": "接入出了问题或已恢复",
+  "event.connections.TokensRenewed": "平台令牌已更新",
   "event.org.EngagementRecorded": "登记服务关系",
   "event.org.ShiftRecorded": "登记班次",
   "event.org.AccountMapped": "登记子账号使用人",
@@ -27,6 +34,7 @@ export const zhEvents = {
   "event.conversations.DeliveryUnknown": "发送结果未知",
   "event.conversations.DeliverySettled": "核对发送结果",
   "event.conversations.DeliveryFailed": "发送失败",
+  "event.conversations.ConversationErased": "会话内容已粉碎",
   "event.conversations.ConversationClosed": "会话结束",
   "event.quality.FindingRaised": "检查发现",
   "event.assist.Suggested": "建议回复",
@@ -38,6 +46,7 @@ export const zhEvents = {
   "listener.assist.turns": "机器人与建议",
   "listener.quality.inspection": "质检",
   "listener.insight.figures": "统计指标",
+  "listener.backfill.connections": "补回历史",
   "listener.other": "其他步骤",
   "listenerwhy.conversations.routing": "没人处理前，这个会话可能分不到接待人",
   "listenerwhy.conversations.recalls": "客户撤回的消息还没有标出来",
@@ -45,6 +54,7 @@ export const zhEvents = {
   "listenerwhy.assist.turns": "机器人和建议回复停在这件事之前",
   "listenerwhy.quality.inspection": "这条消息还没有质检结论",
   "listenerwhy.insight.figures": "这个会话的指标停在这件事之前",
+  "listenerwhy.backfill.connections": "重新接入后不会立刻接着补，最多晚十分钟；等额度的等到次日",
   "listenerwhy.other": "",
 
   "error.TypeError": "数据类型不符",

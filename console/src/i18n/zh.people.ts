@@ -111,7 +111,7 @@ export const zhPeople = {
   "rolewhy.agent": "接待分给自己的会话，查订单，按用途查看手上会话的联系方式。",
   "rolewhy.inspector": "看会话、订单和大屏，用于质检，不回复客户。",
   "rolewhy.trainer": "看会话和大屏，用于培训，不回复客户。",
-  "rolewhy.security_officer": "结束登录、解锁账号、轮换密钥，答复客户的删除要求。看不到会话。",
+  "rolewhy.security_officer": "结束登录、解锁账号、轮换密钥；在商家还答复客户的删除要求。看不到会话。",
   "rolewhy.auditor": "查阅和核对审计记录。看不到会话，改不了任何东西。",
   "rolewhy.administrator": "管理人员和角色，处理待办，登记子账号。看不到会话。",
   "rolewhy.other": "",

@@ -8,7 +8,7 @@ export const zhSecurity = {
   "hidden.wechat": "微信号",
   "hidden.qq": "QQ 号",
   "hidden.plate": "车牌号",
-  "hidden.code": "验证码",
+  "hidden.code": "验证码、取件码",
   "hidden.id_number": "身份证号",
   "hidden.bank_card": "银行卡号",
   "hidden.other": "个人信息",

@@ -8,8 +8,12 @@ import { zhEvents } from "./zh.events";
 import { zhKeys } from "./zh.keys";
 import { zhLead } from "./zh.lead";
 import { zhPeople } from "./zh.people";
+import { zhReports } from "./zh.reports";
 import { zhSecurity } from "./zh.security";
+import { zhSearch } from "./zh.search";
 import { zhSession } from "./zh.session";
+import { zhImports } from "./zh.imports";
+import { zhShops } from "./zh.shops";
 import { zhTrouble } from "./zh.trouble";
 import { zhWall } from "./zh.wall";
 
@@ -22,8 +26,12 @@ export const zh = {
   ...zhKeys,
   ...zhLead,
   ...zhPeople,
+  ...zhReports,
+  ...zhSearch,
   ...zhSecurity,
   ...zhSession,
+  ...zhImports,
+  ...zhShops,
   ...zhTrouble,
   ...zhWall,
   brand: "回音",
@@ -46,9 +54,9 @@ export const zh = {
   "presence.load": "接待 {load}/{capacity}",
   "presence.load.why": "正在接待 {load} 个会话，上限 {capacity} 个",
 
-  "wire.online": "在线",
+  "wire.online": "已连接",
   "wire.retrying": "重连中",
-  "wire.offline": "离线",
+  "wire.offline": "已断开",
   "wire.connecting": "连接中",
   "wire.now": "立即重连",
   "wire.offline.why": "收不到新消息，正在自动重试。能看到的内容停在断开的那一刻，草稿会留着。",

@@ -8,10 +8,17 @@ export type Right =
   | "conversation:read"
   | "conversation:answer"
   | "conversation:steer"
+  | "conversation:search"
   | "facts:read"
   | "wall:read"
+  | "wall:export"
   | "stuck_event:read"
   | "seat:write"
+  | "connection:read"
+  | "connection:verify"
+  | "connection:write"
+  | "import:read"
+  | "import:write"
   | "person:read"
   | "person:write"
   | "approval:read"
@@ -28,19 +35,23 @@ export function may(me: Me, right: Right): boolean {
   return me.may.includes(right);
 }
 
-export type Place = "desk" | "wall" | "care" | "people" | "audit" | "keys";
+export type Place = "desk" | "wall" | "reports" | "search" | "care" | "shops" | "imports" | "people" | "audit" | "keys";
 
 const OPENS: readonly { place: Place; rights: readonly Right[] }[] = [
   { place: "desk", rights: ["conversation:read"] },
   { place: "wall", rights: ["wall:read"] },
+  { place: "reports", rights: ["wall:read"] },
+  { place: "search", rights: ["conversation:search"] },
   { place: "care", rights: ["stuck_event:read"] },
+  { place: "shops", rights: ["connection:read"] },
+  { place: "imports", rights: ["import:read"] },
   { place: "people", rights: ["person:read", "approval:read"] },
   { place: "audit", rights: ["audit:read"] },
   { place: "keys", rights: ["keys:read"] },
 ];
 
 /** Where somebody begins, the first of these that is theirs; the desk comes first for whoever sits at one. */
-const HOMES: readonly Place[] = ["wall", "keys", "audit", "people", "care", "desk"];
+const HOMES: readonly Place[] = ["wall", "keys", "audit", "people", "care", "shops", "imports", "desk", "search"];
 
 /** The screens that are somebody's, in the order of the bar. */
 export function placesOf(me: Me): Place[] {

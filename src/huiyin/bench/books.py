@@ -108,7 +108,7 @@ def compare_with(database: sqlite3.Connection, acknowledged: Sequence[Message], 
     stored = {names.get(key, key): (conversation, version) for key, conversation, version in keys}
     heard = database.execute(
         "SELECT count(*), count(DISTINCT json_extract(CAST(body AS TEXT), '$.message')) FROM event"
-        " WHERE kind = 'conversations.MessageReceived'"
+        " WHERE kind = 'conversations.MessageReceived' AND json_extract(CAST(body AS TEXT), '$.sender') = 'customer'"
     ).fetchone()
     doubled = (len(rows) - len(stored)) + abs(int(heard[0]) - len(rows)) + (int(heard[0]) - int(heard[1]))
     lost = reordered = 0

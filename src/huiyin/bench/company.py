@@ -8,19 +8,18 @@ from unittest.mock import patch
 
 import msgspec
 
-from huiyin.channels.jd.adapter import JdChannel
 from huiyin.channels.jd.settings import JdSettings
 from huiyin.channels.port import Origin
+from huiyin.connections import connecting
+from huiyin.connections.connecting import Connected
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Role, system
-from huiyin.kernel.clock import Clock
 from huiyin.kernel.ids import PersonId, ShopId, TenantId
 from huiyin.org import administering as org
-from huiyin.org import seats, signing_in
+from huiyin.org import seats, signing_in, views
 from huiyin.org.hours import every_day
 from huiyin.security.passwords import hash_password
 from huiyin.security.sealing import Sealer
-from huiyin.wiring import House
 
 FOUNDER = system("bench")
 APP_KEY = "huiyin-bench"
@@ -83,22 +82,23 @@ def come_online(uow: UnitOfWork, company: Company) -> list[str]:
     return [signing_in.open_session(uow, person) for person in (*company.agents, company.manager)]
 
 
-def line(company: Company, shop: BenchShop, gateway: str, clock: Clock) -> JdChannel:
-    """Return a shop's line to the fake gateway."""
-    settings = JdSettings(
+def settings_of(company: Company, shop: BenchShop, gateway: str) -> JdSettings:
+    """Return how a shop is connected to the fake gateway."""
+    return JdSettings(
         shop=shop.id, app_key=APP_KEY, app_secret=company.app_secret, vender_id=shop.vender_id,
         access_token="bench", refresh_token="bench", gateway_url=f"{gateway}/routerjson",  # noqa: S106  # opens nothing
         oauth_url=f"{gateway}/oauth2/refresh_token", aspid="huiyin-bench", dd_token=shop.dd_token,
         dd_app_id="open.bench.customer", customer_code="BENCH001", origin=Origin.SIMULATED, live=True,
         calls_per_second=CALLS_PER_SECOND,
     )  # fmt: skip
-    return JdChannel(settings, clock)
 
 
-def open_lines(house: House, company: Company, gateway: str) -> None:
-    """Open every shop's line to the fake gateway."""
+def connect(uow: UnitOfWork, sealer: Sealer, company: Company, gateway: str) -> None:
+    """Connect every shop to the fake gateway, which listens elsewhere at each start."""
+    known = {each.id: each.tenant for each in views.shops(uow.connection)}
     for shop in company.shops:
-        house.lines.by_shop[shop.id] = line(company, shop, gateway, house.clock)
+        wanted = Connected(shop.id, known[shop.id], "jd", settings_of(company, shop, gateway))
+        connecting.connect(uow, sealer, wanted, actor=FOUNDER)
 
 
 def _shop(uow: UnitOfWork, tenant: TenantId, name: str, vender_id: str, kind: str) -> BenchShop:

@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from random import Random
-from typing import cast
+from typing import Any, cast
 from urllib.parse import unquote_plus
 
+from huiyin.bench.past import Past
 from huiyin.kernel.clock import SystemClock, to_ms
 from huiyin.kernel.wire import decode, encode
 
@@ -31,8 +32,9 @@ EMPTY: dict[str, dict[str, object]] = {
 class Gateway:
     """What stands behind the fake gateway's port."""
 
-    def __init__(self, *, delay: tuple[float, float] = (0.0, 0.0), seed: int = 0) -> None:
-        """Answer each send after a delay between two bounds, in seconds."""
+    def __init__(self, *, delay: tuple[float, float] = (0.0, 0.0), seed: int = 0, past: Past | None = None) -> None:
+        """Answer each send after a delay between two bounds, in seconds; tell of a `past` where there is one."""
+        self._past = past
         self._random = Random(seed)
         self._delay = delay
         self._server: asyncio.Server | None = None
@@ -66,10 +68,10 @@ class Gateway:
         method = unquote_plus(found[1].decode()) if found else ""
         wrapper = method.replace(".", "_") + "_responce"
         if method != SEND:
-            answer(encode({wrapper: {"code": "0", **EMPTY.get(method, {})}}))
+            told = None if self._past is None else self._past.answer(method, _fields(body))
+            answer(encode({wrapper: {"code": "0", **(told or EMPTY.get(method, {}))}}))
             return
-        param = _param.search(body)
-        fields = decode(unquote_plus(param[1].decode())) if param else {}
+        fields = _fields(body)
         key = str(fields.get("accessid", ""))
         self.sends[key] += 1
         said = {"code": "0", "errmsg": "", "msgid": f"g{key}", "accid": "", "sendTimestamp": to_ms(CLOCK.now())}
@@ -79,6 +81,12 @@ class Gateway:
             asyncio.get_running_loop().call_later(wait, answer, reply)
         else:
             answer(reply)
+
+
+def _fields(body: bytes) -> dict[str, Any]:
+    param = _param.search(body)
+    fields: dict[str, Any] = decode(unquote_plus(param[1].decode())) if param else {}
+    return fields
 
 
 class _Call(asyncio.Protocol):

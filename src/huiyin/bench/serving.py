@@ -55,7 +55,7 @@ def _huiyin(order: Order, port: int) -> tuple[Litestar, Ready, WorkerProcess | N
     if company is None:
         company = house.writer.run(founding.found, house.sealer, order.agents)
         founding.save(house.settings.folder, company)
-    founding.open_lines(house, company, order.gateway)
+    house.writer.run(founding.connect, house.sealer, company, order.gateway)
     house.knowledge()
     tokens = house.writer.run(founding.come_online, company)
     live_long()

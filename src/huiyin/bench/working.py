@@ -5,11 +5,9 @@ from pathlib import Path
 
 import msgspec
 
-from huiyin.bench import company as founding
 from huiyin.bench import plants
 from huiyin.bench.orders import Order
 from huiyin.beside import work
-from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.logs import log_to_stderr
 from huiyin.wiring import SERVING, House, Settings, build
 
@@ -23,11 +21,6 @@ def main() -> None:
 def _house(line: bytes) -> House:
     order = msgspec.json.decode(line, type=Order)
     house = build(Settings(Path(order.folder), synchronous=order.synchronous, linger=SERVING))
-    company = founding.load(house.settings.folder)
-    if company is None:
-        message = "the measured company was not founded"
-        raise PermanentError(message, remedy="The door founds it before it starts the worker.")
-    founding.open_lines(house, company, order.gateway)
     house.knowledge()
     plants.sow(order.plant, house)
     return house

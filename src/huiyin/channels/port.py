@@ -11,6 +11,7 @@ from typing import Protocol
 
 import msgspec
 
+from huiyin.channels.gateways import Source
 from huiyin.kernel.ids import ShopId
 from huiyin.kernel.units import Fen
 
@@ -26,6 +27,10 @@ class Capability(StrEnum):
     LOGISTICS = "logistics"
     PRICE_PROTECTION = "price_protection"
     EVALUATIONS = "evaluations"
+    AFTER_SALES = "after_sales"
+    WAITER_STATS = "waiter_stats"
+    WAITER_PRESENCE = "waiter_presence"
+    COMMENTS = "comments"
 
 
 class Tier(StrEnum):
@@ -147,6 +152,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     plus: bool | None = None
     """PLUS member order: yes, no, or unknown (no gateway says it plainly)."""
 
+    source: Source = Source()
+
 
 class TraceStep(msgspec.Struct, frozen=True):
     """One step of a parcel. Adapters mask who brings it and where to, as they do in all free text of facts."""
@@ -162,6 +169,7 @@ class Logistics(msgspec.Struct, frozen=True, kw_only=True):
     carrier: str
     steps: tuple[TraceStep, ...]
     as_of: datetime
+    source: Source = Source()
 
 
 class PriceProtection(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,6 +185,7 @@ class PriceProtection(msgspec.Struct, frozen=True, kw_only=True):
     state_label: str
     applied_at: datetime
     as_of: datetime
+    source: Source = Source()
 
 
 class Channel(Protocol):

@@ -1,11 +1,12 @@
-"""Post a form to a platform and bring back what it said, or tell whether anything left us.
+"""Post a form to a platform, or ask it in REST's way, and bring back what it said or whether anything left us.
 
-What walks in: an address and a form. What walks out: a status and a body, `Unreached` or `Unanswered`.
-Not here: what a form means, what an answer says, whether to try again.
+What walks in: an address and a form, or a whole request. What walks out: a status and a body, `Unreached` or
+`Unanswered`. Not here: what a form means, what an answer says, whether to try again.
 """
 
 import urllib.request
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
 
@@ -31,6 +32,15 @@ class Reply(NamedTuple):
     body: bytes
 
 
+class Asking(NamedTuple):
+    """One request of a REST gateway. `url` carries its query encoded; who writes it answers for what stands there."""
+
+    verb: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
 class Unreached(Exception):  # noqa: N818  # not a fault of ours: what became of the call
     """Not a byte of the call left us: even a send may be tried again."""
 
@@ -44,6 +54,16 @@ class Post(Protocol):
 
     async def __call__(self, url: str, form: Mapping[str, str]) -> Reply:
         """Post a form and wait for the answer; redirects are not followed.
+
+        Raises:
+            Unreached: nothing left us.
+            Unanswered: it left us, and no whole answer came in time.
+
+        """
+        ...
+
+    async def ask(self, asking: Asking) -> Reply:
+        """Carry a whole request and wait for the answer; redirects are not followed.
 
         Raises:
             Unreached: nothing left us.
@@ -68,15 +88,18 @@ class NetworkPost:
     async def __call__(self, url: str, form: Mapping[str, str]) -> Reply:
         """Post."""
         session = self._session or self._open()
-        try:
-            # Written here: the library's own form writer costs more than all the rest of the call.
-            body = urlencode(form).encode()
-            async with session.post(url, data=body, headers=FORM, allow_redirects=False) as response:
-                return Reply(response.status, await _whole(response))
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise Unreached(type(error).__name__) from error
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Unanswered(type(error).__name__) from error
+        # Written here: the library's own form writer costs more than all the rest of the call.
+        body = urlencode(form).encode()
+        return await _answered(session.post(url, data=body, headers=FORM, allow_redirects=False))
+
+    async def ask(self, asking: Asking) -> Reply:
+        """Carry a whole request."""
+        session = self._session or self._open()
+        headers = {**asking.headers, "accept-encoding": "identity"}
+        body = asking.body or None
+        return await _answered(
+            session.request(asking.verb, asking.url, data=body, headers=headers, allow_redirects=False)
+        )
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -91,6 +114,16 @@ class NetworkPost:
             cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
         )  # fmt: skip
         return self._session
+
+
+async def _answered(carried: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> Reply:
+    try:
+        async with carried as response:
+            return Reply(response.status, await _whole(response))
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise Unreached(type(error).__name__) from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Unanswered(type(error).__name__) from error
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:
@@ -122,8 +155,18 @@ class ClientPost:
 
     async def __call__(self, url: str, form: Mapping[str, str]) -> Reply:
         """Post."""
+        return await self._answered(self._client.build_request("POST", url, data=dict(form)))
+
+    async def ask(self, asking: Asking) -> Reply:
+        """Carry a whole request."""
+        request = self._client.build_request(
+            asking.verb, asking.url, headers=dict(asking.headers), content=asking.body
+        )  # fmt: skip
+        return await self._answered(request)
+
+    async def _answered(self, request: httpx.Request) -> Reply:
         try:
-            response = await self._client.post(url, data=dict(form))
+            response = await self._client.send(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise Unreached(type(error).__name__) from error
         except httpx.HTTPError as error:

@@ -14,23 +14,21 @@ from huiyin.audit.findings import WORDS, Finding
 from huiyin.audit.resuming import resume
 from huiyin.audit.signing import load_public_key, load_signing_key
 from huiyin.audit.verifying import Against, Verdict, verify
-from huiyin.cli.places import FOLDER, founded, opened
+from huiyin.cli.places import Folder, chosen, founded, opened
 from huiyin.eventlog.database import open_to_examine
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
-from huiyin.kernel.errors import InvalidError, PermanentError
+from huiyin.kernel.errors import ConflictError, InvalidError, PermanentError
 from huiyin.kernel.logs import log_to_stderr
-from huiyin.wiring import TRACES, Settings
+from huiyin.wiring import TRACES
 
 app = typer.Typer(no_args_is_help=True, help="审计：验证谁做了什么的记录 / verify who did what.")
-
-Folder = Annotated[Path, typer.Option(help="The folder that holds huiyin.db, of a live house or a copy of it.")]
 
 
 class Wish(NamedTuple):
     """What to verify, and against what; None is what stands in the folder."""
 
-    folder: Path
+    folder: Path | None
     public_key: Path | None
     checkpoints: Path | None
     backup: bool
@@ -38,7 +36,7 @@ class Wish(NamedTuple):
 
 @app.command("verify")
 def verify_command(
-    folder: Folder = FOLDER,
+    folder: Folder = None,
     public_key: Annotated[Path | None, typer.Option(help="The public key an auditor was given (PEM).")] = None,
     checkpoints: Annotated[Path | None, typer.Option(help="The checkpoint file, or a copy kept elsewhere.")] = None,
     backup: Annotated[
@@ -59,7 +57,7 @@ def verify_command(
 
 @app.command("public-key")
 def public_key_command(
-    folder: Folder = FOLDER,
+    folder: Folder = None,
 ) -> None:
     """Print the public key for an outside auditor: whoever has it early cannot be deceived later."""
     key = load_signing_key(founded(folder).audit.signing_key, make=False).public
@@ -69,13 +67,17 @@ def public_key_command(
 
 @app.command("resume")
 def resume_command(
-    folder: Folder = FOLDER,
+    folder: Folder = None,
 ) -> None:
     """Go on after an older backup was restored: put away the checkpoints it does not know, and write that down."""
     log_to_stderr()
-    with opened(folder) as house:
-        done = resume(house.reading, house.writer, house.settings.audit, actor=system("operator"))
     console = Console()
+    with opened(folder) as house:
+        try:
+            done = resume(house.reading, house.writer, house.settings.audit, actor=system("operator"))
+        except ConflictError:
+            console.print("数据库与所有检查点一致，不用收起 / the database agrees with every checkpoint: nothing to do")
+            return
     console.print(f"保留 / kept: {done.kept}    收起 / put away: {done.put_away}")
     console.print(f"原检查点文件作为证据保留 / the file as it was stays, as evidence: {done.evidence}")
 
@@ -88,7 +90,7 @@ def run(wish: Wish) -> Verdict:
         PermanentError: the database is damaged beyond reading.
 
     """
-    places = Settings(wish.folder).audit
+    places = chosen(wish.folder).audit
     if wish.checkpoints is not None and not wish.checkpoints.is_file():
         message = f"there is no checkpoint file at {wish.checkpoints}"
         raise InvalidError(message, remedy="Name the file checkpoints.jsonl of the witness folder, or leave it out.")
@@ -96,7 +98,7 @@ def run(wish: Wish) -> Verdict:
     beside = checkpoints.with_name(places.public_key.name)
     found = wish.public_key or (beside if beside.exists() else None)
     key = load_public_key(found) if found else None
-    engine = open_to_examine(Settings(wish.folder).database)
+    engine = open_to_examine(chosen(wish.folder).database)
     try:
         with engine.connect() as connection, Progress(console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("审计链 / chain", total=None)
@@ -113,8 +115,10 @@ def show(verdict: Verdict) -> None:
     """Say in plain words what is right or wrong, where, and what to do."""
     console = Console()
     last = verdict.last
+    entries = f"{verdict.entries} (#0 … #{verdict.seq})" if verdict.entries else "0"
     console.print(
-        f"条目 / entries: {verdict.entries}    检查点 / checkpoints: {verdict.checkpoints}    {verdict.seconds:.1f} s"
+        f"条目 / entries: {entries}    检查点 / checkpoints: {verdict.checkpoints}    {verdict.seconds:.1f} s",
+        markup=False,
     )
     if verdict.key:
         console.print(f"公钥指纹 / key fingerprint: {verdict.key}")

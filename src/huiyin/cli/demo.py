@@ -1,35 +1,33 @@
 """`huiyin demo`: Huiyin's door and a simulated JD, the worker beside them, colleagues who stand in for people."""
 
 import asyncio
-import fcntl
 import random
 import shutil
-import signal
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx
-import uvicorn
 from rich.console import Console
 from rich.table import Table
 
-from huiyin.beside import END_SECONDS, WorkerProcess, live_long
+from huiyin.beside import WorkerProcess, live_long
 from huiyin.channels.port import Tier
 from huiyin.cli import founding
+from huiyin.cli.places import SEEN_AT
 from huiyin.cli.saying import ROLES
-from huiyin.cli.working import Order, open_lines
+from huiyin.installation.door import open_door, take_port
+from huiyin.installation.serving import told_to_end
+from huiyin.installation.settings import Listen
 from huiyin.kernel.actors import Role
 from huiyin.kernel.errors import InvalidError
 from huiyin.simulator.control import HEADER as CONTROL
-from huiyin.simulator.serving import QuietServer, run_simulator
+from huiyin.simulator.serving import run_simulator
 from huiyin.stand_ins import StandIns
 from huiyin.web.app import create_app
 from huiyin.web.pages import CONSOLE
-from huiyin.web.serving import server_config
 from huiyin.wiring import SERVING, House, Settings, build
 
 PORTS_TRIED = 50
@@ -62,40 +60,23 @@ class Wish(NamedTuple):
     reset: bool
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold a demo's folder for ourselves.
-
-    Raises:
-        InvalidError: another demo runs over it; two would answer the same customers, and a reset would take the first
-            one's data away under its feet.
-
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with folder.with_name(f"{folder.name}.lock").open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            message = f"another demo runs over {folder}"
-            raise InvalidError(message, remedy="End it with Ctrl-C, or give this one its own --folder.") from error
-        yield
-
-
 async def run(wish: Wish) -> None:
     """Run until Ctrl-C."""
     console = Console()
     if wish.reset and wish.folder.exists():
         shutil.rmtree(wish.folder)
         console.print("[dim]上一次演示已清除 / last demo forgotten[/]")
-    port = free_port(wish.port)
+    door, port = take_free_port(wish.port)
     simulator_port = free_port(port + 1)
     console.print("[dim][1/3][/] 打开数据库 / opening the database …")
-    house = build(Settings(wish.folder, linger=SERVING))
+    # A shop that somebody connects here finds the simulated JD, never the real one.
+    house = build(Settings(wish.folder, linger=SERVING, addresses={"jd": founding.addresses(simulator_port)}))
     console.print("[dim][2/3][/] 准备店铺与人员 / shops and people …")
+    (wish.folder / SEEN_AT).write_text(f"http://127.0.0.1:{port}", encoding="utf-8")
     state = await _remembered(house, wish.folder)
     hook = f"http://127.0.0.1:{port}/hooks/jd"
-    order = Order(str(wish.folder.absolute()), simulator_port, hook, wish.talking)
-    simulated = open_lines(house, state, order)
+    simulated = founding.simulator_settings(state, port=simulator_port, hook=hook, talking=wish.talking)
+    await house.writer.do(founding.connect, house.sealer, state, simulated)
     window = f"http://{simulated.host}:{simulator_port}/dongdong"
     house.knowledge()
     live_long()
@@ -103,28 +84,17 @@ async def run(wish: Wish) -> None:
     # The simulated JD comes first: its door stands open after its first step, and the first poll finds it there.
     simulating = asyncio.create_task(run_simulator(simulated, house.clock))
     await asyncio.sleep(0)
-    worker = WorkerProcess(house, "huiyin.cli.working", order)
-    config = server_config(
-        create_app(house, beside=(worker.run,)), host="127.0.0.1", port=port, timeout_graceful_shutdown=GRACE_SECONDS
-    )
-    server = QuietServer(config)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():  # noqa: ASYNC110  # the server offers no event to wait for
-        await asyncio.sleep(0.05)
-    sides = [
-        simulating,
-        asyncio.create_task(_stand_in(house, state, window)),
-    ]
-    announce(console, f"http://127.0.0.1:{port}", window, state)
-    waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait([waiting, serving, *sides], return_when=asyncio.FIRST_COMPLETED)
-    console.print("\n[dim]正在收尾 / finishing …[/]")
-    await _finish(server, serving, sides)
-    for line in house.lines.by_shop.values():
-        await line.close()
+    app = create_app(house, beside=(WorkerProcess(house).run,))
+    stop = told_to_end()
+    async with open_door(app, door) as serving:
+        sides = [simulating, asyncio.create_task(_stand_in(house, state, window))]
+        announce(console, f"http://127.0.0.1:{port}", window, state)
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([waiting, serving, *sides], return_when=asyncio.FIRST_COMPLETED)
+        console.print("\n[dim]正在收尾 / finishing …[/]")
+        waiting.cancel()
+        await _end(sides)
+    await house.lines.close()
     house.close()
     for task in sides:
         if not task.cancelled() and task.exception():
@@ -144,15 +114,12 @@ async def _remembered(house: House, folder: Path) -> founding.DemoState:
     return state
 
 
-async def _finish(server: uvicorn.Server, serving: asyncio.Task[None], sides: list[asyncio.Task[None]]) -> None:
+async def _end(sides: list[asyncio.Task[None]]) -> None:
     for task in sides:
         task.cancel()
     for task in sides:
         with suppress(asyncio.CancelledError):
             await asyncio.wait([task])
-    server.should_exit = True
-    # The worker ends with the server; one that hangs is given its time and then killed.
-    await asyncio.wait([serving], timeout=GRACE_SECONDS + END_SECONDS + 2)
 
 
 async def _stand_in(house: House, state: founding.DemoState, window: str) -> None:
@@ -190,6 +157,17 @@ def announce(console: Console, address: str, window: str, state: founding.DemoSt
 
 def _called(role: Role) -> str:
     return f"{ROLES[role]} {role.replace('_', ' ')}"
+
+
+def take_free_port(wanted: int) -> tuple[socket.socket, int]:
+    """Take the wanted port or the next free one.
+
+    Raises:
+        InvalidError: if none of the next ports is free.
+
+    """
+    port = free_port(wanted)
+    return take_port(Listen("127.0.0.1", port)), port
 
 
 def free_port(wanted: int) -> int:

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from huiyin.channels.jd.adapter import JdChannel
 from huiyin.channels.jd.settings import JdSettings
 from huiyin.channels.port import Origin, Tier
+from huiyin.connections import connecting
+from huiyin.connections.connecting import Connected
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, Role, system
-from huiyin.kernel.clock import Clock
 from huiyin.kernel.ids import PersonId, ShopId, TenantId
 from huiyin.org import administering as org
 from huiyin.org import approvals, approving, shifts, views
@@ -206,10 +206,19 @@ def simulator_settings(state: DemoState, *, port: int, hook: str, talking: int) 
     )  # fmt: skip
 
 
-def line(shop: DemoShop, simulator: SimulatorSettings, clock: Clock) -> JdChannel:
-    """Return a demo shop's line to the simulated JD."""
+def connect(uow: UnitOfWork, sealer: Sealer, state: DemoState, simulator: SimulatorSettings) -> None:
+    """Connect every shop to the simulated JD, which may listen elsewhere than at the last start."""
     base = f"http://{simulator.host}:{simulator.port}"
-    return JdChannel(jd_settings(shop, simulator, base), clock)
+    tenants = {each.id: each.tenant for each in views.shops(uow.connection)}
+    for shop in state.shops:
+        wanted = Connected(shop.id, tenants[shop.id], "jd", jd_settings(shop, simulator, base))
+        connecting.connect(uow, sealer, wanted, actor=FOUNDER)
+
+
+def addresses(port: int) -> dict[str, str]:
+    """Return where the simulated JD's doors are."""
+    base = f"http://127.0.0.1:{port}"
+    return {"gateway_url": f"{base}/routerjson", "sp_url": f"{base}/rest", "oauth_url": f"{base}/oauth2/refresh_token"}
 
 
 def jd_settings(shop: DemoShop, simulator: SimulatorSettings, base: str) -> JdSettings:

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from huiyin.cli.places import FOLDER, opened
+from huiyin.cli.places import Folder, founded, opened
 from huiyin.cli.saying import plain
 from huiyin.conversations import subjects
 from huiyin.kernel.actors import system
@@ -28,9 +28,9 @@ from huiyin.security.rights import check_there
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="密钥：查看、轮换、查找客户、保全、粉碎、备份。")
 TERMINAL = system("terminal")
 """Whoever can read the master key file needs no login; the audit says it was done here."""
+WIDE = 120
+STATES = {"current": "在用 current", "old": "只解密 old", "destroyed": "已销毁 destroyed"}
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask first.")]
-
-Folder = Annotated[Path, typer.Option(help="The data folder.")]
 
 
 def _ask(question: str, *, yes: bool) -> None:
@@ -63,20 +63,21 @@ def _named(tenant: str, names: dict[str, str]) -> str:
 
 
 @app.command()
-def state(folder: Folder = FOLDER) -> None:
+def state(folder: Folder = None) -> None:
     """Show which keys there are, what stands under old ones, which holds stand, what still has to be buried."""
     with opened(folder, check_keys=False) as house, house.reading.connect() as connection:
         found, names = house.keyroom.state(), organisation_names(connection)
     console = Console()
-    console.print(f"主密钥版本 master key: {'、'.join(found.master)}（最后一个在用）")
+    console.print(f"主密钥版本 master key: {'、'.join(found.master)}（最后一个在用 / the last is in use）")
     table = Table("租户 tenant", "用途 purpose", "主密钥 master", "状态 state", "数 number")
     for tenant, purpose, master, status, number in found.tenants:
         opens = status == "destroyed" or master in found.master
-        said = status if opens else "打不开 lost"
+        said = STATES.get(status, status) if opens else "打不开 lost"
         table.add_row(_named(tenant, names) or "—", purpose, master, said, str(number))
     for tenant, status, number in found.data:
-        table.add_row(_named(tenant, names), "data", "", status, str(number))
-    console.print(table)
+        table.add_row(_named(tenant, names), "data", "", STATES.get(status, status), str(number))
+    # Ids are copied from here: they are never cut, however narrow the terminal.
+    Console(width=max(console.width, WIDE)).print(table)
     for each in found.holds:
         end = "until further notice" if each.until is None else f"until {from_ms(each.until):%Y-%m-%d %H:%M}Z"
         whose = f"{each.tenant} {names.get(each.tenant, '')}".strip()
@@ -97,7 +98,7 @@ def state(folder: Folder = FOLDER) -> None:
 def rotate(
     what: Annotated[str, typer.Option(help="master, tenant or data.")],
     tenant: Annotated[str, typer.Option(help="Whose keys; all tenants' if left out.")] = "",
-    folder: Folder = FOLDER,
+    folder: Folder = None,
 ) -> None:
     """Rotate keys while everything runs. Cut off, it goes on when started again."""
     with opened(folder) as house:
@@ -121,7 +122,7 @@ def rotate(
 def find(
     tenant: Annotated[str, typer.Argument(help="Whose customer; `huiyin keys state` lists the organisations.")],
     by: Annotated[str, typer.Option(help="account, order or phone.")] = subjects.ACCOUNT,
-    folder: Folder = FOLDER,
+    folder: Folder = None,
 ) -> None:
     """Find the id of a customer who wrote a letter, for `hold` and `shred`; what the letter names is asked for."""
     with opened(folder) as house:
@@ -147,19 +148,23 @@ def hold(
         str, typer.Option(help="One customer (`huiyin keys find`) or person; all of the tenant's if left out.")
     ] = "",
     until: Annotated[datetime | None, typer.Option(help="Until when; until further notice if left out.")] = None,
-    folder: Folder = FOLDER,
+    folder: Folder = None,
 ) -> None:
     """Keep keys from being destroyed: legal retention outranks deletion."""
     with opened(folder) as house:
         end = until.astimezone() if until else None
-        print(house.writer.run(holds.hold, holds.NewHold(tenant, subject, reason, end), actor=TERMINAL))
+        made = house.writer.run(holds.hold, holds.NewHold(tenant, subject, reason, end), actor=TERMINAL)
+    print(made)
+    whole = "整个组织的所有人都不能粉碎 / nobody of the whole organisation can be shredded"
+    print(f"保全生效 / the hold stands: {subject or whole}", file=sys.stderr)
 
 
 @app.command()
-def lift(hold_id: Annotated[str, typer.Argument(help="The hold.")], folder: Folder = FOLDER) -> None:
+def lift(hold_id: Annotated[str, typer.Argument(help="The hold.")], folder: Folder = None) -> None:
     """Lift a hold."""
     with opened(folder) as house:
         house.writer.run(holds.lift, hold_id, actor=TERMINAL)
+    print("已解除 / lifted")
 
 
 @app.command()
@@ -168,7 +173,7 @@ def shred(
     reason: Annotated[str, typer.Option(help="The request's file number; no names.")],
     *,
     yes: Yes = False,
-    folder: Folder = FOLDER,
+    folder: Folder = None,
 ) -> None:
     """Destroy a person's keys: everything they wrote becomes unreadable. There is no way back."""
     with opened(folder) as house:
@@ -183,10 +188,10 @@ def bury(
     copy: Annotated[Path | None, typer.Option(help="Where the copy of everybody else's keys goes.")] = None,
     *,
     yes: Yes = False,
-    folder: Folder = FOLDER,
+    folder: Folder = None,
 ) -> None:
     """Make whoever was shredded unreadable in earlier backups; leave a copy of everybody else's keys."""
-    target = copy or folder / "keys.copy"
+    target = copy or founded(folder).folder / "keys.copy"
     with opened(folder) as house:
         if not house.keyroom.has_to_bury():
             print("没有要处理的，没有写副本 / nothing to bury: no copy was written")
@@ -208,7 +213,7 @@ def bury(
 def tombstones(
     *,
     verify: Annotated[bool, typer.Option("--verify", help="Fail if one is not as it was signed.")] = False,
-    folder: Folder = FOLDER,
+    folder: Folder = None,
 ) -> None:
     """List who was shredded, when, by whom and why."""
     with opened(folder) as house:
@@ -227,7 +232,7 @@ def tombstones(
 
 
 @app.command()
-def copy(file: Annotated[Path, typer.Argument(help="Where it goes.")], folder: Folder = FOLDER) -> None:
+def copy(file: Annotated[Path, typer.Argument(help="Where it goes.")], folder: Folder = None) -> None:
     """Copy all wrapped keys into a file; it is worth nothing without the master key."""
     with opened(folder) as house:
         number = house.keyroom.copy(file, actor=TERMINAL)
@@ -236,7 +241,7 @@ def copy(file: Annotated[Path, typer.Argument(help="Where it goes.")], folder: F
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="The newest copy of the keys.", exists=True)], folder: Folder = FOLDER
+    file: Annotated[Path, typer.Argument(help="The newest copy of the keys.", exists=True)], folder: Folder = None
 ) -> None:
     """Put a copy of the keys under a database that came from an earlier backup."""
     with opened(folder, check_keys=False) as house:

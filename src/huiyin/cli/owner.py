@@ -1,17 +1,17 @@
 """`huiyin owner create`: the first owner of an organisation, let in by a link that opens once."""
 
-from pathlib import Path
-
 from rich.console import Console
 
+from huiyin.cli.places import check_ours
 from huiyin.org.inviting import Owner, found_owner
 from huiyin.org.links import LASTS
 from huiyin.wiring import Settings, build
 
 
-def create(folder: Path, owner: Owner, address: str) -> None:
+def create(settings: Settings, owner: Owner, address: str) -> None:
     """Register the owner and print the link; there is no password to print."""
-    house = build(Settings(folder))
+    check_ours(settings)
+    house = build(settings)
     try:
         link = house.writer.run(found_owner, house.sealer, owner)
     finally:

@@ -22,6 +22,7 @@ NOT_OVER = 2**62
 READING = Right(Resource.CONVERSATION, Action.READ)
 ANSWERING = Right(Resource.CONVERSATION, Action.ANSWER)
 STEERING = Right(Resource.CONVERSATION, Action.STEER)
+SEARCHING = Right(Resource.CONVERSATION, Action.SEARCH)
 
 
 class Conversation(NamedTuple):
@@ -72,9 +73,13 @@ def access_conversation(connection: sa.Connection, conversation: str, *, actor: 
 
 def may_see(conversation: Conversation, actor: Actor) -> bool:
     """Tell whether the actor may see a conversation: of a shop that is theirs, and open since it became so."""
+    return may(actor, READING, shop=conversation.shop) and actor.reaches(conversation.shop, lasted_until(conversation))
+
+
+def lasted_until(conversation: Conversation) -> int:
+    """Return until when a conversation lasted, in milliseconds; far in the future while it is open."""
     over = conversation.closed_at or conversation.last_at
-    until = over if conversation.state in OVER else NOT_OVER
-    return may(actor, READING, shop=conversation.shop) and actor.reaches(conversation.shop, until)
+    return over if conversation.state in OVER else NOT_OVER
 
 
 def visible_over(actor: Actor) -> sa.ColumnElement[bool]:

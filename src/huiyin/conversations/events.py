@@ -171,8 +171,13 @@ class ConversationClosed(Event, frozen=True, tag="conversations.ConversationClos
     at: int
 
 
+class ConversationErased(Event, frozen=True, tag="conversations.ConversationErased"):
+    """The customer was shredded: nothing said here can be read any more, and nobody keeps anything of it."""
+
+
 ALL = (
     ConversationOpened, ConversationReopened, MessageReceived, MessageRecalled, EchoRecognised, Routed, Queued,
     HandedOver, TakenOver, Transferred, AgentLost, ReplyApproved, ReplyHeld, ReplyCopied, ReplyDelivered,
     ReplyWithdrawn, DeliveryUnknown, DeliverySettled, DeliveryFailed, ConversationClosed,
+    ConversationErased,
 )  # fmt: skip

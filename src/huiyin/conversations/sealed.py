@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from huiyin.conversations import store
 from huiyin.conversations.access import COLUMNS, OVER, Conversation
+from huiyin.conversations.events import ConversationErased
 from huiyin.conversations.handing import finish
 from huiyin.conversations.told_back import keep_told
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -66,6 +67,7 @@ def scrub_customer(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) ->
     keep_told(uow, ring, ref_index, theirs)
     uow.connection.execute(store.customer.update().where(here).values(ref_index=f"shredded:{subject}"))
     _end(uow, subject)
+    _tell(uow, subject)
     uow.connection.execute(
         store.conversation.update().where(talk.customer == subject).values(session_ref="", order_ref="")
     )
@@ -76,6 +78,18 @@ def scrub_customer(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) ->
         sa.select(sa.func.count()).select_from(store.transfer_note).where(note.conversation.in_(theirs))
     ).scalar_one()
     return {"customer": 1, "message": int(messages), "transfer_note": int(notes)}
+
+
+def _tell(uow: UnitOfWork, customer: str) -> None:
+    """Say of each conversation that it is erased, for whoever keeps something derived from its words."""
+    columns = store.conversation.c
+    rows = uow.connection.execute(
+        sa.select(columns.id, columns.tenant, columns.shop).where(columns.customer == customer)
+    )
+    found = list(rows)
+    uow.follow(each.id for each in found)
+    for each in found:
+        uow.record(ConversationErased(), subject=each.id, tenant=each.tenant, shop=each.shop, actor=system("shredding"))
 
 
 def _end(uow: UnitOfWork, customer: str) -> None:

@@ -35,6 +35,13 @@ _LAST = Prepared(
 )
 
 
+def live_since(connection: sa.Connection, shop: str) -> int | None:
+    """Return when a shop's first conversation that was no backfill began, in milliseconds; None before there is one."""
+    columns = store.conversation.c
+    first = sa.select(sa.func.min(columns.opened_at)).where(columns.shop == shop, columns.origin != "backfill")
+    return connection.execute(first).scalar()
+
+
 class Line(NamedTuple):
     """One conversation as the list shows it. `version` is the cursor of whoever follows it."""
 

@@ -74,6 +74,51 @@ def stuck(connection: sa.Connection, tenant: str, shops: Collection[str]) -> lis
     return list(first.values())
 
 
+class Head(NamedTuple):
+    """An event without what it says: where in the log it stands, and what it is about."""
+
+    position: int
+    tenant: str
+    subject: str
+    version: int
+    kind: str
+
+
+_HEAD = [event_table.c[name] for name in Head._fields]
+_HEADS = Prepared(
+    sa.select(*_HEAD)
+    .where(event_table.c.position > sa.bindparam("after"), event_table.c.tenant == sa.bindparam("tenant"))
+    .order_by(event_table.c.position)
+    .limit(sa.bindparam("limit"))
+)
+_TOP = Prepared(sa.select(*_HEAD).order_by(event_table.c.position.desc()).limit(1))
+_ONE = Prepared(sa.select(*_HEAD).where(event_table.c.position == sa.bindparam("position")))
+
+
+def heads(connection: sa.Connection, tenant: str, after: int, limit: int) -> list[Head]:
+    """Return the next events of a tenant, for whoever keeps something derived beside the database."""
+    return [Head(*row) for row in _HEADS.rows(connection, tenant=tenant, after=after, limit=limit)]
+
+
+def newest(connection: sa.Connection) -> Head | None:
+    """Return the newest event of all, None in an empty log."""
+    row = _TOP.one(connection)
+    return None if row is None else Head(*row)
+
+
+def head_at(connection: sa.Connection, position: int) -> Head | None:
+    """Return the event at a position, None where there is none: in a database that went back, there may not be."""
+    row = _ONE.one(connection, position=position)
+    return None if row is None else Head(*row)
+
+
+def behind(connection: sa.Connection, tenants: Collection[str], after: int) -> int:
+    """Return how many events of some tenants came after a position."""
+    columns = event_table.c
+    query = sa.select(sa.func.count()).where(columns.position > after, columns.tenant.in_(sorted(tenants)))
+    return int(connection.execute(query).scalar_one())
+
+
 _STREAM = Prepared(
     sa.select(event_table)
     .where(event_table.c.subject == sa.bindparam("subject"), event_table.c.version > sa.bindparam("after"))

@@ -6,26 +6,24 @@ wall costs a fixed number of queries however many shops and sessions there are.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from huiyin.eventlog.prepared import Prepared
-from huiyin.insight.exemptions import exempt_stretches
+from huiyin.insight.exemptions import exempt_over
 from huiyin.insight.figures import (
     OPEN_NOW,
     REGISTRY,
     WITHIN_30_MS,
     WITHIN_120_MS,
-    Day,
     Figure,
-    MedianOf,
-    Value,
     is_assessed,
     is_within,
 )
+from huiyin.insight.measures import Condition, Day, QuantileOf, Value
 from huiyin.insight.store import session_figures
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.ids import ShopId
@@ -68,44 +66,64 @@ class Quarter(NamedTuple):
     within_120: int
 
 
+class Days(NamedTuple):
+    """From a first to a last day, both within, each shop's own."""
+
+    first: date
+    last: date
+
+
 def alike(
     shops: Mapping[str, org.Shop],
     windows: Mapping[str, Sequence[org.ExemptWindow]],
     now: datetime,
     since: Mapping[ShopId, int],
+    days: Days | None = None,
 ) -> list[Alike]:
-    """Put shops together whose present day is the same; a day is cut where the reader's part of it begins (`since`)."""
+    """Put shops together whose days are the same, the present one unless told; cut where a reader's part begins."""
     found: dict[tuple[int, int, tuple[tuple[int, int], ...], str], list[str]] = defaultdict(list)
     for key, shop in shops.items():
-        midnight = now.astimezone(shop.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        start = max(to_ms(midnight), since.get(ShopId(key), 0))
-        end = to_ms(midnight + timedelta(days=1))
-        exempt = exempt_stretches(shop.platform, midnight.date(), shop.zone, windows[key])
+        first, last = days or (now.astimezone(shop.zone).date(),) * 2
+        start = max(to_ms(datetime.combine(first, time(), shop.zone)), since.get(ShopId(key), 0))
+        end = to_ms(datetime.combine(last + timedelta(days=1), time(), shop.zone))
+        exempt = exempt_over(shop.platform, (first, last), shop.zone, windows[key])
         found[start, end, exempt, shop.origin].append(key)
     return [Alike(*same, shops=keys) for same, keys in found.items()]
 
 
 class Tally:
-    """Sums and values of a wall, by group."""
+    """Sums and values by group. Tallies of parts add up to the tally of the whole: days, shops, people."""
 
     def __init__(self) -> None:
         """Start with nothing."""
-        self._sums: dict[str, dict[Key, list[int]]] = {each.key: {} for each in REGISTRY}
-        self._values: dict[str, dict[Key, list[int]]] = {each.key: defaultdict(list) for each in REGISTRY}
-        self._course: dict[int, Quarter] = {}
+        self.sums: dict[str, dict[Key, list[int]]] = {each.key: {} for each in REGISTRY}
+        self.values: list[dict[Key, list[int]]] = [defaultdict(list) for _ in _samples_wanted()]
+        self.quarters: dict[int, Quarter] = {}
         self.people: set[str] = set()
 
     def figures(self, key: Key) -> list[tuple[Figure, Value]]:
         """Return every figure of a group."""
         return [
-            (figure, figure.measure.value(sums.get(key) or (0,) * _width(figure), values.get(key, ())))
+            (figure, figure.measure.value(sums.get(key) or (0,) * _width(figure), self._sampled(figure, key)))
             for figure in REGISTRY
-            for sums, values in [(self._sums[figure.key], self._values[figure.key])]
+            for sums in [self.sums[figure.key]]
         ]
 
     def course(self) -> list[Quarter]:
         """Return the day's quarters that had sessions."""
-        return [self._course[at] for at in sorted(self._course)]
+        return [self.quarters[at] for at in sorted(self.quarters)]
+
+    def add(self, other: "Tally") -> None:
+        """Take in what another tally counted of other sessions."""
+        self.people |= other.people
+        for figure, groups in other.sums.items():
+            for key, numbers in groups.items():
+                self._add_up(figure, key, numbers)
+        for mine, theirs in zip(self.values, other.values, strict=True):
+            for key, values in theirs.items():
+                mine[key] += values
+        for each in other.quarters.values():
+            self._add_quarter(each)
 
     def count(self, connection: sa.Connection, same: Alike, now: datetime) -> None:
         """Add the sessions of some shops: four queries."""
@@ -116,8 +134,7 @@ class Tally:
         for row in _samples(exempt).rows(connection, **values):
             self._sample(row)
         for at, *numbers in _quarters(exempt).rows(connection, **values):
-            before = self._course.get(at, Quarter(at, 0, 0, 0))
-            self._course[at] = Quarter(at, *(one + two for one, two in zip(before[1:], numbers, strict=True)))
+            self._add_quarter(Quarter(at, *numbers))
 
     def _add(self, is_open: bool, row: Any) -> None:  # noqa: ANN401, FBT001  # a row of sums; which of the two looks
         shop, person, *numbers = row
@@ -125,15 +142,28 @@ class Tally:
         for figure in _summed(is_open=is_open):
             own = [next(left) for _ in range(_width(figure))]
             for key in self._keys(shop, person):
-                before = self._sums[figure.key].setdefault(key, [0] * len(own))
-                before[:] = [one + two for one, two in zip(before, own, strict=True)]
+                self._add_up(figure.key, key, own)
 
     def _sample(self, row: Any) -> None:  # noqa: ANN401  # a row of lists of values
         shop, person, *found = row
-        for figure, written in zip(_medians(), found, strict=True):
+        for groups, written in zip(self.values, found, strict=True):
             values = list(map(int, written.split(BETWEEN))) if written else []
             for key in self._keys(shop, person):
-                self._values[figure.key][key] += values
+                groups[key] += values
+
+    def _sampled(self, figure: Figure, key: Key) -> Sequence[int]:
+        if not isinstance(figure.measure, QuantileOf):
+            return ()
+        return self.values[_samples_wanted().index(_sample_of(figure.measure))].get(key, ())
+
+    def _add_up(self, figure: str, key: Key, numbers: Sequence[int]) -> None:
+        before = self.sums[figure].setdefault(key, [0] * len(numbers))
+        before[:] = [one + two for one, two in zip(before, numbers, strict=True)]
+
+    def _add_quarter(self, quarter: Quarter) -> None:
+        before = self.quarters.get(quarter.at, Quarter(quarter.at, 0, 0, 0))
+        added = (one + two for one, two in zip(before[1:], quarter[1:], strict=True))
+        self.quarters[quarter.at] = Quarter(quarter.at, *added)
 
     def _keys(self, shop: str, person: str) -> Iterator[Key]:
         yield EVERYTHING
@@ -177,9 +207,15 @@ def _summed(*, is_open: bool) -> list[Figure]:
     return [figure for figure in REGISTRY if (figure.key in OPEN_NOW) is is_open and _width(figure)]
 
 
+def _sample_of(measure: QuantileOf) -> tuple[str, Condition]:
+    return measure.column.name, measure.among
+
+
 @cache
-def _medians() -> list[Figure]:
-    return [figure for figure in REGISTRY if isinstance(figure.measure, MedianOf)]
+def _samples_wanted() -> list[tuple[str, Condition]]:
+    """Return which values are read, each once, however many figures are made of them."""
+    quantiles = [each.measure for each in REGISTRY if isinstance(each.measure, QuantileOf)]
+    return list(dict.fromkeys(map(_sample_of, quantiles)))
 
 
 @cache
@@ -191,12 +227,11 @@ def _sums(exempt: int, *, is_open: bool) -> Prepared:
 
 @cache
 def _samples(exempt: int) -> Prepared:
-    measures = [each.measure for each in _medians() if isinstance(each.measure, MedianOf)]
-    among = [each.among(day_with(exempt)) for each in measures]
+    among = [condition(day_with(exempt)) for _, condition in _samples_wanted()]
     # One text for each shop and agent: a row for each session costs the interpreter fifty times as much.
     values = [
-        sa.func.aggregate_strings(sa.case((condition, sa.cast(each.column, sa.Text)), else_=None), BETWEEN)
-        for each, condition in zip(measures, among, strict=True)
+        sa.func.aggregate_strings(sa.case((condition, sa.cast(columns[name], sa.Text)), else_=None), BETWEEN)
+        for (name, _), condition in zip(_samples_wanted(), among, strict=True)
     ]
     query = sa.select(columns.shop, columns.person, *values).where(looked_at(is_open=False), sa.or_(*among))
     return Prepared(query.group_by(columns.shop, columns.person))

@@ -85,3 +85,18 @@ def exempt_stretches(
     nights = [stretch for night in rules.nights for stretch in night.stretches(midnight)] if rules else []
     found = [*nights, *((each.start, each.end) for each in windows)]
     return tuple(sorted({(max(one, start), min(two, end)) for one, two in found if one < end and two > start}))
+
+
+def exempt_over(
+    platform: str, days: tuple[date, date], zone: ZoneInfo, windows: Sequence[ExemptWindow]
+) -> tuple[tuple[int, int], ...]:
+    """Return the stretches of several days, both named ones within, that are not counted; touching ones made one."""
+    first, last = days
+    every = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(each for day in every for each in exempt_stretches(platform, day, zone, windows)):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return tuple(joined)

@@ -4,126 +4,32 @@ A formula is a condition or a sum over columns of `session_figures`, so the data
 day's rows in memory. What the formulas mean is said again, in plain steps, by tests/insight/plainly.py.
 """
 
-from collections.abc import Callable, Sequence
-from statistics import median
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from huiyin.insight.measures import (
+    Condition,
+    Count,
+    Day,
+    KnownOnly,
+    MeanOf,
+    Measure,
+    NotKept,
+    QuantileOf,
+    ShareOf,
+    Total,
+    plain,
+)
 from huiyin.insight.store import session_figures
 
 WITHIN_30_MS = 30_000
 WITHIN_120_MS = 120_000
+HUMAN_WITHIN_MS = 180_000
+WANTS_KEPT = 3
+"""The first definition of rows that keeps since when a session wanted a person."""
 
 columns = session_figures.c
-
-
-class Value(NamedTuple):
-    """A computed figure. `value` is None where nothing was measured: no activity gives no figure, not 0."""
-
-    value: float | None
-    part: int | None = None
-    whole: int | None = None
-
-
-class Day(NamedTuple):
-    """What a formula may ask besides a session's columns: the moment, in ms, and whether the session counts."""
-
-    now: sa.ColumnElement[int]
-    counted: sa.ColumnElement[bool]
-
-
-Condition = Callable[[Day], sa.ColumnElement[bool]]
-
-
-class Measure(Protocol):
-    """How a figure is computed: sums the database makes, which add up over groups, and what they come to."""
-
-    def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
-        """Return the sums over a group of sessions; none for a figure that needs every value."""
-        ...
-
-    def value(self, sums: Sequence[int], values: Sequence[int]) -> Value:
-        """Return the figure of a group from its sums, or from its values, in ms."""
-        ...
-
-
-class Count(NamedTuple):
-    """How many sessions there are of a kind."""
-
-    hit: Condition
-
-    def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
-        """Count them."""
-        return (_number(self.hit(day)),)
-
-    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
-        """Return the number."""
-        return Value(sums[0])
-
-
-class Total(NamedTuple):
-    """The sum of a column."""
-
-    column: sa.Column[int]
-
-    def sums(self, _day: Day) -> Sequence[sa.ColumnElement[Any]]:
-        """Add it up."""
-        return (sa.func.coalesce(sa.func.sum(self.column), 0),)
-
-    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
-        """Return the sum."""
-        return Value(sums[0])
-
-
-class ShareOf(NamedTuple):
-    """Which part of some sessions is of a kind; nothing where there are none."""
-
-    part: Condition
-    whole: Condition
-
-    def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
-        """Count both."""
-        whole = self.whole(day)
-        return _number(sa.and_(whole, self.part(day))), _number(whole)
-
-    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
-        """Divide."""
-        part, whole = sums
-        return Value(part / whole if whole else None, part, whole)
-
-
-class MeanOf(NamedTuple):
-    """The sum of a column of milliseconds divided by the sum of another, in seconds."""
-
-    total: sa.Column[int]
-    number: sa.Column[int]
-    among: Condition
-
-    def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
-        """Add both up."""
-        among = self.among(day)
-        return tuple(sa.func.coalesce(sa.func.sum(each).filter(among), 0) for each in (self.total, self.number))
-
-    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
-        """Divide."""
-        total, number = sums
-        return Value(total / number / 1000 if number else None, whole=number)
-
-
-class MedianOf(NamedTuple):
-    """The middle one of a column's values, milliseconds told in seconds."""
-
-    column: sa.Column[int | None]
-    among: Condition
-
-    def sums(self, _day: Day) -> Sequence[sa.ColumnElement[Any]]:
-        """Return none: medians do not add up."""
-        return ()
-
-    def value(self, _sums: Sequence[int], values: Sequence[int]) -> Value:
-        """Return the middle of the values."""
-        return Value(median(values) / 1000 if values else None, whole=len(values))
 
 
 class Figure(NamedTuple):
@@ -138,18 +44,28 @@ class Figure(NamedTuple):
     target: float | None = None
 
 
-def _number(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.count().filter(condition)
-
-
-def _plain(condition: sa.ColumnElement[bool]) -> Condition:
-    """Return a condition that asks neither for the moment nor for exemptions."""
-    return lambda _day: condition
+_ASKED = columns.asked_at.is_not(None)
+_ANSWERED = columns.first_response_ms.is_not(None)
+_CLOSED = columns.closed_at.is_not(None)
+_HANDED_OVER = columns.handed_over_at.is_not(None)
+_BOT_ONLY = sa.and_(columns.replies_bot > 0, columns.replies_human == 0, ~_HANDED_OVER)
+_WAITING = columns.state == "waiting"
+_IN_SERVICE = columns.state.in_(("bot", "human"))
+_OUTSIDE = columns.outside_hours != ""
+_LEFT = sa.func.coalesce(columns.left_message, 0) == 1
+_LEFT_UNKNOWN = columns.left_message.is_(None)
+# Whether any of the wait fell into opening hours: what was asked and answered while closed says nothing.
+_TOLD_IN_OPENING_TIME = sa.and_(
+    columns.first_response_open_ms.is_not(None), sa.or_(columns.first_response_open_ms > 0, ~_OUTSIDE)
+)
+_LEFT_OR_UNKNOWN = sa.or_(_LEFT, sa.and_(_ASKED, _LEFT_UNKNOWN))
+_EVERY = sa.true()
+_EACH = sa.literal_column("1", sa.Integer)
 
 
 def is_assessed(day: Day) -> sa.ColumnElement[bool]:
-    """Tell whether a session counts for response figures: a customer asked, and no exemption."""
-    return sa.and_(day.counted, columns.asked_at.is_not(None))
+    """Tell whether a session counts for response figures: a customer asked, was not left alone, and no exemption."""
+    return sa.and_(day.counted, _ASKED, ~_LEFT)
 
 
 def is_within(limit_ms: int) -> sa.ColumnElement[bool]:
@@ -162,41 +78,61 @@ def _share_within(limit_ms: int) -> ShareOf:
 
     def decided(day: Day) -> sa.ColumnElement[bool]:
         overdue = day.now - columns.asked_at > limit_ms
-        return sa.and_(is_assessed(day), sa.or_(_ANSWERED, columns.closed_at.is_not(None), overdue))
+        return sa.and_(is_assessed(day), sa.or_(_ANSWERED, _CLOSED, overdue))
 
-    return ShareOf(_plain(is_within(limit_ms)), decided)
-
-
-def _median_of(column: sa.Column[Any]) -> MedianOf:
-    return MedianOf(column, lambda day: sa.and_(is_assessed(day), column.is_not(None)))
+    return ShareOf(plain(is_within(limit_ms)), decided)
 
 
-_ANSWERED = columns.first_response_ms.is_not(None)
-_HANDED_OVER = columns.handed_over_at.is_not(None)
-_BOT_ONLY = sa.and_(columns.replies_bot > 0, columns.replies_human == 0, ~_HANDED_OVER)
-_WAITING = columns.state == "waiting"
-_IN_SERVICE = columns.state.in_(("bot", "human"))
-_OUTSIDE = columns.outside_hours != ""
-# Whether any of the wait fell into opening hours: what was asked and answered while closed says nothing.
-_TOLD_IN_OPENING_TIME = sa.and_(
-    columns.first_response_open_ms.is_not(None), sa.or_(columns.first_response_open_ms > 0, ~_OUTSIDE)
-)
-_EVERY = sa.true()
+def wants_person(day: Day) -> sa.ColumnElement[bool]:
+    """Tell whether an assessed session came to people: it waited for one, one took it, or one answered unasked."""
+    came = sa.or_(columns.wanted_person_at.is_not(None), columns.human_response_ms.is_not(None))
+    return sa.and_(is_assessed(day), came)
+
+
+def _human_within(limit_ms: int) -> ShareOf:
+    """Count a session that came to people once it is decided, as above."""
+
+    def decided(day: Day) -> sa.ColumnElement[bool]:
+        overdue = day.now - columns.wanted_person_at > limit_ms
+        return sa.and_(wants_person(day), sa.or_(columns.human_response_ms.is_not(None), _CLOSED, overdue))
+
+    return ShareOf(plain(columns.human_response_ms <= limit_ms), decided)
+
+
+def _answered_first(day: Day) -> sa.ColumnElement[bool]:
+    return sa.and_(is_assessed(day), _ANSWERED)
+
+
+def _answered_by_person(day: Day) -> sa.ColumnElement[bool]:
+    return sa.and_(is_assessed(day), columns.human_response_ms.is_not(None))
+
+
+def _known(inner: Measure, among: Condition) -> KnownOnly:
+    """Return a figure that needs to know whether sessions were left as messages."""
+    return KnownOnly(inner, lambda day: sa.and_(among(day), _LEFT_UNKNOWN))
+
+
+def _asked(_day: Day) -> sa.ColumnElement[bool]:
+    return _ASKED
+
+
+def _before_wants_were_kept(day: Day) -> sa.ColumnElement[bool]:
+    return sa.and_(is_assessed(day), columns.definition < WANTS_KEPT)
 
 
 REGISTRY: tuple[Figure, ...] = (
     Figure(
         "waiting", "count", "排队中、还没有客服接手的会话数（此刻）。", "live.md",
-        Count(_plain(_WAITING)), _plain(_WAITING),
+        Count(plain(_WAITING)), plain(_WAITING),
     ),
     Figure(
         "in_service", "count", "机器人或客服正在接待的会话数（此刻）。", "live.md",
-        Count(_plain(_IN_SERVICE)), _plain(_IN_SERVICE),
+        Count(plain(_IN_SERVICE)), plain(_IN_SERVICE),
     ),
     Figure(
         "answered_within_30", "share",
         "首次 30 秒应答率：从客户第一句话到第一条回复不超过 30 秒的会话 ÷ 计入考核的会话。"
-        "23:00–09:00 开始的会话与豁免时段不计。",
+        "23:00–09:00 开始的会话、留言与豁免时段不计。",
         "first-response.md", _share_within(WITHIN_30_MS), is_assessed, 0.8,
     ),
     Figure(
@@ -206,14 +142,22 @@ REGISTRY: tuple[Figure, ...] = (
     ),
     Figure(
         "first_response_median", "seconds", "首次响应中位数：已答会话的首次响应时间的中位数，豁免同上。",
-        "first-response.md", _median_of(columns.first_response_ms), is_assessed,
+        "first-response.md", QuantileOf(columns.first_response_ms, _answered_first), is_assessed,
+    ),
+    Figure(
+        "first_response_mean", "seconds", "首次响应均值：已答会话的首次响应时间之和 ÷ 已答会话数，豁免同上。",
+        "first-response.md", MeanOf(columns.first_response_ms, _EACH, _answered_first), is_assessed,
+    ),
+    Figure(
+        "first_response_p90", "seconds", "首次响应 90 分位：九成已答会话的首次响应时间不超过它，豁免同上。",
+        "first-response.md", QuantileOf(columns.first_response_ms, _answered_first, 0.9), is_assessed,
     ),
     Figure(
         "human_response_median",
         "seconds",
         "人工首次响应中位数：从转人工（没有机器人时从客户第一句话）到客服第一条回复，豁免同上。",
         "first-response.md",
-        _median_of(columns.human_response_ms),
+        QuantileOf(columns.human_response_ms, _answered_by_person),
         is_assessed,
     ),
     Figure(
@@ -221,30 +165,75 @@ REGISTRY: tuple[Figure, ...] = (
         "first-response.md", MeanOf(columns.turns_ms, columns.turns, is_assessed), is_assessed,
     ),
     Figure(
+        "human_within_180", "share",
+        "3 分钟人工回复率：从需要人工（转人工；没有机器人时从客户第一句话）到客服第一条回复不超过 180 秒的会话 ÷ "
+        "需要人工的会话，机器人的回复不算，豁免同上。",
+        "human-response.md", KnownOnly(_human_within(HUMAN_WITHIN_MS), _before_wants_were_kept),
+        lambda day: sa.or_(wants_person(day), _before_wants_were_kept(day)),
+    ),
+    Figure(
+        "answered_share", "share",
+        "应答率：得到过回复的会话 ÷ 有客户来话且已答或已结束的会话，机器人的回复也算；夜间与留言也计入。",
+        "answered.md", ShareOf(plain(_ANSWERED), plain(sa.and_(_ASKED, sa.or_(_ANSWERED, _CLOSED)))), _asked,
+    ),
+    Figure(
+        "leave_messages", "count",
+        "留言：第一次等待人工时没有任何客服在线、此前也没有得到回复的会话数。",
+        "leave-messages.md", _known(Count(plain(_LEFT)), _asked), plain(_LEFT_OR_UNKNOWN),
+    ),
+    Figure(
+        "leave_message_share", "share", "留言率：留言 ÷ 有客户来话的会话。",
+        "leave-messages.md", _known(ShareOf(plain(_LEFT), plain(_ASKED)), _asked), _asked,
+    ),
+    Figure(
+        "leave_message_answered", "share", "留言回复率：之后由客服回复过的留言 ÷ 留言。还没有回复的算没有回复。",
+        "leave-messages.md",
+        _known(ShareOf(plain(columns.human_response_ms.is_not(None)), plain(_LEFT)), _asked),
+        plain(_LEFT_OR_UNKNOWN),
+    ),
+    Figure(
         "first_response_open_median", "seconds",
         "营业时间内首次响应中位数：从客户第一句话到第一条回复之间，店铺营业着的时间，取中位数。"
         "非营业的时间不算，平台的豁免不适用；在非营业时间里问完就答完的、当时营业时间没有登记的会话不计。",
-        "opening-hours.md", MedianOf(columns.first_response_open_ms, _plain(_TOLD_IN_OPENING_TIME)),
-        _plain(_TOLD_IN_OPENING_TIME),
+        "opening-hours.md", QuantileOf(columns.first_response_open_ms, plain(_TOLD_IN_OPENING_TIME)),
+        plain(_TOLD_IN_OPENING_TIME),
     ),
     Figure(
         "outside_hours", "count", "非营业时间会话：开始时店铺不在营业的会话数，按当时登记的营业时间。",
-        "opening-hours.md", Count(_plain(_OUTSIDE)), _plain(_OUTSIDE),
+        "opening-hours.md", Count(plain(_OUTSIDE)), plain(_OUTSIDE),
     ),
     Figure(
         "bot_share", "share", "机器人独立解决占比：只由机器人回复、没有转人工的会话 ÷ 得到过回复的会话。",
-        "bot-share.md", ShareOf(_plain(_BOT_ONLY), _plain(_ANSWERED)), _plain(_ANSWERED), 0.6,
+        "bot-share.md", ShareOf(plain(_BOT_ONLY), plain(_ANSWERED)), plain(_ANSWERED), 0.6,
     ),
     Figure(
         "handed_over", "count", "从机器人转到人工的会话数。", "bot-share.md",
-        Count(_plain(_HANDED_OVER)), _plain(_HANDED_OVER),
+        Count(plain(_HANDED_OVER)), plain(_HANDED_OVER),
     ),
     Figure(
         "findings", "count", "检查发现：全量检查在会话中发现的问题条数。", "live.md",
-        Total(columns.findings), _plain(columns.findings > 0),
+        Total(columns.findings), plain(columns.findings > 0),
     ),
     Figure(
-        "sessions", "count", "当日开始的会话数。", "live.md", Count(_plain(_EVERY)), _plain(_EVERY),
+        "sessions", "count", "当日开始的会话数。", "live.md", Count(plain(_EVERY)), plain(_EVERY),
+    ),
+    Figure(
+        "satisfaction", "share", "满意率：（非常满意 + 满意）÷ 评价量。系统还没有读入客户评价，所以未知。",
+        "evaluations.md", NotKept("evaluations_not_kept"), plain(sa.false()),
+    ),
+    Figure(
+        "invited_share", "share", "邀评率：邀请过评价的会话 ÷ 接待的会话。平台没有告诉我们是否邀评，所以未知。",
+        "evaluations.md", NotKept("invitations_not_told"), plain(sa.false()),
+    ),
+    Figure(
+        "inquiry_conversion", "share",
+        "询单转化率：咨询后在店铺规定的时间内下单的售前客户 ÷ 售前客户。系统还没有存入订单，所以未知。",
+        "conversion.md", NotKept("orders_not_kept"), plain(sa.false()),
+    ),
+    Figure(
+        "after_sale_mean", "hours",
+        "售后服务时长：售后单从申请到完成的时间之和 ÷ 完成的售后单数。系统还没有存入售后单，所以未知。",
+        "after-sales.md", NotKept("after_sales_not_kept"), plain(sa.false()),
     ),
 )  # fmt: skip
 

@@ -11,10 +11,15 @@ from huiyin.eventlog.events import Event, Recorded
 from huiyin.org.opening import Calendars
 from huiyin.quality.events import FindingRaised
 
-DEFINITION = 2
-"""Version of these rules; a change rebuilds all rows from events."""
+DEFINITION = 3
+"""Version of these rules, kept with each row; `insight/rebuilding.py` brings all rows to it."""
+
+LATE_MS = 5 * 60 * 1000
+"""What reaches the queue later than this after the customer began to wait says nothing of who was there then."""
 
 Row = dict[str, Any]
+Staffed = Callable[[str, str, int], bool]
+"""Tells whether anybody of a shop's teams was at a desk: tenant, shop, moment in ms."""
 
 
 def new_row(conversation: str, tenant: str, shop: str) -> Row:
@@ -25,15 +30,16 @@ def new_row(conversation: str, tenant: str, shop: str) -> Row:
         "waiting_since": None, "asked_at": None, "first_response_ms": None, "first_by": "none",
         "outside_hours": "", "first_response_open_ms": None, "handed_over_at": None,
         "human_response_ms": None, "turns": 0, "turns_ms": 0, "messages_in": 0, "replies_bot": 0,
-        "replies_human": 0, "findings": 0,
+        "replies_human": 0, "findings": 0, "left_message": 0, "wanted_person_at": None,
     }  # fmt: skip
 
 
-def apply(row: Row, recorded: Recorded, opening: Calendars) -> None:
+def apply(row: Row, recorded: Recorded, opening: Calendars, staffed: Staffed) -> None:
     """Move a session's row on by one event; events it does not count leave it as it is.
 
-    Opening hours are asked as they were known when the event was recorded: a calendar entered later changes no row,
-    also not when rows are rebuilt.
+    `staffed` is asked once a session at most, when it first waits for a person: what nobody answered before, while
+    nobody was there, was left as a message. Opening hours are asked as they were known when the event was recorded:
+    a calendar entered later changes no row, also not when rows are rebuilt.
     """
     move = _MOVES.get(type(recorded.event))
     if move is None:
@@ -42,9 +48,22 @@ def apply(row: Row, recorded: Recorded, opening: Calendars) -> None:
     move(row, recorded.event, recorded.at)
     if isinstance(recorded.event, talk.ConversationOpened):
         row["outside_hours"] = opening.why_closed(row["shop"], row["opened_at"], recorded.at)
+    if isinstance(recorded.event, talk.Queued):
+        _wants_person(row, recorded, staffed)
     if unanswered and row["first_response_ms"] is not None:
         until = row["asked_at"] + row["first_response_ms"]
         row["first_response_open_ms"] = opening.open_ms(row["shop"], row["asked_at"], until, recorded.at)
+
+
+def _wants_person(row: Row, recorded: Recorded, staffed: Staffed) -> None:
+    """Note since when a session wants a person, and whether it was left as a message; later queues change neither."""
+    if row["wanted_person_at"] is not None:
+        return
+    since = row["handed_over_at"] or row["asked_at"] or row["opened_at"]
+    row["wanted_person_at"] = since
+    if row["first_response_ms"] is None:
+        known = recorded.at - since <= LATE_MS
+        row["left_message"] = int(not staffed(row["tenant"], row["shop"], recorded.at)) if known else None
 
 
 def _opened(row: Row, event: talk.ConversationOpened, _at: int) -> None:
@@ -71,6 +90,7 @@ def _handed_over(row: Row, _event: talk.HandedOver, at: int) -> None:
 def _taken_over(row: Row, event: talk.TakenOver, at: int) -> None:
     row.update(state="human", person=event.person, engagement=event.engagement, shift=event.shift)
     row["handed_over_at"] = row["handed_over_at"] or at
+    row["wanted_person_at"] = row["wanted_person_at"] or at
 
 
 def _transferred(row: Row, event: talk.Transferred, _at: int) -> None:

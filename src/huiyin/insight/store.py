@@ -1,4 +1,4 @@
-"""The figures of sessions: one row each, disposable, rebuilt from events at any time."""
+"""The figures of sessions, disposable and rebuilt from events at any time; and figures that others counted."""
 
 import sqlalchemy as sa
 
@@ -32,6 +32,35 @@ session_figures = sa.Table(
     sa.Column("replies_bot", sa.Integer, nullable=False),
     sa.Column("replies_human", sa.Integer, nullable=False),
     sa.Column("findings", sa.Integer, nullable=False),
+    sa.Column("left_message", sa.Integer),
+    sa.Column("wanted_person_at", sa.BigInteger),
     sa.Index("ix_session_figures_shop_opened", "shop", "opened_at"),
     sa.Index("ix_session_figures_open", "shop", "closed_at"),
 )
+
+figures_presence = sa.Table(
+    "figures_presence",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+)
+"""Who is at their desk, as far as the figures have read the log; rebuilt from it with them."""
+
+reported_figure = sa.Table(
+    "reported_figure",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("figure", sa.Text, nullable=False),
+    sa.Column("day", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("value", sa.Float, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("as_of", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Index("ix_reported_figure_day", "shop", "day"),
+)
+"""One row for each value that was ever reported: a later other value stands beside it, and the latest counts."""

@@ -1,15 +1,17 @@
 """The wall and the sessions behind each figure, for the shops of one actor."""
 
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
-from huiyin.insight.counting import EVERYTHING, Alike, Key, Quarter, Tally, alike, day_with, looked_at
+from huiyin.channels.port import Origin
+from huiyin.insight.counting import EVERYTHING, Alike, Days, Key, Quarter, Tally, alike, day_with, looked_at
 from huiyin.insight.exemptions import why_exempt
-from huiyin.insight.figures import BY_KEY, OPEN_NOW, Figure, Value
+from huiyin.insight.figures import BY_KEY, OPEN_NOW, Figure
+from huiyin.insight.measures import Value
 from huiyin.insight.store import session_figures
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
@@ -18,6 +20,9 @@ from huiyin.org import views as org
 
 COLUMNS = tuple(column.name for column in session_figures.columns)
 PAGE = 100
+MOST_DAYS = 92
+"""A quarter of a year at a time."""
+LEFT_MESSAGE = "留言：第一次等待人工时没有客服在线，不计入响应"
 FARTHEST = 10_000_000
 """Rows a cursor may skip: more than a day has, and within a database's integers."""
 
@@ -47,34 +52,107 @@ class Wall(NamedTuple):
     course: list[Quarter]
 
 
+class Stretch(NamedTuple):
+    """Which days, and whether their history counts: sessions that were imported or backfilled afterwards."""
+
+    days: Days
+    history: bool = False
+
+
+class Period(NamedTuple):
+    """The figures of several days together; those of the moment are left out."""
+
+    days: Days
+    all: Group
+    shops: list[Group]
+    agents: list[Group]
+
+
 def wall(connection: sa.Connection, shops: dict[str, org.Shop], now: datetime, names: Names, *, actor: Actor) -> Wall:
     """Compute every figure of the day: a fixed number of queries, however many sessions, shops and agents."""
     mine = {key: shop for key, shop in shops.items() if key in actor.shops}
+    tally = tallied(connection, mine, now, actor=actor)
+    zone = next(iter(mine.values())).zone if mine else None
+    day = now.astimezone(zone).date().isoformat() if zone else ""
+    return Wall(day, *_groups(connection, tally, mine, names), tally.course())
+
+
+def period(
+    connection: sa.Connection,
+    shops: dict[str, org.Shop],
+    stretch: Stretch,
+    now: datetime,
+    names: Names,
+    *,
+    actor: Actor,
+) -> Period:
+    """Compute every figure of several days from the sums of their sessions: as many queries as for one day.
+
+    Raises:
+        InvalidError: the days are none, or too many.
+
+    """
+    days = stretch.days
+    if not 0 <= (days.last - days.first).days < MOST_DAYS:
+        message = f"{days.first} to {days.last} is not a period of 1 to {MOST_DAYS} days"
+        raise InvalidError(message, remedy=f"Ask for at most {MOST_DAYS} days, the first one first.", code="choice")
+    mine = {key: shop for key, shop in shops.items() if key in actor.shops}
+    tally = tallied(connection, mine, now, stretch, actor=actor)
+    everything, by_shop, by_agent = _groups(connection, tally, mine, names)
+    return Period(days, _lasting(everything), list(map(_lasting, by_shop)), list(map(_lasting, by_agent)))
+
+
+def tallied(
+    connection: sa.Connection, mine: dict[str, org.Shop], now: datetime, stretch: Stretch | None = None, *, actor: Actor
+) -> Tally:
+    """Count the sessions of some shops of the actor, of the present day or of several, into sums that add up."""
     tally = Tally()
     windows = org.exempt_windows(connection, mine, now) if mine else {}
-    for same in alike(mine, windows, now, actor.since):
+    for same in _looked_into(mine, windows, now, stretch, actor):
         tally.count(connection, same, now)
+    return tally
+
+
+def _looked_into(
+    mine: dict[str, org.Shop],
+    windows: Mapping[str, Sequence[org.ExemptWindow]],
+    now: datetime,
+    stretch: Stretch | None,
+    actor: Actor,
+) -> list[Alike]:
+    """Return shops with the same days and rules, and where history counts the same again for what came in later."""
+    found = alike(mine, windows, now, actor.since, stretch and stretch.days)
+    if stretch is not None and stretch.history:
+        found += [same._replace(origin=Origin.BACKFILL) for same in found]
+    return found
+
+
+def _groups(
+    connection: sa.Connection, tally: Tally, mine: dict[str, org.Shop], names: Names
+) -> tuple[Group, list[Group], list[Group]]:
     called = names(connection, tally.people)
-    zone = next(iter(mine.values())).zone if mine else None
 
     def group(key: Key, name: str) -> Group:
         return Group(key[1], name, tally.figures(key))
 
-    return Wall(
-        now.astimezone(zone).date().isoformat() if zone else "",
+    return (
         group(EVERYTHING, ""),
         [group(("shop", key), shop.name) for key, shop in mine.items()],
         [group(("person", key), called.get(key, "")) for key in sorted(tally.people)],
-        tally.course(),
     )
 
 
+def _lasting(group: Group) -> Group:
+    return group._replace(figures=[each for each in group.figures if each[0].key not in OPEN_NOW])
+
+
 class Cut(NamedTuple):
-    """Which sessions behind a figure are wanted: of one shop, of one agent, from where on."""
+    """Which sessions behind a figure are wanted: of one shop, of one agent, from where on; of today unless told."""
 
     shop: str | None = None
     agent: str | None = None
     cursor: str | None = None
+    stretch: Stretch | None = None
 
 
 def behind(
@@ -94,7 +172,7 @@ def behind(
     start = min(int(cut.cursor), FARTHEST) if cut.cursor and cut.cursor.isdecimal() else 0
     rows: list[Any] = []
     windows = org.exempt_windows(connection, mine, now) if mine else {}
-    for same in alike(mine, windows, now, actor.since):
+    for same in _looked_into(mine, windows, now, cut.stretch, actor):
         found = connection.execute(_behind(figure, same, cut).limit(start + PAGE + 1), same.values(now))
         rows += [_told(row, mine[row.shop], windows[row.shop], now) for row in found]
     rows.sort(key=lambda row: (row.opened_at, row.conversation), reverse=True)
@@ -114,5 +192,5 @@ def _behind(figure: Figure, same: Alike, cut: Cut) -> sa.Select[Any]:
 
 def _told(row: Any, shop: org.Shop, windows: Sequence[org.ExemptWindow], now: datetime) -> Any:  # noqa: ANN401  # a row of the columns above
     """Return a session with whether it counts, and why not."""
-    why = why_exempt(shop.platform, row.opened_at, shop.zone, windows)
+    why = why_exempt(shop.platform, row.opened_at, shop.zone, windows) or (LEFT_MESSAGE if row.left_message else "")
     return SessionFigures(*row, not why, why, to_ms(now) - (row.asked_at or to_ms(now)))

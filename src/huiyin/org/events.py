@@ -53,3 +53,15 @@ class PresenceChanged(Event, frozen=True, tag="org.PresenceChanged"):
     person: str
     state: str
     because: str
+
+
+ALL: tuple[type[Event], ...] = (
+    ShopOpened,
+    EngagementRecorded,
+    ShiftRecorded,
+    AccountMapped,
+    PersonRegistered,
+    AccessChanged,
+    PresenceChanged,
+)
+"""Every event of this room."""

@@ -49,10 +49,14 @@ def read_periods(text: str) -> tuple[Period, ...]:
             period = Period(_seconds(begin), _seconds(finish))
         except ValueError as error:
             message = f"{part!r} is not a period"
-            raise InvalidError(message, remedy="Write periods as 09:00-18:00, separated by spaces.") from error
+            raise InvalidError(
+                message, remedy="Write periods as 09:00-18:00, separated by spaces.", code="hours_form"
+            ) from error
         if not dash or period.end <= period.start or (periods and period.start < periods[-1].end):
             message = f"{part!r} is reversed or overlaps the period before it"
-            raise InvalidError(message, remedy="Give periods in order; split one over midnight into two days.")
+            raise InvalidError(
+                message, remedy="Give periods in order; split one over midnight into two days.", code="hours_form"
+            )
         periods.append(period)
     return tuple(periods)
 

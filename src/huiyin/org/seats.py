@@ -100,3 +100,9 @@ def take_slot(uow: UnitOfWork, person: str, *, over_limit: bool = False) -> bool
 def free_slot(uow: UnitOfWork, person: str) -> None:
     """Give one slot back."""
     uow.connection.execute(store.seat.update().where(store.seat.c.person == person).values(load=store.seat.c.load - 1))
+
+
+def seats_by_state(connection: sa.Connection) -> dict[str, int]:
+    """Return how many seats are in each state."""
+    query = sa.select(store.seat.c.state, sa.func.count()).group_by(store.seat.c.state)
+    return dict.fromkeys(STATES, 0) | {state: number for state, number in connection.execute(query)}

@@ -24,6 +24,8 @@ class Resource(StrEnum):
     OWN_SCOPES = auto()
     AUDIT = auto()
     KEYS = auto()
+    CONNECTION = auto()
+    IMPORT = auto()
 
 
 class Action(StrEnum):
@@ -39,10 +41,12 @@ class Action(StrEnum):
     REVEAL = auto()
     RETRY = auto()
     VERIFY = auto()
+    EXPORT = auto()
     ROTATE = auto()
     ERASE = auto()
     APPROVE = auto()
     REFUSE = auto()
+    SEARCH = auto()
 
 
 class Scope(StrEnum):

@@ -13,6 +13,7 @@ from huiyin.security.detecting.spans import Span
 
 _LONG = 10
 _MOST_LOOKS = 4
+_BEGINS = 3
 _NUMBERS = frozenset({"phone", "id_number", "bank_card"})
 _SHOW_A_LETTER = frozenset({"name", "wechat", "email"})
 
@@ -31,7 +32,7 @@ def _mask(found: str, kind: str) -> str:
     if kind == "email" and "@" in found[1:]:
         return found[0] + "***" + found[found.index("@", 1) :]
     if kind == "address":
-        return found[:3] + "*" * 4
+        return found[:_BEGINS] + "*" * 4
     if kind == "code":
         return "*" * len(found)
     return found[0] + "*" * max(len(found) - 1, 1)
@@ -65,10 +66,13 @@ def _masked(text: str, spans: tuple[Span, ...], bare: frozenset[Span]) -> Masked
     if not spans:
         return Masked(text, ())
     parts, at, length, shown = [], 0, 0, []
+    names = {text[each.start : each.end] for each in spans if each.kind == "name"}
     for span in spans:
         found = text[span.start : span.end]
         kept = text[at : span.start]
-        stars = "*" * len(found) if span in bare else _mask(found, span.kind)
+        # The beginning of an address stays readable, unless it is a name that is hidden elsewhere.
+        tells = span.kind == "address" and any(len(each) > 1 and each in found[:_BEGINS] for each in names)
+        stars = "*" * len(found) if tells or span in bare else _mask(found, span.kind)
         parts += [kept, stars]
         shown.append(Span(length + len(kept), length + len(kept) + len(stars), span.kind))
         at, length = span.end, length + len(kept) + len(stars)

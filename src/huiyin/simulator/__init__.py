@@ -1,6 +1,6 @@
 """Stand in for JD: a strict gateway with a small world behind it, and customers who talk.
 
-Walks in:  signed routerjson calls, token refreshes, loopback control calls.
+Walks in:  signed calls of JOS (routerjson) and SP-API (REST), token refreshes, loopback control calls.
 Walks out: JD-shaped answers and refusals; signed chat deliveries pushed to a hook address.
 Not here:  anything of Huiyin's insides; it is an HTTP neighbour and could run on another machine.
 """

@@ -18,7 +18,7 @@ MOST_ROWS = 50
 
 def list_sessions(world: World, shop: Shop, fields: Fields) -> dict[str, object]:
     """Answer `jingdong.im.pop.sessionlist.get`."""
-    begin, end = _window(world, fields)
+    begin, end = window(world, fields)
     rows = [
         {
             "customer": session.customer,
@@ -34,12 +34,12 @@ def list_sessions(world: World, shop: Shop, fields: Fields) -> dict[str, object]
         for session in shop.sessions
         if begin <= session.begin < end
     ]
-    return _paged("chatSessionList", rows, fields)
+    return _paged(world, "chatSessionList", rows, fields)
 
 
 def read_log(world: World, shop: Shop, fields: Fields) -> dict[str, object]:
     """Answer `jingdong.im.pop.chatlog.get`: rows carry no message id."""
-    begin, end = _window(world, fields)
+    begin, end = window(world, fields)
     customer = asked.text(fields, "customer")
     waiter = asked.maybe_text(fields, "waiter")
     rows = [
@@ -58,7 +58,7 @@ def read_log(world: World, shop: Shop, fields: Fields) -> dict[str, object]:
         for said in session.said
         if begin <= said.at < end
     ]
-    return _paged("chatLogList", rows, fields)
+    return _paged(world, "chatLogList", rows, fields)
 
 
 def read_session(world: World, shop: Shop, fields: Fields) -> dict[str, object]:
@@ -84,10 +84,11 @@ def read_session(world: World, shop: Shop, fields: Fields) -> dict[str, object]:
         if session.sid == sid
         for said in session.said
     ]
-    shown, page, size = _page(rows, fields)
+    failed = world.settings.faults.strike("failures_inside")
+    shown, page, size = _page(world, [] if failed else rows, fields)
     body = {
-        "isSuccess": True,
-        "totalCount": len(rows),
+        "isSuccess": not failed,
+        "totalCount": 0 if failed else len(rows),
         "pageSize": size,
         "currentPage": page,
         "result": shown,
@@ -97,7 +98,7 @@ def read_session(world: World, shop: Shop, fields: Fields) -> dict[str, object]:
 
 def list_verdicts(world: World, shop: Shop, fields: Fields) -> dict[str, object]:
     """Answer `jingdong.im.pop.evaluationlist.get`."""
-    begin, end = _window(world, fields)
+    begin, end = window(world, fields)
     rows = [
         {
             "customer": verdict.customer,
@@ -109,7 +110,7 @@ def list_verdicts(world: World, shop: Shop, fields: Fields) -> dict[str, object]
         for verdict in shop.verdicts
         if begin <= verdict.at < end
     ]
-    return _paged("evaluationList", rows, fields)
+    return _paged(world, "evaluationList", rows, fields)
 
 
 def take_message(world: World, shop: Shop, fields: Fields) -> tuple[dict[str, object], Said | None]:
@@ -159,7 +160,8 @@ def words_of(said: Said) -> str:
     return said.content or {"image": "[图片]", "voice": "[语音]"}.get(said.mt, "")
 
 
-def _window(world: World, fields: Fields) -> tuple[datetime, datetime]:
+def window(world: World, fields: Fields) -> tuple[datetime, datetime]:
+    """Return the days a chat call asks for; JD allows seven at once, and three months back."""
     begin, end = asked.moment(fields, "startTime"), asked.moment(fields, "endTime")
     if not timedelta(0) <= end - begin <= LONGEST:
         refuse("SIM-SPAN", "查询时间跨度不超过7天", "At most 7 days")
@@ -168,12 +170,15 @@ def _window(world: World, fields: Fields) -> tuple[datetime, datetime]:
     return day_of(begin), day_of(end) + timedelta(days=1)
 
 
-def _page(rows: Sequence[object], fields: Fields) -> tuple[Sequence[object], int, int]:
+def _page(world: World, rows: Sequence[object], fields: Fields) -> tuple[Sequence[object], int, int]:
     page = asked.number(fields, "page", 1, 100_000)
     size = asked.number(fields, "pageSize", 1, MOST_ROWS)
-    return rows[(page - 1) * size : page * size], page, size
+    first = 1 if page > 1 and world.settings.faults.strike("repeated_pages") else page
+    return rows[(first - 1) * size : first * size], page, size
 
 
-def _paged(name: str, rows: Sequence[object], fields: Fields) -> dict[str, object]:
-    shown, _, _ = _page(rows, fields)
+def _paged(world: World, name: str, rows: Sequence[object], fields: Fields) -> dict[str, object]:
+    if world.settings.faults.strike("failures_inside"):
+        return {"code": "SIM-INSIDE", "result": {"totalRecord": 0, name: []}}
+    shown, _, _ = _page(world, rows, fields)
     return {"code": "0", "result": {"totalRecord": len(rows), name: shown}}

@@ -34,6 +34,30 @@ class Faults(msgspec.Struct, kw_only=True):
     quota_spent: bool = False
     """Every call is answered with error 2."""
 
+    calls_before_expiry: int = 0
+    """After so many more calls the token expires once, as in the middle of a list; 0 never."""
+
+    outside_cloud: bool = False
+    """SP-API answers every call with 99904030005, as it does outside JD's cloud."""
+
+    failures_inside: int = 0
+    """So many calls to SP-API, or lists of chat at JOS, are answered with HTTP 200 and a failure inside."""
+
+    repeated_pages: int = 0
+    """So many later pages of SP-API, or of chat at JOS, bring the first page again."""
+
+    short_chats: bool = False
+    """SP-API's sessions come with their last message only."""
+
+    text_booleans: bool = False
+    """SP-API writes its booleans as the texts "true" and "false"."""
+
+    empty_dates: bool = False
+    """SP-API writes "never" as 0001-01-01 or 1970-01-01 instead of leaving it out."""
+
+    wrapped: bool = False
+    """SP-API puts every answer inside `Response`."""
+
     def strike(self, name: str) -> bool:
         """Tell whether the counted fault `name` strikes now, and count it."""
         left: int = getattr(self, name)
@@ -41,3 +65,9 @@ class Faults(msgspec.Struct, kw_only=True):
             return False
         setattr(self, name, left - 1)
         return True
+
+    def expire(self) -> bool:
+        """Tell whether the token expires at this call, and count it."""
+        left = self.calls_before_expiry
+        self.calls_before_expiry = max(0, left - 1)
+        return left == 1 or self.strike("expired_tokens")

@@ -10,7 +10,7 @@ from litestar.datastructures import State
 
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.wire import encode
-from huiyin.simulator import chatting, trading
+from huiyin.simulator import chatting, reckoning, trading
 from huiyin.simulator.asked import Fields
 from huiyin.simulator.refusing import CallRefusedError, check_call
 from huiyin.simulator.world import Said, Shop, World
@@ -30,6 +30,15 @@ ANSWERS: dict[str, Answer] = {
     "jingdong.im.pop.chatlog.get": chatting.read_log,
     "jingdong.im.out.merchant.chatmessage.openapi.get": chatting.read_session,
     "jingdong.im.pop.evaluationlist.get": chatting.list_verdicts,
+    "jingdong.im.pop.groupinfo.get": reckoning.group,
+    "jingdong.im.pop.replystat.get": reckoning.served,
+    "jingdong.im.pop.unreplystat.get": reckoning.unanswered,
+    "jingdong.im.pop.askRate.get": reckoning.ask_rate,
+    "jingdong.im.pop.consult.avgwaittime.get": reckoning.average_wait,
+    "jingdong.im.pop.waiterpresence.openapi.get": reckoning.presence,
+    "jingdong.asc.sync.list": reckoning.changed_cases,
+    "jingdong.asc.query.list": reckoning.find_cases,
+    "jingdong.pop.PopCommentJsfService.getVenderCommentsForJos": reckoning.comments,
 }
 METHODS = frozenset({*ANSWERS, SEND})
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from huiyin.simulator.aftermath import plant_aftermath
 from huiyin.simulator.goods import DIGITAL, FRESH, GIVEN, PARCEL_STEPS, PLACES, SURNAMES
 from huiyin.simulator.world import Customer, Protected, Said, Shop, SimOrder, Sku, Verdict, World
 
@@ -44,6 +45,7 @@ def plant(world: World) -> World:
                 shop.orders[order.order_id] = order
         _protect(world, shop, now)
         _remember(world, shop, now)
+    plant_aftermath(world)
     return world
 
 
@@ -108,8 +110,9 @@ def _remember(world: World, shop: Shop, now: datetime) -> None:
     for customer in list(shop.customers.values())[: world.settings.customers // 4]:
         begin = now - timedelta(seconds=chance.randrange(7200, 40 * 86400))
         asked, told, ended = chance.choice(_OLD_TALK)
+        sid = ""
         for place, (by_waiter, text) in enumerate(((False, asked), (True, told), (False, ended))):
-            world.record(
+            sid = world.record(
                 shop,
                 Said(
                     mid=f"m{world.new_number(15)}",
@@ -120,9 +123,9 @@ def _remember(world: World, shop: Shop, now: datetime) -> None:
                     content=text,
                     at=begin + timedelta(seconds=25 * place),
                 ),
-            )
+            ).sid
         if chance.random() < SOME_JUDGE:
             desc, score = chance.choice((("非常满意", 5), ("满意", 4), ("一般", 3), ("不满意", 2)))
             shop.verdicts.append(
-                Verdict(customer.pin, shop.seed.main_waiter, desc, score, begin + timedelta(seconds=90))
+                Verdict(customer.pin, shop.seed.main_waiter, desc, score, begin + timedelta(seconds=90), sid)
             )

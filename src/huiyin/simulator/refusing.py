@@ -59,17 +59,27 @@ def check_call(world: World, form: dict[str, str], methods: frozenset[str]) -> t
     _check_form(world, form, methods)
     _check_time(world, form)
     _check_sign(world, form)
+    return admit(world, form.get("access_token", "")), _fields(form)
+
+
+def admit(world: World, token: str) -> Shop:
+    """Return the shop a token opens, once the call is counted; both gateways share token and quota.
+
+    Raises:
+        CallRefusedError: the quota is used up, the token opens nothing, or a planted fault strikes.
+
+    """
     faults = world.settings.faults
     _count_call(world)
-    shop = world.by_token(form.get("access_token", ""))
+    shop = world.by_token(token)
     if shop is None:
         refuse("19")
-    if faults.strike("expired_tokens"):
+    if faults.expire():
         shop.access_token = ""
         refuse("19")
     if faults.strike("busy"):
         refuse("65")
-    return shop, _fields(form)
+    return shop
 
 
 def _check_form(world: World, form: dict[str, str], methods: frozenset[str]) -> None:

@@ -19,6 +19,7 @@ from huiyin.simulator.dongdong import dongdong_router
 from huiyin.simulator.gateway import FrontDoor
 from huiyin.simulator.planting import plant
 from huiyin.simulator.settings import SimulatorSettings
+from huiyin.simulator.sp_door import sp_router
 from huiyin.simulator.world import World
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ class Simulator:
         self.app = Litestar(
             route_handlers=[
                 self.door.router(),
+                sp_router(self.world),
                 control_router(self.world, self.crowd, self.courier),
                 dongdong_router(self.world, self.crowd.heard),
             ],

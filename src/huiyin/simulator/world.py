@@ -107,6 +107,46 @@ class Verdict:
     desc: str
     score: int
     at: datetime
+    sid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One after-sales case; `main` 100 is over, `refund` 20 is paid back."""
+
+    case_id: str
+    order_id: str
+    sku: Sku
+    wish: int
+    main: int
+    refund: int
+    asked: int
+    refunded: int
+    applied: datetime
+    changed: datetime
+    finished: datetime | None
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One comment on an order."""
+
+    remark_id: str
+    order_id: str
+    sku: Sku
+    score: int
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A waiter's change of state, in words of this simulator."""
+
+    waiter: str
+    state: str
+    at: datetime
 
 
 class Shop:
@@ -123,10 +163,18 @@ class Shop:
         self.protected: list[Protected] = []
         self.sessions: list[Session] = []
         self.verdicts: list[Verdict] = []
+        self.cases: list[Case] = []
+        self.remarks: list[Remark] = []
+        self.moves: list[Move] = []
         self.sent: dict[str, tuple[datetime, str]] = {}
         """Access ids seen lately, with when and the message id: JD's three-minute memory."""
 
         self._open: dict[str, Session] = {}
+
+    @property
+    def waiters(self) -> tuple[str, ...]:
+        """Return the pins that answer here."""
+        return self.seed.waiters or (self.seed.main_waiter,)
 
     def orders_of(self, pin: str) -> list[SimOrder]:
         """Return a buyer's orders, newest first."""

@@ -1,10 +1,10 @@
 """Put the web door together: routes, identity, problems, the built console, security headers."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from litestar import Litestar, Router, get
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -17,28 +17,35 @@ from huiyin.web.accounts import Accounts
 from huiyin.web.approvals import Approvals
 from huiyin.web.attributing import Attribution
 from huiyin.web.audit import Audit
+from huiyin.web.backfilling import Backfills
+from huiyin.web.connections import Connections
 from huiyin.web.desk import Desk
 from huiyin.web.documenting import SCHEMES, document_refusals
 from huiyin.web.erasing import Erasing
 from huiyin.web.facts import MOST_LOOKS, Facts
+from huiyin.web.finding import Finding
 from huiyin.web.guarding import ANYBODY, DOCUMENT, check_every_route, guard
 from huiyin.web.headers import dress, refuse_long_heads, refuse_odd_names
 from huiyin.web.hooks import receive_push
 from huiyin.web.identity import provide_actor, provide_house
+from huiyin.web.importing import Imports
 from huiyin.web.keys import Keys
 from huiyin.web.live import Hub
 from huiyin.web.oidc import Oidc
-from huiyin.web.pace import SEEKING, SIGNED_IN, STRANGERS, Buckets
+from huiyin.web.pace import SEARCHING, SEEKING, SIGNED_IN, STRANGERS, Buckets
 from huiyin.web.pages import CONSOLE, LOST, console, console_file
 from huiyin.web.people import People
 from huiyin.web.polls import Polls
 from huiyin.web.provider import ByProvider
+from huiyin.web.readiness import Probe, database_probe, health, ready
 from huiyin.web.refusing import MOST as MOST_REFUSALS
+from huiyin.web.reports import Reports
 from huiyin.web.revealing import Revealing
 from huiyin.web.seldom import HOUR, MINUTE, Seldom
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
+from huiyin.web.traffic import count_traffic
 from huiyin.web.unsettled import Unsettled
 from huiyin.web.wall import Wall
 from huiyin.web.welcome import Welcome
@@ -50,23 +57,17 @@ OPENAPI = OpenAPIConfig(
 """The framework answers what it does not know below this path with a page, so nothing else lies below it."""
 
 
-@get("/api/health", opt=ANYBODY, tags=["health"], sync_to_thread=False)
-def health() -> dict[str, str]:
-    """Tell that the process answers."""
-    return {"status": "ok"}
-
-
 Beside = Callable[[], Coroutine[None, None, None]]
 
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
-    Erasing,
+    Erasing, Connections, Imports, Reports, Backfills, Finding,
 )  # fmt: skip
 
 
 def _handlers() -> list[ControllerRouterHandler]:
-    api = Router(path="/", route_handlers=[*CONTROLLERS, health], guards=[guard])
+    api = Router(path="/", route_handlers=[*CONTROLLERS, health, ready], guards=[guard])
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
     if CONSOLE.exists():
         handlers.append(
@@ -81,10 +82,14 @@ def _handlers() -> list[ControllerRouterHandler]:
     return handlers
 
 
-def create_app(house: House, *, beside: Sequence[Beside] = ()) -> Litestar:
-    """Build the application over a house; `beside` are loops that run as long as it serves, such as the worker's."""
+def create_app(house: House, *, beside: Sequence[Beside] = (), probes: Mapping[str, Probe] | None = None) -> Litestar:
+    """Build the application over a house.
+
+    `beside` are loops that run as long as it serves, such as the worker's; `probes` tell which of them stand.
+    """
     app = empty_app(beside)
     move_in(app, house)
+    app.state.probes.update(probes or {})
     return app
 
 
@@ -93,7 +98,7 @@ def empty_app(beside: Sequence[Beside] = ()) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(each()) for each in (app.state.hub.run, *beside)]
+        tasks = [asyncio.create_task(each()) for each in (app.state.hub.run, app.state.house.lines.run, *beside)]
         try:
             yield
         finally:
@@ -113,7 +118,7 @@ def empty_app(beside: Sequence[Beside] = ()) -> Litestar:
         exception_handlers={**problems.HANDLERS, **LOST},
         openapi_config=OPENAPI,
         before_send=[dress],
-        middleware=[refuse_long_heads],
+        middleware=[refuse_long_heads, count_traffic],
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,
@@ -126,10 +131,14 @@ def empty_app(beside: Sequence[Beside] = ()) -> Litestar:
 def move_in(app: Litestar, house: House) -> None:
     """Let the application serve this house, and remember nothing of the one before."""
     app.state.house = house
+    app.state.probes = {"database": database_probe(house)}
+    app.state.traffic = None
     app.state.hub = Hub(house)
     app.state.oidc = Oidc(house.provider, house.clock) if house.provider else None
     app.state.paces = Buckets(SIGNED_IN)
     app.state.strangers = Buckets(STRANGERS)
     app.state.seeking = Buckets(SEEKING)
+    app.state.searching = Buckets(SEARCHING)
     app.state.refusals = Seldom(house.clock, MINUTE, MOST_REFUSALS)
+    app.state.unproven = Seldom(house.clock, HOUR, MOST_REFUSALS)
     app.state.looks = Seldom(house.clock, HOUR, MOST_LOOKS)

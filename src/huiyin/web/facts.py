@@ -3,6 +3,7 @@
 from litestar import Controller, Request, get
 
 from huiyin.audit.writing import Entry, write_down
+from huiyin.channels.port import Capability
 from huiyin.conversations import views as talk
 from huiyin.conversations.access import Conversation, access_conversation
 from huiyin.kernel.errors import NotFoundError
@@ -27,6 +28,9 @@ async def _accessed(
     with house.reading.connect() as connection:
         accessed = access_conversation(connection, conversation, actor=actor)
         customer = talk.customer_reference(connection, house.sealer, accessed)
+    if not customer:
+        message = "this customer was erased"
+        raise NotFoundError(message, remedy="Nothing leads to their orders any more.", code="customer_erased")
     looks: Seldom = request.app.state.looks
     if looks.is_due(actor.id, accessed.id):
         entry = Entry(
@@ -55,7 +59,7 @@ class Facts(Controller):
     ) -> list[shapes.OrderShape]:
         """Return the customer's latest orders."""
         accessed, customer = await _accessed(request, house, actor, conversation)
-        found = await house.lines.facts(accessed.shop).orders(customer)
+        found = await house.facts(accessed.shop).orders(customer)
         return [rendering.order(each) for each in found]
 
     @get("/{order:str}/logistics")
@@ -70,7 +74,8 @@ class Facts(Controller):
         """Return the parcel of an order; an empty waybill while nothing was shipped."""
         accessed, customer = await _accessed(request, house, actor, conversation)
         await _own_order(house, accessed, customer, order)
-        found = await house.lines.facts(accessed.shop).logistics(order)
+        able = _can(house, accessed.shop, Capability.LOGISTICS)
+        found = await house.facts(accessed.shop).logistics(order) if able else None
         if found is None:
             return shapes.LogisticsShape(waybill="", carrier="", steps=[], as_of=house.clock.now())
         return rendering.logistics(found)
@@ -87,11 +92,18 @@ class Facts(Controller):
         """Return the price-protection applications of an order."""
         accessed, customer = await _accessed(request, house, actor, conversation)
         await _own_order(house, accessed, customer, order)
-        found = await house.lines.facts(accessed.shop).price_protection(order)
+        if not _can(house, accessed.shop, Capability.PRICE_PROTECTION):
+            return []
+        found = await house.facts(accessed.shop).price_protection(order)
         return [rendering.price_protection(each) for each in found]
 
 
+def _can(house: HouseHere, shop: str, capability: Capability) -> bool:
+    line = house.lines.get(shop)
+    return line is None or capability in line.capabilities
+
+
 async def _own_order(house: HouseHere, conversation: Conversation, customer: str, order: str) -> None:
-    if not await house.lines.facts(conversation.shop).orders(customer, order):
+    if not await house.facts(conversation.shop).orders(customer, order):
         message = "there is no such order of this customer"
         raise NotFoundError(message, remedy="Choose one of the orders shown.", code="order_gone")

@@ -28,7 +28,7 @@ async def receive_push(
     """Take a signed delivery of a platform. The answer comes after the messages are on disk."""
     house = house_of(request)  # no dependency: to resolve one takes as long as to check the signature
     known = house.shops.all().get(shop)
-    line = house.lines.by_shop.get(shop)
+    line = house.lines.get(shop)
     if known is None or line is None or known.platform != platform:
         message = "there is no such line"
         raise NotFoundError(message, remedy="Check the shop's address in its channel settings.")

@@ -30,6 +30,8 @@ STRANGERS = Pace(120, 10)
 """An address, for requests by nobody: sign-in, links, sessions that are none. A company may share one address."""
 SEEKING = Pace(20, 1 / 60)
 """A security officer who looks customers up, letter by letter: nobody tries out telephones or accounts so."""
+SEARCHING = Pace(60, 1)
+"""Whoever searches sessions, page by page: a person reads what is found; a program does not list customers so."""
 WRITE_COSTS = 2.0
 
 

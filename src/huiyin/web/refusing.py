@@ -1,6 +1,7 @@
 """Write refusals down at the door: rights that somebody has not, links that open nothing, what is another's.
 
-Bounded: one entry a minute for each person and right, or address, whatever they try.
+Bounded: one entry a minute for each person and right, or address, whatever they try; that somebody was asked for a code
+once an hour, or every sign-in of an auditor would bury what matters.
 """
 
 from collections.abc import Iterator
@@ -37,8 +38,11 @@ def note_refusal(connection: ASGIConnection, right: Right, why: str, actor: Acto
 
     Whoever was asked for a code has the right and did nothing wrong: that entry has a name of its own.
     """
-    refusals: Seldom = connection.app.state.refusals
-    if not matters(right) or not refusals.is_due(actor.id, str(right), why):
+    unproven = why == "second_factor"
+    refusals: Seldom = connection.app.state.unproven if unproven else connection.app.state.refusals
+    # A page asks for several things at once: to be asked for a code is one thing that happens to somebody.
+    cause = (actor.id, why) if unproven else (actor.id, str(right), why)
+    if not matters(right) or not refusals.is_due(*cause):
         return
     about = {name: typed(value) for name, value in connection.path_params.items() if name in NAMED}
     detail = {"right": str(right), "why": why, **about}
@@ -46,7 +50,7 @@ def note_refusal(connection: ASGIConnection, right: Right, why: str, actor: Acto
         action=_ACTION[why], actor=actor, tenant=actor.tenant, subject=actor.id, outcome="refused", detail=detail
     )
     house_of(connection).writer.run(write_down, entry)
-    refusals.told(actor.id, str(right), why)
+    refusals.told(*cause)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def _line(house: House, line: talk.Line, marks: Marks, names: dict[str, str]) ->
 def shop(house: House, shop_id: str) -> shapes.ShopShape:
     """Render a shop with what its line can do now."""
     known = house.shops.all()[shop_id]
-    line = house.lines.by_shop.get(shop_id)
+    line = house.lines.get(shop_id)
     live = house.lines.live(shop_id)
     return shapes.ShopShape(
         id=known.id,

@@ -260,7 +260,7 @@ class PriceProtectionShape(Shape, frozen=True):
 
 
 class FigureShape(Shape, frozen=True):
-    """One figure. unit: count, share, seconds. For a share, `part` of `whole`; None where nothing was measured."""
+    """One figure. unit: count, share, seconds, hours. `value` is None where nothing was measured, or `why` says why."""
 
     key: str
     unit: str
@@ -268,6 +268,7 @@ class FigureShape(Shape, frozen=True):
     part: int | None
     whole: int | None
     target: float | None
+    why: str = ""
 
 
 class WallGroup(Shape, frozen=True):

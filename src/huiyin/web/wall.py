@@ -8,7 +8,8 @@ from litestar.params import FromQuery
 
 from huiyin.conversations import views as talk
 from huiyin.insight import views as insight
-from huiyin.insight.figures import Figure, Value
+from huiyin.insight.figures import Figure
+from huiyin.insight.measures import Value
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
 from huiyin.policy.deciding import may
@@ -33,6 +34,7 @@ def figures(found: Sequence[tuple[Figure, Value]]) -> list[shapes.FigureShape]:
             part=value.part,
             whole=value.whole,
             target=figure.target,
+            why=value.why,
         )
         for figure, value in found
     ]
@@ -75,6 +77,47 @@ def shown_to(actor: Actor, wall: shapes.WallShape) -> shapes.WallShape:
     return msgspec.structs.replace(wall, agents=[each for each in wall.agents if each.id == actor.id])
 
 
+def rows_behind(house: House, actor: Actor, figure: str, cut: insight.Cut) -> FigureRows:
+    """Return a page of the sessions behind a figure."""
+    every = sees_agents(actor)
+    if cut.agent not in {None, actor.id} and not every:
+        actor = actor.narrowed("")
+    with house.reading.connect() as connection:
+        found, rows, following = insight.behind(
+            connection, house.shops.all(), house.clock.now(), figure, cut, actor=actor
+        )
+        shown = {row.person for row in rows if row.person and (every or row.person == actor.id)}
+        names = house.people.names(connection, shown)
+        labels = talk.customer_labels(connection, house.bodies, [row.conversation for row in rows])
+    shops = house.shops.all()
+    return FigureRows(
+        figure=found.key,
+        definition=found.definition,
+        rows=[
+            FigureRow(
+                conversation=row.conversation,
+                shop=shops[row.shop].name,
+                customer=labels.get(row.conversation, ""),
+                agent=names.get(row.person, ""),
+                origin=row.origin,
+                state=state_shown(row.state),
+                opened_at=from_ms(row.opened_at),
+                first_response_seconds=None if row.first_response_ms is None else row.first_response_ms / 1000,
+                answered_by=row.first_by,
+                findings=row.findings,
+                counted=row.counted,
+                why=row.why,
+                outside_hours=row.outside_hours,
+                first_response_open_seconds=(
+                    None if row.first_response_open_ms is None else row.first_response_open_ms / 1000
+                ),
+            )
+            for row in rows
+        ],
+        next_cursor=following,
+    )
+
+
 class Wall(Controller):
     """The wall."""
 
@@ -93,41 +136,4 @@ class Wall(Controller):
         shop: Cursor = None, agent: Cursor = None, cursor: Cursor = None,
     ) -> FigureRows:  # fmt: skip
         """Return the sessions behind a figure; whose they are is told to those who may see single agents' figures."""
-        every = sees_agents(actor)
-        if agent not in {None, actor.id} and not every:
-            actor = actor.narrowed("")
-        with house.reading.connect() as connection:
-            found, rows, following = insight.behind(
-                connection, house.shops.all(), house.clock.now(), figure,
-                insight.Cut(shop, agent, cursor), actor=actor,
-            )  # fmt: skip
-            shown = {row.person for row in rows if row.person and (every or row.person == actor.id)}
-            names = house.people.names(connection, shown)
-            labels = talk.customer_labels(connection, house.bodies, [row.conversation for row in rows])
-        shops = house.shops.all()
-        return FigureRows(
-            figure=found.key,
-            definition=found.definition,
-            rows=[
-                FigureRow(
-                    conversation=row.conversation,
-                    shop=shops[row.shop].name,
-                    customer=labels.get(row.conversation, ""),
-                    agent=names.get(row.person, ""),
-                    origin=row.origin,
-                    state=state_shown(row.state),
-                    opened_at=from_ms(row.opened_at),
-                    first_response_seconds=None if row.first_response_ms is None else row.first_response_ms / 1000,
-                    answered_by=row.first_by,
-                    findings=row.findings,
-                    counted=row.counted,
-                    why=row.why,
-                    outside_hours=row.outside_hours,
-                    first_response_open_seconds=(
-                        None if row.first_response_open_ms is None else row.first_response_open_ms / 1000
-                    ),
-                )
-                for row in rows
-            ],
-            next_cursor=following,
-        )
+        return rows_behind(house, actor, figure, insight.Cut(shop, agent, cursor))

@@ -8,13 +8,19 @@ import { copyText } from "../../pieces/copy";
 import page from "../../pieces/page.module.css";
 import css from "./audit.module.css";
 
-const VERIFY = "huiyin audit verify --public-key huiyin-audit.pem --checkpoints checkpoints.jsonl --folder FOLDER";
+/** In lines that a terminal takes as one command, so that no option is torn apart. */
+const VERIFY = [
+  "huiyin audit verify",
+  "--public-key huiyin-audit.pem",
+  "--checkpoints checkpoints.jsonl",
+  "--folder FOLDER",
+].join(" \\\n  ");
 const FILE = "huiyin-audit.pem";
 
 export function Outside({ held }: { held: AuditKey }) {
   const words = useWords();
   const [open, setOpen] = useState(false);
-  const [copied, setCopied] = useState(false);
+  const [copied, setCopied] = useState<"key" | "command" | null>(null);
   return (
     <>
       <Button size="small" aria-haspopup="dialog" onClick={() => setOpen(true)}>
@@ -32,8 +38,8 @@ export function Outside({ held }: { held: AuditKey }) {
           <h3>{words("audit.outside.key", { name: held.name })}</h3>
           <pre className={css.command}>{held.pem}</pre>
           <div className={page.acts}>
-            <Button size="small" onClick={() => void copyText(held.pem).then(setCopied)}>
-              {words(copied ? "ui.copied" : "ui.copy")}
+            <Button size="small" onClick={() => void copyText(held.pem).then((done) => setCopied(done ? "key" : null))}>
+              {words(copied === "key" ? "ui.copied" : "ui.copy")}
             </Button>
             <Button
               size="small"
@@ -48,6 +54,9 @@ export function Outside({ held }: { held: AuditKey }) {
           <h3>{words("audit.outside.run")}</h3>
           <p>{words("audit.outside.files")}</p>
           <pre className={css.command}>{VERIFY}</pre>
+          <Button size="small" onClick={() => void copyText(VERIFY).then((done) => setCopied(done ? "command" : null))}>
+            {words(copied === "command" ? "ui.copied" : "ui.copy")}
+          </Button>
           <p className={page.faint}>{words("audit.outside.name", { name: held.name })}</p>
         </section>
       </Drawer>

@@ -133,6 +133,7 @@ function ChangeRoles({ person, roll }: { person: PersonShape; roll: PeopleShape 
       }}
     >
       <Roles roll={roll} post={post} change={setPost} />
+      <span className={page.faint}>{words("people.roles.at")}</span>
       <Trouble deed={save} />
       <div className={page.acts}>
         <Button type="primary" htmlType="submit" disabled={same || post.roles.length === 0} loading={save.busy}>

@@ -3,7 +3,6 @@
 import { Checkbox, InputNumber, Select } from "antd";
 import type { PeopleShape } from "../../api/types";
 import { codeWord, useWords } from "../../i18n";
-import page from "../../pieces/page.module.css";
 import css from "./people.module.css";
 
 export interface Post {
@@ -91,7 +90,6 @@ export function Roles({ roll, post, change }: RolesProps) {
           </label>
         </>
       ) : null}
-      <span className={page.faint}>{words("people.roles.at")}</span>
     </>
   );
 }

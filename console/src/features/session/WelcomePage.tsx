@@ -54,9 +54,9 @@ function PasswordForm({ token, link, entered }: PasswordFormProps) {
   async function submit(event: FormEvent) {
     event.preventDefault();
     setDiffer(password !== again);
+    setTrouble(null);
     if (password !== again || password === "" || busy) return;
     setBusy(true);
-    setTrouble(null);
     try {
       entered(await calls.acceptLink(token, password));
     } catch (error) {

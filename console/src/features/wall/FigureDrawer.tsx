@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Drawer } from "antd";
 import { useState } from "react";
 import { calls } from "../../api/calls";
-import type { FigureRow } from "../../api/types";
+import type { FigureRow, StretchWanted } from "../../api/types";
 import { codeWord, useWords, type Words } from "../../i18n";
 import { BackIcon } from "../../pieces/icons";
 import { Chip } from "../../pieces/small";
@@ -22,6 +22,8 @@ export interface Question {
   agent: string;
   /** The shop's or the agent's name, "" for all. */
   of: string;
+  /** Of which days; the present one where none are named. */
+  days?: StretchWanted;
 }
 
 export function FigureDrawer({ question, close }: { question: Question; close: () => void }) {
@@ -63,8 +65,11 @@ function Rows({ question, open }: { question: Question; open: (row: FigureRow) =
   const words = useWords();
   const { figure, shop, agent } = question;
   const pages = useInfiniteQuery({
-    queryKey: ["wall-rows", figure, shop, agent],
-    queryFn: ({ pageParam }) => calls.wallRows(figure, { shop, agent }, pageParam),
+    queryKey: ["wall-rows", figure, shop, agent, question.days],
+    queryFn: ({ pageParam }) =>
+      question.days
+        ? calls.reportRows(figure, question.days, shop, pageParam)
+        : calls.wallRows(figure, { shop, agent }, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     staleTime: 0,
@@ -78,8 +83,8 @@ function Rows({ question, open }: { question: Question; open: (row: FigureRow) =
         <h3>{words("wall.definition")}</h3>
         <p>{pages.data.pages[0]?.definition}</p>
       </div>
-      <h3 className={css.rowsTitle}>{words("wall.rows")}</h3>
-      {rows.length === 0 ? <p className={css.rowsTitle}>{words("wall.rows.empty")}</p> : null}
+      <h3 className={css.rowsTitle}>{words(question.days ? "reports.rows" : "wall.rows")}</h3>
+      {rows.length === 0 ? <p className={css.rowsTitle}>{words(question.days ? "reports.rows.none" : "wall.rows.empty")}</p> : null}
       <div className={wallCss.tableBox}>
         <RowTable words={words} rows={rows} open={open} />
       </div>

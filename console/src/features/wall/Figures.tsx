@@ -3,7 +3,7 @@
 import type { CSSProperties } from "react";
 import type { FigureShape } from "../../api/types";
 import { useWords, type Words } from "../../i18n";
-import { figureName, isMet, readFigure, readValue } from "./figure";
+import { figureName, isMet, readFigure, readValue, whyNot } from "./figure";
 import css from "./figures.module.css";
 
 export function Figures({ figures, ask }: { figures: readonly FigureShape[]; ask: (figure: string) => void }) {
@@ -45,8 +45,9 @@ function Figure({ figure, words, ask }: { figure: FigureShape; words: Words; ask
         {value}
         <small>{unit}</small>
       </span>
-      {figure.unit === "share" ? <Meter figure={figure} /> : null}
+      {figure.unit === "share" && figure.why === "" ? <Meter figure={figure} /> : null}
       <span className={css.under}>
+        {figure.why ? <span>{whyNot(words, figure)}</span> : null}
         {figure.part !== null && figure.whole !== null ? (
           <span>
             {figure.whole === 0

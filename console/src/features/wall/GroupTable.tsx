@@ -2,7 +2,7 @@
 
 import type { FigureShape, WallGroup } from "../../api/types";
 import { useWords } from "../../i18n";
-import { figureName, isMet, readFigure } from "./figure";
+import { figureName, isKept, isMet, readFigure, whyNot } from "./figure";
 import css from "./wall.module.css";
 
 interface GroupTableProps {
@@ -15,7 +15,7 @@ interface GroupTableProps {
 
 export function GroupTable({ title, groups, order, ask }: GroupTableProps) {
   const words = useWords();
-  const has = new Set(groups.flatMap((group) => group.figures.map((figure) => figure.key)));
+  const has = new Set(groups.flatMap((group) => group.figures.filter(isKept).map((figure) => figure.key)));
   const keys = [...new Set([...order.map((figure) => figure.key), ...has])].filter((key) => has.has(key));
   return (
     <section className={css.group}>
@@ -62,7 +62,7 @@ function Cell({ group, figureKey, ask }: { group: WallGroup; figureKey: string; 
       ? figure.whole === 0
         ? words("wall.nothing")
         : words("wall.of", { part: figure.part, whole: figure.whole })
-      : undefined;
+      : whyNot(words, figure) || undefined;
   return (
     <td data-met={isMet(figure) ?? undefined}>
       <button

@@ -3,12 +3,12 @@
 import { describe, expect, it } from "vitest";
 import type { FigureShape } from "../../api/types";
 import { wordsOf } from "../../i18n";
-import { figureName, isMet, readFigure } from "./figure";
+import { figureName, isKept, isMet, readFigure, whyNot } from "./figure";
 
 const words = wordsOf("zh");
 
 function figure(unit: string, value: number | null, target: number | null = null): FigureShape {
-  return { key: "x", unit, value, part: null, whole: null, target };
+  return { key: "x", unit, value, part: null, whole: null, target, why: "" };
 }
 
 describe("a figure", () => {
@@ -20,6 +20,7 @@ describe("a figure", () => {
     ["a real zero", figure("count", 0), "0", ""],
     ["thousands", figure("count", 12345), "12,345", ""],
     ["a few seconds", figure("seconds", 4.25), "4.3", "秒"],
+    ["hours", figure("hours", 30.25), "30.3", "小时"],
     ["more than a minute", figure("seconds", 75), "1:15", "分"],
   ])("reads %s", (_, shape, value, unit) => {
     expect(readFigure(words, shape)).toEqual({ value, unit });
@@ -29,6 +30,12 @@ describe("a figure", () => {
     expect([isMet(figure("share", 0.9, 0.9)), isMet(figure("share", 0.89, 0.9))]).toEqual([true, false]);
     expect([isMet(figure("seconds", 20, 30)), isMet(figure("seconds", 31, 30))]).toEqual([true, false]);
     expect(isMet(figure("share", null, 0.9))).toBeNull();
+  });
+
+  it("says why it is not known, and tells that from nothing measured", () => {
+    const told = [figure("share", null), { ...figure("share", null), why: "unknown_part" }];
+    expect(told.map((one) => whyNot(words, one))).toEqual(["", "部分会话没有记录"]);
+    expect(isKept({ ...figure("share", null), why: "evaluations_not_kept" })).toBe(false);
   });
 
   it("never shows a key it has no word for", () => {

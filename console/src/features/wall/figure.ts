@@ -12,6 +12,16 @@ export function figureName(words: Words, key: string): string {
   return codeWord(words, "figure", key);
 }
 
+/** Why a figure is not known, in words; "" where it is, or where there was only nothing to measure. */
+export function whyNot(words: Words, figure: FigureShape): string {
+  return figure.why ? codeWord(words, "figurewhy", figure.why) : "";
+}
+
+/** Whether the server can ever know a figure by what it keeps now. */
+export function isKept(figure: FigureShape): boolean {
+  return !figure.why || figure.why === "unknown_part";
+}
+
 export function readFigure(words: Words, figure: FigureShape): Reading {
   return figure.value === null ? { value: words("ui.none"), unit: "" } : readValue(words, figure.unit, figure.value);
 }
@@ -19,6 +29,7 @@ export function readFigure(words: Words, figure: FigureShape): Reading {
 export function readValue(words: Words, unit: string, value: number): Reading {
   if (unit === "share") return { value: shareText(value), unit: "%" };
   if (unit === "seconds") return readSeconds(words, value);
+  if (unit === "hours") return { value: value.toFixed(1), unit: words("wall.hours") };
   return { value: Math.round(value).toLocaleString("en-US"), unit: "" };
 }
 

@@ -1,31 +1,27 @@
-"""Fill the channel port for JD: two tiers, one shop a line.
+"""Fill the channel port for JD: two tiers, one shop a line, two gateways behind it.
 
 READ polls history and looks up orders, parcels and price protection; replies are copied into 咚咚 by hand.
 LIVE also sends, which needs 咚咚 access, and at the simulator takes pushed chat.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
+from huiyin.channels.gateways import Served
 from huiyin.channels.jd.answers import decode
-from huiyin.channels.jd.chatlog import Evaluation
+from huiyin.channels.jd.choosing import Choice
 from huiyin.channels.jd.envelope import EnvelopeReader
 from huiyin.channels.jd.gateway import Gateway
-from huiyin.channels.jd.history import History
+from huiyin.channels.jd.jos_reads import JosReads
 from huiyin.channels.jd.moments import read_moment
-from huiyin.channels.jd.pace import Pace
-from huiyin.channels.jd.recent_orders import RecentOrders
-from huiyin.channels.jd.records import (
-    ORDER_FIELDS,
-    OrderInfo,
-    order_of,
-    read_order,
-    read_protections,
-    read_trace,
-)
-from huiyin.channels.jd.settings import JdSettings
+from huiyin.channels.jd.settings import GatewayName, JdSettings
+from huiyin.channels.jd.sp_gateway import SpGateway
+from huiyin.channels.jd.sp_reads import SpReads
 from huiyin.channels.jd.tokens import MemoryTokenStore, TokenKeeper, TokenStore
+from huiyin.channels.pace import Pace
 from huiyin.channels.port import (
     Capability,
     ContentKind,
@@ -38,26 +34,23 @@ from huiyin.channels.port import (
     Tier,
 )
 from huiyin.channels.posting import NetworkPost, Post
+from huiyin.channels.service_records import (
+    AfterSale,
+    AnswerRate,
+    AverageWait,
+    Comment,
+    Evaluation,
+    Waiter,
+    WaiterPerformance,
+    WaiterPresence,
+)
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.errors import InvalidError, OutcomeUnknownError, PermanentError
 from huiyin.kernel.units import Seconds
 
-ORDER_GET = "jingdong.pop.order.get"
-TRACE = "jingdong.ldop.receive.trace.get"
-PROTECTION = "jingdong.pop.afs.priceprotect.page"
 SEND = "jingdong.MessagePushService.pushChatTextMessage"
 
-PROTECTION_PAGES = 20
-
-_READS = frozenset(
-    {
-        Capability.READ_HISTORY,
-        Capability.ORDERS,
-        Capability.LOGISTICS,
-        Capability.PRICE_PROTECTION,
-        Capability.EVALUATIONS,
-    }
-)
+T = TypeVar("T")
 
 
 class _Sent(msgspec.Struct):
@@ -88,12 +81,13 @@ class JdChannel:
         keeper = TokenKeeper(settings, store or MemoryTokenStore(), clock, self._post)
         pace = pace or Pace(settings.calls_per_second)
         self._gateway = Gateway(settings, keeper, clock, self._post, pace)
-        self._recent = RecentOrders(self._gateway, clock)
-        self._history = History(settings, self._gateway)
+        self._jos = JosReads(settings, self._gateway, clock)
+        self._sp = SpReads(settings, SpGateway(settings, keeper, clock, self._post, pace), clock)
+        self._choice = Choice(settings, clock)
+        self._takes_pushes = self._choice.served(Capability.RECEIVE_LIVE).why_not is None
         self._envelope = EnvelopeReader(
             settings.app_key, settings.app_secret, settings.vender_id, settings.shop, settings.origin
         )
-        self._takes_pushes = settings.live and settings.at_simulator
 
     @property
     def platform(self) -> str:
@@ -108,14 +102,11 @@ class JdChannel:
     @property
     def capabilities(self) -> frozenset[Capability]:
         """Return what this line can do with the keys it was given."""
-        able = set(_READS)
-        if not self._settings.customer_code:
-            able.discard(Capability.LOGISTICS)
-        if self._settings.live and self._settings.aspid and self._settings.dd_token:
-            able.add(Capability.SEND_MESSAGE)
-        if self._takes_pushes:
-            able.add(Capability.RECEIVE_LIVE)
-        return frozenset(able)
+        return frozenset(each for each in Capability if self._choice.served(each).why_not is None)
+
+    def serving(self) -> dict[Capability, Served]:
+        """Tell for each capability which gateway serves it and since when, or why none does."""
+        return {each: self._choice.served(each) for each in Capability}
 
     @property
     def sends_at_once(self) -> int:
@@ -136,11 +127,17 @@ class JdChannel:
 
     async def poll(self, since: datetime, until: datetime) -> list[Inbound]:
         """Fetch the messages of sessions touched in [since, until), oldest first."""
-        return await self._history.poll(since, until, self._clock.now())
+        return await self._read(
+            Capability.READ_HISTORY, lambda: self._jos.poll(since, until), lambda: self._sp.poll(since, until)
+        )
 
     async def evaluations(self, since: datetime, until: datetime) -> list[Evaluation]:
         """Fetch the verdicts customers gave in [since, until)."""
-        return await self._history.evaluations(since, until, self._clock.now())
+        return await self._read(
+            Capability.EVALUATIONS,
+            lambda: self._jos.evaluations(since, until),
+            lambda: self._sp.evaluations(since, until),
+        )
 
     async def send(self, reply: Outbound) -> Receipt:
         """Deliver one reply; its dedupe key is JD's `accessid`, which JD remembers for three minutes.
@@ -167,54 +164,97 @@ class JdChannel:
         An order that JD does not name `customer_ref` as the buyer of is not told; with an empty
         `customer_ref` the caller answers for the right to see it.
         """
-        if order_ref:
-            info = await self._order(order_ref)
-            mine = info is not None and (not customer_ref or info.bought_by(customer_ref))
-            return [order_of(info, self._clock.now())] if info and mine else []
-        if not customer_ref:
-            message = "name a customer or an order"
-            raise InvalidError(message)
-        return await self._recent.of(customer_ref)
+        return await self._read(
+            Capability.ORDERS,
+            lambda: self._jos.orders(customer_ref, order_ref),
+            lambda: self._sp.orders(customer_ref, order_ref),
+        )
 
     async def logistics(self, order_ref: str) -> Logistics | None:
         """Return the parcel of an order, None while nothing was shipped.
 
         Raises:
-            PermanentError: the shop's 青龙 code is not set.
+            PermanentError: no gateway tells parcels, as JOS does not without the shop's 青龙 code.
 
         """
-        info = await self._order(order_ref)
-        if info is None or not info.waybill:
-            return None
-        if not self._settings.customer_code:
-            message = "JD tells parcels only to a shop with a 青龙 customer code"
-            raise PermanentError(message, remedy="set customer_code for this shop")
-        fields = {"customerCode": self._settings.customer_code, "waybillCode": info.waybill}
-        return read_trace(await self._gateway.call(TRACE, fields), TRACE, info.waybill, self._clock.now())
+        return await self._read(
+            Capability.LOGISTICS, lambda: self._jos.logistics(order_ref), lambda: self._sp.logistics(order_ref)
+        )
 
     async def price_protection(self, order_ref: str) -> list[PriceProtection]:
         """Return the price-protection applications of an order."""
-        rows: list[PriceProtection] = []
-        for page in range(1, PROTECTION_PAGES + 1):
-            fields = {"orderId": order_ref, "pageIndex": page, "pageSize": 50}
-            body = await self._gateway.call(PROTECTION, fields)
-            found, pages = read_protections(body, PROTECTION, self._clock.now())
-            rows += found
-            if page >= pages:
-                break
-        return rows
+        return await self._read(
+            Capability.PRICE_PROTECTION,
+            lambda: self._jos.price_protection(order_ref),
+            lambda: self._sp.price_protection(order_ref),
+        )
+
+    async def after_sales(self, since: datetime, until: datetime) -> list[AfterSale]:
+        """Return the after-sales cases changed in [since, until)."""
+        return await self._read(
+            Capability.AFTER_SALES,
+            lambda: self._jos.after_sales(since, until),
+            lambda: self._sp.after_sales(since, until),
+        )
+
+    async def after_sale(self, after_sale_id: str) -> AfterSale | None:
+        """Return one case with what the gateway knows of its money, None where the shop has no such case."""
+        return await self._read(
+            Capability.AFTER_SALES,
+            lambda: self._jos.after_sale(after_sale_id),
+            lambda: self._sp.after_sale(after_sale_id),
+        )
+
+    async def performance(self, since: datetime, until: datetime) -> list[WaiterPerformance]:
+        """Return JD's own figures of every waiter in [since, until)."""
+        return await self._read(
+            Capability.WAITER_STATS,
+            lambda: self._jos.performance(since, until),
+            lambda: self._sp.performance(since, until),
+        )
+
+    async def waiters(self) -> list[Waiter]:
+        """Return the shop's waiters."""
+        return await self._read(Capability.WAITER_STATS, self._jos.waiters, self._sp.waiters)
+
+    async def presence(self, waiters: Sequence[str], at: datetime) -> list[WaiterPresence]:
+        """Return what these waiters did to their state in the five minutes around `at`."""
+        self._choice.check(Capability.WAITER_PRESENCE)
+        return await self._jos.presence(waiters, at)
+
+    async def comments(self, order_refs: Sequence[str]) -> list[Comment]:
+        """Return the comments on these orders."""
+        self._choice.check(Capability.COMMENTS)
+        return await self._jos.comments(order_refs)
+
+    async def answer_rate(self, since: datetime, until: datetime) -> AnswerRate:
+        """Return JD's answer rate of the whole shop; JOS alone tells it."""
+        self._check_jos(Capability.WAITER_STATS)
+        return await self._jos.answer_rate(since, until)
+
+    async def average_wait(self, waiter_ref: str, day: datetime) -> AverageWait:
+        """Return how long one waiter's customers waited on a day; JOS alone tells it by the day."""
+        self._check_jos(Capability.WAITER_STATS)
+        return await self._jos.average_wait(waiter_ref, day)
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._post.close()
 
-    async def _order(self, order_ref: str) -> OrderInfo | None:
-        fields = {"order_id": order_ref, "optional_fields": ORDER_FIELDS}
-        return read_order(await self._gateway.call(ORDER_GET, fields), ORDER_GET)
+    async def _read(
+        self, capability: Capability, jos: Callable[[], Awaitable[T]], sp_api: Callable[[], Awaitable[T]]
+    ) -> T:
+        return await self._choice.read(capability, {GatewayName.JOS: jos, GatewayName.SP_API: sp_api})
+
+    def _check_jos(self, capability: Capability) -> None:
+        only = self._settings.gateway_of.get(capability)
+        if GatewayName.JOS not in (self._settings.gateways if only is None else (only,)):
+            message = f"JD tells this part of {capability} through JOS alone, which this shop does not use"
+            raise PermanentError(message, remedy="name jos in the shop's gateways")
 
     def _reply_fields(self, reply: Outbound) -> dict[str, str]:
         settings = self._settings
-        if not (settings.live and settings.aspid and settings.dd_token):
+        if self._choice.served(Capability.SEND_MESSAGE).why_not is not None:
             message = "this line reads only; JD sends for nobody without 咚咚 access"
             raise PermanentError(message, remedy="copy the reply into 咚咚")
         if reply.content.kind is not ContentKind.TEXT or not reply.content.text:

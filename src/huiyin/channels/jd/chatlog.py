@@ -10,9 +10,13 @@ from hashlib import sha256
 
 import msgspec
 
+from huiyin.channels.gateways import Source
 from huiyin.channels.jd.answers import decode, inside, moment, strange
+from huiyin.channels.jd.settings import GatewayName
 from huiyin.channels.port import Content, ContentKind, Inbound, Origin, Sender
+from huiyin.channels.service_records import Evaluation
 from huiyin.kernel.clock import EPOCH, to_ms
+from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.ids import ShopId
 
 REOPENS = timedelta(minutes=10)
@@ -48,16 +52,6 @@ class ChatRecord(msgspec.Struct, rename="camel"):
     created: str | int | None = None
 
 
-class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer's verdict on a waiter, in JD's words and points."""
-
-    customer_ref: str
-    waiter_ref: str
-    label: str
-    score: str
-    at: datetime
-
-
 class _Judged(msgspec.Struct, rename={"eva_time": "evaTime"}):
     customer: str
     waiter: str | None = ""
@@ -66,7 +60,13 @@ class _Judged(msgspec.Struct, rename={"eva_time": "evaTime"}):
     eva_time: str | int | None = None
 
 
+class _Outcome(msgspec.Struct, rename="camel"):
+    code: str | int | None = None
+    is_success: bool | str | int | None = None
+
+
 class _Page(msgspec.Struct, rename="camel"):
+    is_success: bool | str | int | None = None
     total_record: int | str | None = None
     total_count: int | str | None = None
     chat_session_list: list[ChatSession] | None = None
@@ -85,6 +85,22 @@ class _Page(msgspec.Struct, rename="camel"):
 
 
 _page = msgspec.json.Decoder(_Page)
+_outcome = msgspec.json.Decoder(_Outcome)
+_SUCCESS = frozenset({None, True, "1", "true"})
+
+
+def _opened(body: bytes, key: str, method: str) -> _Page:
+    """Open a page. A failure may come as an empty page inside an answer that says otherwise only in a code or a flag.
+
+    Raises:
+        PermanentError: JD's answer is not a success, or of no shape we know.
+
+    """
+    outcome, page = decode(_outcome, body, method), decode(_page, inside(body, key, method), method)
+    if str(outcome.code or "0") != "0" or outcome.is_success not in _SUCCESS or page.is_success not in _SUCCESS:
+        message = f"{method}: JD's answer is not a success (code {outcome.code or 'none'})"
+        raise PermanentError(message, remedy="ask again later; if it stays, check the shop's permissions")
+    return page
 
 
 def read_sessions(body: bytes, method: str) -> tuple[list[ChatSession], int]:
@@ -92,25 +108,25 @@ def read_sessions(body: bytes, method: str) -> tuple[list[ChatSession], int]:
 
     The name of JD's list is not verified; ours is `chatSessionList` beside `totalRecord`.
     """
-    page = decode(_page, inside(body, "totalRecord", method), method)
+    page = _opened(body, "totalRecord", method)
     return page.chat_session_list or [], page.total(method)
 
 
 def read_chat(body: bytes, method: str) -> tuple[list[ChatRecord], int]:
     """Read one page of a plain chat log and the number of records in all."""
-    page = decode(_page, inside(body, "totalRecord", method), method)
+    page = _opened(body, "totalRecord", method)
     return page.chat_log_list or page.chat_list or [], page.total(method)
 
 
 def read_session_chat(body: bytes, method: str) -> tuple[list[ChatRecord], int]:
     """Read one page of a session's messages with JD's own message ids."""
-    page = decode(_page, inside(body, "totalCount", method), method)
+    page = _opened(body, "totalCount", method)
     return page.result or [], page.total(method)
 
 
-def read_evaluations(body: bytes, method: str) -> tuple[list[Evaluation], int]:
+def read_evaluations(body: bytes, method: str, as_of: datetime) -> tuple[list[Evaluation], int]:
     """Read one page of evaluations and their number in all."""
-    page = decode(_page, inside(body, "totalRecord", method), method)
+    page = _opened(body, "totalRecord", method)
     judged = [
         Evaluation(
             customer_ref=row.customer,
@@ -118,6 +134,8 @@ def read_evaluations(body: bytes, method: str) -> tuple[list[Evaluation], int]:
             label=row.desc or "",
             score=str(row.score),
             at=moment(row.eva_time, method) or EPOCH,
+            as_of=as_of,
+            source=Source(GatewayName.JOS, method),
         )
         for row in page.evaluation_list or ()
     ]

@@ -11,10 +11,10 @@ import structlog
 
 from huiyin.channels.jd import signing
 from huiyin.channels.jd.moments import write_timestamp
-from huiyin.channels.jd.pace import Pace
 from huiyin.channels.jd.refusals import TOKEN_REFUSED, ErrorResponse, error_of
 from huiyin.channels.jd.settings import JdSettings
 from huiyin.channels.jd.tokens import TokenKeeper
+from huiyin.channels.pace import Pace
 from huiyin.channels.posting import Post, Unanswered, Unreached
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, TemporaryError

@@ -8,7 +8,6 @@ from typing import TypeVar
 from huiyin.channels.jd.chatlog import (
     ChatRecord,
     ChatSession,
-    Evaluation,
     inbound_of,
     read_chat,
     read_evaluations,
@@ -19,7 +18,8 @@ from huiyin.channels.jd.gateway import Gateway
 from huiyin.channels.jd.moments import CHINA, write_moment
 from huiyin.channels.jd.settings import JdSettings
 from huiyin.channels.port import Inbound
-from huiyin.kernel.errors import InvalidError, PermanentError
+from huiyin.channels.service_records import Evaluation
+from huiyin.kernel.errors import InvalidError, PermanentError, TemporaryError
 
 Row = TypeVar("Row")
 
@@ -71,7 +71,7 @@ class History:
         found: list[Evaluation] = []
         for begin, end in windows(since, until):
             span = _span(begin, end)
-            rows = [row async for row in _pages(partial(self._evaluations, span))]
+            rows = [row async for row in _pages(partial(self._evaluations, span, now))]
             found += [row for row in rows if begin <= row.at < end]
         return found
 
@@ -101,9 +101,9 @@ class History:
         fields = {"appId": self._settings.dd_app_id, "sid": sid, "page": page, "pageSize": PAGE_SIZE}
         return read_session_chat(await self._gateway.call(SESSION_CHAT, fields), SESSION_CHAT)
 
-    async def _evaluations(self, span: dict[str, str], page: int) -> tuple[list[Evaluation], int]:
+    async def _evaluations(self, span: dict[str, str], now: datetime, page: int) -> tuple[list[Evaluation], int]:
         fields = {"waiter": [], **span, "page": page, "pageSize": PAGE_SIZE}
-        return read_evaluations(await self._gateway.call(EVALUATIONS, fields), EVALUATIONS)
+        return read_evaluations(await self._gateway.call(EVALUATIONS, fields), EVALUATIONS, now)
 
 
 def check_span(since: datetime, until: datetime, now: datetime) -> None:
@@ -136,11 +136,15 @@ def _span(begin: datetime, end: datetime) -> dict[str, str]:
 
 
 async def _pages(fetch: Callable[[int], Awaitable[tuple[list[Row], int]]]) -> AsyncIterator[Row]:
-    seen = 0
+    seen, given = 0, list[list[Row]]()
     for page in range(1, MAX_PAGES + 1):
         rows, total = await fetch(page)
+        if rows and rows in given:
+            message = "JD gave a page twice; a list that misses some is not passed off as whole"
+            raise TemporaryError(message, remedy="ask again later", code="page_repeats")
         for row in rows:
             yield row
+        given.append(rows)
         seen += len(rows)
         if seen >= total:
             return

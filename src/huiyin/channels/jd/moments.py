@@ -10,6 +10,7 @@ CHINA = timezone(timedelta(hours=8))
 FIRST_REAL_YEAR = 1971
 """JD writes 0001-01-01 and 1970-01-01 for "not yet"; no order is that old."""
 
+_NEVER_MS = -62_135_596_800_000 - 86_400_000  # 0001-01-01 in milliseconds, in whatever zone JD wrote it
 _LAST_MS = 4_102_444_800_000  # 2100-01-01: beyond it a number is not a moment in milliseconds
 
 
@@ -22,7 +23,7 @@ def read_moment(written: str | int | None) -> datetime | None:
     """
     if written is None or written in ("", 0):
         return None
-    if isinstance(written, int) or written.isdecimal():
+    if isinstance(written, int) or written.removeprefix("-").isdecimal():
         return _of_ms(int(written))
     moment = datetime.fromisoformat(written.strip().replace("/", "-"))
     if moment.year < FIRST_REAL_YEAR:
@@ -33,9 +34,11 @@ def read_moment(written: str | int | None) -> datetime | None:
 
 
 def _of_ms(milliseconds: int) -> datetime | None:
-    if not 0 <= milliseconds < _LAST_MS:
+    if not _NEVER_MS <= milliseconds < _LAST_MS:
         message = f"{milliseconds} is no time in milliseconds"
         raise ValueError(message)
+    if milliseconds < 0:
+        return None
     moment = from_ms(milliseconds)
     return moment if moment.year >= FIRST_REAL_YEAR else None
 

@@ -55,7 +55,7 @@ class RecentOrders:
 
         """
         reading = await self._reading()
-        orders = [order_of(info, reading.at) for info in reading.buyers.get(customer_ref, ())]
+        orders = [order_of(info, reading.at, ORDER_SEARCH) for info in reading.buyers.get(customer_ref, ())]
         orders.sort(key=lambda order: order.created_at, reverse=True)
         return orders[:LATEST]
 

@@ -8,9 +8,11 @@ from datetime import datetime
 
 import msgspec
 
+from huiyin.channels.gateways import Source
 from huiyin.channels.jd.answers import decode, inside, moment
 from huiyin.channels.jd.moments import read_moment
 from huiyin.channels.jd.refusals import ApiResult, check_success
+from huiyin.channels.jd.settings import GatewayName
 from huiyin.channels.port import Logistics, Order, OrderLine, PriceProtection, TraceStep
 from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.units import Fen, fen_of_yuan
@@ -146,7 +148,7 @@ def read_orders(body: bytes, method: str) -> tuple[list[OrderInfo], int]:
     return found.orderInfoList or [], int(found.orderTotal)
 
 
-def order_of(info: OrderInfo, as_of: datetime) -> Order:
+def order_of(info: OrderInfo, as_of: datetime, method: str) -> Order:
     """Turn JD's order into the port's.
 
     Raises:
@@ -168,6 +170,7 @@ def order_of(info: OrderInfo, as_of: datetime) -> Order:
             waybill=info.waybill or "",
             paid_at=paid_at,
             finished_at=read_moment(info.order_end_time),
+            source=Source(GatewayName.JOS, method),
         )
     except ValueError as error:
         message = f"order {info.order_id}: {error}"
@@ -198,7 +201,8 @@ def read_trace(body: bytes, method: str, waybill: str, as_of: datetime) -> Logis
             text = " ".join(part for part in (step.ope_title, step.ope_remark) if part)
             dated.append(TraceStep(at, _masked(text)))
     dated.sort(key=lambda step: step.at)
-    return Logistics(waybill=waybill, carrier=PARCEL_CARRIER, steps=tuple(dated), as_of=as_of)
+    source = Source(GatewayName.JOS, method)
+    return Logistics(waybill=waybill, carrier=PARCEL_CARRIER, steps=tuple(dated), as_of=as_of, source=source)
 
 
 def read_protections(body: bytes, method: str, as_of: datetime) -> tuple[list[PriceProtection], int]:
@@ -208,13 +212,14 @@ def read_protections(body: bytes, method: str, as_of: datetime) -> tuple[list[Pr
     """
     page = decode(_protection_page, inside(body, "totalItems", method), method)
     try:
-        return [_protection(row, as_of) for row in page.result or ()], int(page.total_pages)
+        source = Source(GatewayName.JOS, method)
+        return [_protection(row, as_of, source) for row in page.result or ()], int(page.total_pages)
     except ValueError as error:
         message = f"{method}: {error}"
         raise PermanentError(message, remedy="report the order number; JD changed a field's form") from error
 
 
-def _protection(row: _Protection, as_of: datetime) -> PriceProtection:
+def _protection(row: _Protection, as_of: datetime, source: Source) -> PriceProtection:
     return PriceProtection(
         application_id=str(row.pro_sku_apply_id or row.pro_apply_id or row.uuid or ""),
         order_id=str(row.order_id),
@@ -226,4 +231,5 @@ def _protection(row: _Protection, as_of: datetime) -> PriceProtection:
         state_label=_masked(row.apply_status_desc),
         applied_at=read_moment(row.apply_date) or as_of,
         as_of=as_of,
+        source=source,
     )

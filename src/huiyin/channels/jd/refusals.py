@@ -8,6 +8,23 @@ from huiyin.kernel.errors import HuiyinError, OutcomeUnknownError, PermanentErro
 
 TOKEN_REFUSED = "19"  # noqa: S105  # JD's code for an invalid access token, not a token
 TIMED_OUT_INSIDE = "65"
+NO_PERMISSION = "24"
+
+
+class GatewayRefusedError(PermanentError):
+    """This gateway will not answer this shop or this machine; another gateway of the platform may."""
+
+    def __init__(self, message: str, *, remedy: str, platform_code: str) -> None:
+        """Keep the platform's code."""
+        super().__init__(message, remedy=remedy, code="not_permitted")
+        self.platform_code = platform_code
+
+
+WORDS: Mapping[str, str] = {
+    "2": "quota_used", TOKEN_REFUSED: "authorise_again", TIMED_OUT_INSIDE: "platform_away", "8": "clock_wrong",
+    "11": "secret_wrong", "12": "secret_wrong", "21": "app_key_unknown", NO_PERMISSION: "not_permitted",
+}  # fmt: skip
+"""What a screen calls a refusal; one that is not here is "platform_refused"."""
 
 _TEMPORARY: Mapping[str, tuple[str, str]] = {
     "2": ("the app's call limit is used up", "wait for the next day or ask JD for a larger quota"),
@@ -27,7 +44,7 @@ _PERMANENT: Mapping[str, tuple[str, str]] = {
     "14": ("the method name is missing", "report this as a defect"),
     "15": ("the method does not exist", "check that the API is still listed"),
     "21": ("the app key is unknown", "check the app key"),
-    "24": ("this seller may not call the API", "apply for the API's permission at JD's open platform"),
+    NO_PERMISSION: ("this seller may not call the API", "apply for the API's permission at JD's open platform"),
 }
 
 
@@ -62,9 +79,12 @@ def error_of(refusal: ErrorResponse, method: str, *, sends: bool) -> HuiyinError
         return TemporaryError(
             f"{method}: {what} (code {code}, limit)" if code == "2" else f"{method}: {what} (code {code})",
             remedy=remedy,
+            code=WORDS[code],
         )
     what, remedy = _PERMANENT.get(code, (refusal.zh_desc or refusal.en_desc or "refused", "see JD's error list"))
-    return PermanentError(f"{method}: {what} (code {code})", remedy=remedy)
+    if code == NO_PERMISSION:
+        return GatewayRefusedError(f"{method}: {what} (code {code})", remedy=remedy, platform_code=code)
+    return PermanentError(f"{method}: {what} (code {code})", remedy=remedy, code=WORDS.get(code, ""))
 
 
 def check_success(result: ApiResult | None, method: str) -> None:

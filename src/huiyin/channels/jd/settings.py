@@ -1,12 +1,12 @@
 """Say how one shop's line to JD is set up, and refuse a live line nobody granted."""
 
-import ipaddress
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 import msgspec
 
-from huiyin.channels.port import Origin
+from huiyin.channels.lines import is_loopback
+from huiyin.channels.port import Capability, Origin
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.ids import ShopId
 
@@ -18,11 +18,24 @@ class OAuthForm(StrEnum):
     LEGACY = "legacy"
 
 
+class GatewayName(StrEnum):
+    """JD's two gateways for sellers."""
+
+    JOS = "jos"
+    """`routerjson`: the older one; it alone sends, tells comments and presence."""
+
+    SP_API = "sp-api"
+    """REST: the newer one that JD moves to."""
+
+
 class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
     """One shop's line to JD.
 
     `aspid` and `dd_token` come from a 咚咚 registration and are needed only to send. `customer_code` is the
     青龙 code that parcels are asked with. `live` opens sending and the pushed-chat hook.
+
+    `gateways` are asked in this order: the first that offers a capability serves it, one that is not named never does.
+    `gateway_of` names the only gateway for single capabilities. `operator` signs JOS's after-sales calls.
     """
 
     shop: ShopId
@@ -33,6 +46,10 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
     refresh_token: str = ""
     expires_at_ms: int = 0
     gateway_url: str = "https://api.jd.com/routerjson"
+    sp_url: str = "https://api-cn.jd.com/rest"
+    gateways: tuple[GatewayName, ...] = (GatewayName.JOS,)
+    gateway_of: dict[Capability, GatewayName] = {}
+    operator: str = "huiyin"
     oauth_url: str = "https://open-oauth.jd.com/oauth2/refresh_token"
     oauth_form: OAuthForm = OAuthForm.OPEN
     aspid: str = ""
@@ -60,6 +77,13 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
         if self.calls_per_second <= 0 or self.timeout_seconds <= 0:
             message = "calls_per_second and timeout_seconds must be above zero"
             raise InvalidError(message, remedy="leave them out to use 5 calls a second and 8 seconds")
+        if not self.gateways or len(set(self.gateways)) < len(self.gateways):
+            message = "gateways names each of jos and sp-api once at most, and one of them at least"
+            raise InvalidError(message, remedy='leave gateways out to use JOS alone, or set ["sp-api", "jos"]')
+        sp = urlsplit(self.sp_url)
+        if sp.scheme != "https" and not is_loopback(sp.hostname or ""):
+            message = "sp_url must begin with https: the shop's token travels with every call"
+            raise InvalidError(message, remedy="leave sp_url out to use JD's own address")
         if self.live and not (self.at_simulator or self.live_granted):
             message = "a live JD line needs 咚咚 access that JD grants; this shop has no such grant on record"
             raise InvalidError(message, remedy="keep live off, or set live_granted once JD issued aspid and token")
@@ -72,13 +96,3 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
     def at_simulator(self) -> bool:
         """Tell whether the gateway is on this machine, which only the simulator is."""
         return is_loopback(urlsplit(self.gateway_url).hostname or "")
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether `host` names this machine; names other than `localhost` are not resolved."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -8,6 +8,8 @@ import hmac
 from collections.abc import Mapping
 from hashlib import md5
 
+from huiyin.channels.signing import wrap_md5
+
 
 def sign(secret: str, params: Mapping[str, str]) -> str:
     """Return the sign of `params`; an entry named `sign` is left out.
@@ -16,17 +18,7 @@ def sign(secret: str, params: Mapping[str, str]) -> str:
         ValueError: if a name or a value is empty; JD's own SDKs disagree on those, so they are never sent.
 
     """
-    parts = [secret]
-    for name in sorted(params):
-        if name == "sign":
-            continue
-        value = params[name]
-        if not name or not value:
-            message = f"the parameter {name!r} is empty; leave it out instead of sending it"
-            raise ValueError(message)
-        parts += (name, value)
-    parts.append(secret)
-    return _digest("".join(parts).encode())
+    return wrap_md5(secret, {name: value for name, value in params.items() if name != "sign"})
 
 
 def verify(secret: str, params: Mapping[str, str]) -> bool:

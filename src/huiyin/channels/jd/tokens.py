@@ -4,6 +4,8 @@ JD never lets a machine fetch the first code: the seller signs in for it by hand
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Protocol
@@ -19,6 +21,7 @@ from huiyin.kernel.wire import UNREADABLE
 
 log = structlog.get_logger()
 
+AGAIN = "let the seller authorise the shop again"
 EARLY = timedelta(hours=1)
 """How long before its end a token is renewed; a public SDK does the same."""
 
@@ -46,6 +49,10 @@ class TokenStore(Protocol):
         """Keep `tokens` in place of the former ones."""
         ...
 
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Hold the right to renew: of all who share the tokens, one at a time."""
+        ...
+
 
 class MemoryTokenStore:
     """Tokens that live as long as the process: for tests and the simulator."""
@@ -53,6 +60,13 @@ class MemoryTokenStore:
     def __init__(self, tokens: Tokens | None = None) -> None:
         """Start with `tokens`."""
         self._tokens = tokens
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Hold the right to renew."""
+        async with self._turn:
+            yield
 
     async def load(self) -> Tokens | None:
         """Return what was saved last."""
@@ -82,7 +96,6 @@ class TokenKeeper:
         self._store = store
         self._clock = clock
         self._post = post
-        self._turn = asyncio.Lock()
 
     async def current(self) -> str:
         """Return a token that is good for now."""
@@ -100,13 +113,13 @@ class TokenKeeper:
             TemporaryError: JD's token door did not answer.
 
         """
-        async with self._turn:
+        async with self._store.turn():
             tokens = await self._load()
             if tokens.access != refused:
                 return tokens.access
             if not tokens.refresh:
                 message = f"shop {self._settings.shop} has no refresh token"
-                raise PermanentError(message, remedy="let the seller authorise the shop again")
+                raise PermanentError(message, remedy=AGAIN, code="authorise_again")
             fresh = await self._ask(tokens.refresh)
             await self._store.save(fresh)
             log.info("jd.token_renewed", shop=self._settings.shop, expires_at_ms=fresh.expires_at_ms)
@@ -130,7 +143,7 @@ class TokenKeeper:
             expires_at_ms = int(granted.time) + int(granted.expires_in) * 1000
         except (*UNREADABLE, ValueError) as error:
             message = f"JD refused to refresh the token of shop {self._settings.shop}"
-            raise PermanentError(message, remedy="let the seller authorise the shop again") from error
+            raise PermanentError(message, remedy=AGAIN, code="authorise_again") from error
         return Tokens(granted.access_token, granted.refresh_token or refresh, expires_at_ms)
 
     def _form(self, refresh: str) -> dict[str, str]:

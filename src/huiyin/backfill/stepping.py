@@ -1,0 +1,172 @@
+"""Bring a shop's past in, a day at a time, a few records to a transaction; live work has its turn in between.
+
+What stands in the way is told and waited for: a platform that is away for minutes, a spent quota until the next day, a
+refused token until somebody authorises again, which is tried by itself. A day that was cut off is read again; repeats
+are known.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from huiyin.backfill.asking import end
+from huiyin.backfill.days import next_day, spans
+from huiyin.backfill.store import backfill as table
+from huiyin.channels.port import Inbound, Origin
+from huiyin.connections.lines import Lines
+from huiyin.connections.troubles import code_of
+from huiyin.conversations.inbox import Arrival, Inbox
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.eventlog.writer import Writer
+from huiyin.kernel.actors import system
+from huiyin.kernel.clock import Clock, from_ms, to_ms
+from huiyin.kernel.errors import HuiyinError, InvalidError, PermanentError, TemporaryError
+from huiyin.kernel.ids import new_id
+from huiyin.org.book import ShopBook
+from huiyin.org.views import Shop
+
+BATCH = 10
+"""Records per transaction, about as many milliseconds: a live message waits for one at most.
+
+Larger ones would be faster only where a platform allows more than some ten calls a second.
+"""
+BREATH_SECONDS = 0.01
+LEASE_MS = 10 * 60_000
+"""A process that ended is followed by another after this; one that still reads renews its lease before."""
+BEAT_SECONDS = 60.0
+PAUSE = timedelta(minutes=2)
+LONG_PAUSE = timedelta(minutes=10)
+BACKFILLER = system("backfill")
+
+
+class Job(NamedTuple):
+    """A backfill that was taken on."""
+
+    id: str
+    shop: str
+    since: datetime
+    until: datetime
+    done: int
+    lease: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backfiller:
+    """Brings the past in; whatever holds it, one process at a time works on a backfill."""
+
+    lines: Lines
+    writer: Writer
+    inbox: Inbox
+    shops: ShopBook
+    clock: Clock
+    beat: float = BEAT_SECONDS
+    """How many seconds a long read goes on before its lease is renewed, and before it hears that it was stopped."""
+
+    async def work(self) -> int:
+        """Work on the next backfill that is due until it ends or waits; return how many records it brought."""
+        job = await self.writer.do(_take_on, new_id())
+        if job is None:
+            return 0
+        shop, brought = self.shops.all()[job.shop], 0
+        for number, span in enumerate(spans(job.since, job.until, shop.zone)):
+            if number < job.done:
+                continue
+            try:
+                records = await self._read(job, *span)
+            except HuiyinError as error:
+                await self.writer.do(partial(self._wait, job=job, shop=shop, error=error))
+                return brought
+            if records is None or not await self._feed(job, shop, records):
+                return brought
+            brought += len(records)
+            if not await self.writer.do(_part_done, job, number + 1):
+                return brought
+        await self.writer.do(partial(end, backfill=job.id, state="done", actor=BACKFILLER))
+        return brought
+
+    async def _read(self, job: Job, since: datetime, until: datetime) -> list[Inbound] | None:
+        """Read a part, which may take a busy shop hours; None if the backfill was stopped meanwhile."""
+        line = self.lines.get(job.shop)
+        if line is None:
+            message = "the shop is not connected"
+            raise PermanentError(message, remedy="Connect it.", code="line_none")
+        reading = asyncio.create_task(line.poll(since, until))
+        try:
+            while not (await asyncio.wait({reading}, timeout=self.beat))[0]:
+                if not await self.writer.do(_renewed, job):
+                    return None
+            return [msgspec.structs.replace(each, origin=Origin.BACKFILL) for each in reading.result()]
+        finally:
+            reading.cancel()
+
+    async def _feed(self, job: Job, shop: Shop, records: Sequence[Inbound]) -> bool:
+        """Hand the records of a day in; false if the backfill was stopped meanwhile."""
+        left = iter(records)
+        while batch := list(islice(left, BATCH)):
+            arrivals = [self.inbox.arriving(each, shop) for each in batch]
+            if not await self.writer.do(self._received, job, arrivals):
+                return False
+            await asyncio.sleep(BREATH_SECONDS)
+        return True
+
+    def _received(self, uow: UnitOfWork, job: Job, arrivals: Sequence[Arrival]) -> bool:
+        if not _is_ours(uow, job):
+            return False
+        received = self.inbox.receive(uow, arrivals)
+        fresh = sum(1 for each in received if not each.duplicate)
+        _set(uow, job, messages=table.c.messages + len(received), fresh=table.c.fresh + fresh)
+        return True
+
+    def _wait(self, uow: UnitOfWork, job: Job, shop: Shop, error: HuiyinError) -> None:
+        """Tell what stands in the way, and let go until it may be gone."""
+        if not _is_ours(uow, job):
+            return
+        now, code = uow.now(), code_of(error)
+        if code == "quota_used":
+            until = next_day(now, shop.zone)
+        else:
+            until = now + (PAUSE if isinstance(error, TemporaryError) else LONG_PAUSE)
+        if isinstance(error, InvalidError) and not error.code:
+            code = "backfill_too_old"  # the platform's limit went by while it waited
+        _set(uow, job, trouble=code, not_before=to_ms(until), leased_until=0)
+
+
+def _take_on(uow: UnitOfWork, lease: str) -> Job | None:
+    now = uow.now_ms()
+    due = sa.and_(table.c.state == "running", table.c.leased_until < now, table.c.not_before <= now)
+    row = uow.connection.execute(sa.select(table).where(due).order_by(table.c.created_at).limit(1)).one_or_none()
+    if row is None:
+        return None
+    uow.connection.execute(table.update().where(table.c.id == row.id).values(lease=lease, leased_until=now + LEASE_MS))
+    return Job(row.id, row.shop, from_ms(row.since), from_ms(row.until), row.done, lease)
+
+
+def _part_done(uow: UnitOfWork, job: Job, done: int) -> bool:
+    if not _is_ours(uow, job):
+        return False
+    _set(uow, job, done=done, trouble="")
+    return True
+
+
+def _renewed(uow: UnitOfWork, job: Job) -> bool:
+    ours = _is_ours(uow, job)
+    if ours:
+        _set(uow, job)
+    return ours
+
+
+def _is_ours(uow: UnitOfWork, job: Job) -> bool:
+    mine = sa.and_(table.c.id == job.id, table.c.lease == job.lease, table.c.state == "running")
+    return uow.connection.execute(sa.select(table.c.id).where(mine)).scalar() is not None
+
+
+def _set(uow: UnitOfWork, job: Job, **values: object) -> None:
+    renewed = {"leased_until": uow.now_ms() + LEASE_MS, **values}
+    uow.connection.execute(table.update().where(table.c.id == job.id).values(**renewed))

@@ -1,0 +1,132 @@
+"""Bring files in, one after the other: read and sort, then feed what fits, a few records at a time.
+
+Every few records and the note that they are in are one transaction, so a file goes on where it was after any end.
+Between two transactions live work has its turn.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import sqlalchemy as sa
+
+from huiyin.conversations.inbox import Arrival, Inbox
+from huiyin.conversations.views import live_since
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.eventlog.writer import Writer
+from huiyin.imports import jobs
+from huiyin.imports.chats import Said, inbound_of
+from huiyin.imports.columns import Kind
+from huiyin.imports.jobs import Job, Refused
+from huiyin.imports.keeping import Files
+from huiyin.imports.reports import Told
+from huiyin.imports.sorting import Record, reader_of, sort_file, sorted_records
+from huiyin.insight import reported
+from huiyin.kernel.actors import system
+from huiyin.kernel.clock import Clock
+from huiyin.kernel.errors import HuiyinError, TemporaryError
+from huiyin.kernel.ids import ShopId, new_id
+from huiyin.org.account_names import AccountNames
+from huiyin.org.book import ShopBook
+from huiyin.security.sealing import Sealer
+
+BATCH = 10
+"""Records per transaction, about as many milliseconds: a live message waits for one at most."""
+BREATH_SECONDS = 0.005
+IMPORTER = system("importer")
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Brings files in; whatever holds it, one process at a time works on a file."""
+
+    files: Files
+    writer: Writer
+    reading: sa.Engine
+    sealer: Sealer
+    inbox: Inbox
+    accounts: AccountNames
+    shops: ShopBook
+    clock: Clock
+
+    async def work(self) -> int:
+        """Bring in the next file there is; return how many of its records were fed."""
+        self.files.sweep(await self.writer.do(partial(jobs.forget_unstarted, actor=IMPORTER)), self.clock.now())
+        job = await self.writer.do(jobs.take_on, self.sealer, new_id())
+        if job is None:
+            return 0
+        try:
+            fed = await self._bring_in(job)
+        except TemporaryError:
+            return 0  # its lease runs out, and it is taken on again
+        except (HuiyinError, OSError) as error:
+            # What the file's own libraries raise over its bytes was typed where it was opened.
+            code = getattr(error, "code", "") or "file_unreadable"
+            await self.writer.do(partial(jobs.end, file=job.id, state="failed", trouble=code, actor=IMPORTER))
+            fed = 0
+        self.files.remove(job.id)
+        return fed
+
+    async def _bring_in(self, job: Job) -> int:
+        if job.state == "reading" and not await asyncio.to_thread(self._sort, job):
+            return 0
+        fed = await self._feed(job)
+        await self.writer.do(partial(jobs.end, file=job.id, state="done", trouble="", actor=IMPORTER))
+        return fed
+
+    def _sort(self, job: Job) -> bool:
+        """Read and sort the file; false if it was stopped meanwhile."""
+        noted = 0
+
+        def told(rows: int, refused: list[Refused]) -> bool:
+            nonlocal noted
+            goes_on = self.writer.run(jobs.note_read, job, rows, refused, noted)
+            noted += len(refused)
+            return goes_on
+
+        with self.reading.connect() as connection:
+            since = live_since(connection, job.shop) if job.kind is Kind.CHATS else None
+        found = sort_file(self.files, job, reader_of(job, self.clock.now(), since), self._named, told)
+        return found is not None and self.writer.run(jobs.note_sorted, job, *found)
+
+    def _named(self, derived: str) -> str:
+        """Return a name for what a file does not name: the same for the same, and nobody can guess back from it."""
+        return f"file:{self.sealer.ring.house_index('record', derived)}"
+
+    async def _feed(self, job: Job) -> int:
+        fed = 0
+        records = sorted_records(self.files, job, job.fed)
+        while batch := await asyncio.to_thread(_next, records):
+            if not await self.writer.do(self._verb(job, batch)):
+                break
+            fed += len(batch)
+            await asyncio.sleep(BREATH_SECONDS)
+        return fed
+
+    def _verb(self, job: Job, batch: Sequence[Record]) -> "partial[bool]":
+        if job.kind is Kind.REPORT:
+            return partial(self._feed_figures, job=job, told=[each for each in batch if isinstance(each, Told)])
+        shop = self.shops.all()[job.shop]
+        said = [inbound_of(each, ShopId(job.shop)) for each in batch if isinstance(each, Said)]
+        return partial(self._feed_chats, job=job, arrivals=[self.inbox.arriving(each, shop) for each in said])
+
+    def _feed_chats(self, uow: UnitOfWork, job: Job, arrivals: Sequence[Arrival]) -> bool:
+        if not jobs.is_ours(uow, job):
+            return False
+        received = self.inbox.receive(uow, arrivals)
+        jobs.note_fed(uow, job, len(arrivals), sum(1 for each in received if not each.duplicate))
+        return True
+
+    def _feed_figures(self, uow: UnitOfWork, job: Job, told: Sequence[Told]) -> bool:
+        if not jobs.is_ours(uow, job):
+            return False
+        whence = reported.Whence(job.tenant, job.shop, job.source, job.id, uow.now_ms())
+        rows = [reported.Told(each.day, each.until, each.agent, each.values) for each in told]
+        jobs.note_fed(uow, job, len(told), reported.keep_reported(uow, self.accounts, whence, rows))
+        return True
+
+
+def _next(records: Iterator[Record]) -> list[Record]:
+    return list(itertools.islice(records, BATCH))

@@ -1,0 +1,148 @@
+"""Offer a file: it is looked into, its columns are proposed, a sample is shown; nothing is brought in by that."""
+
+import itertools
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+import sqlalchemy as sa
+
+from huiyin.audit.writing import Entry, write_down
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.imports.columns import Kind, Mapped, Proposal, fingerprint, propose
+from huiyin.imports.files import Sheet
+from huiyin.imports.jobs import Job, job_of, key_place, name_place
+from huiyin.imports.keeping import Copy, Files
+from huiyin.imports.sorting import fields_of, open_as, reader_of
+from huiyin.imports.store import import_file as table
+from huiyin.imports.store import mapping
+from huiyin.imports.values import UnfitError, text_of
+from huiyin.kernel.actors import Actor
+from huiyin.kernel.clock import Clock
+from huiyin.kernel.errors import NotFoundError
+from huiyin.org.shops import owned_shop
+from huiyin.security.masking import mask
+from huiyin.security.sealing import Sealer
+
+SAMPLE = 5
+TRIED = 1_000
+"""Rows a preview tries."""
+MOST_SHOWN = 60
+"""Characters of a cell in a sample."""
+MOST_NAME = 200
+
+
+class Wanted(NamedTuple):
+    """What a file is said to be: whose, of which kind, from which source ("" for chats), and its name."""
+
+    shop: str
+    kind: Kind
+    source: str
+    name: str
+
+
+class Preview(NamedTuple):
+    """What a file looks like. `sample` holds cells by column, masked; `refused` counts tried rows by field and code."""
+
+    form: str
+    encoding: str
+    sheets: tuple[str, ...]
+    sheet: str
+    columns: tuple[str, ...]
+    proposal: Proposal
+    sample: list[list[str]]
+    tried: int
+    refused: Mapping[tuple[str, str], int]
+
+
+def offer(uow: UnitOfWork, sealer: Sealer, copy: Copy, wanted: Wanted, form: str, *, actor: Actor) -> None:
+    """Keep that a copy is here and what it is said to be.
+
+    Raises:
+        NotFoundError: the shop is not one of the actor's organisation.
+
+    """
+    shop = owned_shop(uow.connection, wanted.shop, actor=actor)
+    key = sealer.ring.for_writing(uow, shop.tenant, (copy.id,))[copy.id]
+    name = wanted.name.strip()[:MOST_NAME]
+    row = {
+        "id": copy.id, "tenant": shop.tenant, "shop": shop.id, "kind": wanted.kind, "source": wanted.source,
+        "name_sealed": sealer.seal(uow.connection, key, name_place(shop.tenant, copy.id), name.encode()),
+        "key_sealed": sealer.seal(uow.connection, key, key_place(shop.tenant, copy.id), copy.key),
+        "digest": copy.digest, "bytes": copy.bytes, "form": form, "sheet": "", "columns": "{}", "person": actor.id,
+        "state": "offered", "trouble": "", "created_at": uow.now_ms(), "ended_at": None, "rows_read": 0, "refused": 0,
+        "records": 0, "fed": 0, "fresh": 0, "first_at": None, "last_at": None, "lease": "", "leased_until": 0,
+    }  # fmt: skip
+    uow.connection.execute(table.insert().values(row))
+    detail = {"shop": shop.id, "kind": str(wanted.kind)}
+    write_down(uow, Entry(action="import.offered", actor=actor, tenant=shop.tenant, subject=copy.id, detail=detail))
+
+
+def owned_job(connection: sa.Connection, sealer: Sealer, file: str, *, actor: Actor) -> Job:
+    """Return an import of the actor's organisation.
+
+    Raises:
+        NotFoundError: there is none.
+
+    """
+    mine = sa.select(table).where(table.c.id == file, table.c.tenant == actor.tenant)
+    row = connection.execute(mine).one_or_none()
+    if row is None:
+        message = "there is no such import"
+        raise NotFoundError(message, remedy="Give the file again.", code="import_gone")
+    return job_of(connection, sealer, row)
+
+
+def preview(
+    files: Files, job: Job, remembered: Mapped | None, mapped: Mapped | None, sheet: str, clock: Clock
+) -> Preview:
+    """Look into an offered file: with a mapping as it is, else with one proposed.
+
+    Raises:
+        InvalidError: the file cannot be opened.
+
+    """
+    with files.reader(job.id, "copy", job.key) as copy:
+        opened = open_as(job.kind, copy, sheet)
+        proposal = propose(fields_of(job.kind), opened.columns, remembered)
+        columns = proposal.mapped if mapped is None else mapped
+        rows = list(itertools.islice(opened.rows, TRIED))
+        needed = {field.name for field in fields_of(job.kind) if field.required}
+        refused: Counter[tuple[str, str]] = Counter()
+        if needed <= columns.keys():
+            read = reader_of(job._replace(columns=columns), clock.now(), None)
+            for row in rows:
+                try:
+                    read(row)
+                except UnfitError as error:
+                    refused[error.field, error.code] += 1
+        sample = [[_shown(row.cells.get(name)) for name in opened.columns] for row in rows[:SAMPLE]]
+        return _preview(opened, proposal, sample, len(rows), refused)
+
+
+def remembered(connection: sa.Connection, tenant: str, kind: Kind, columns: tuple[str, ...]) -> Mapped | None:
+    """Return how a file with these columns was read before, else how the latest of its kind was; None if none was."""
+    mine = sa.select(mapping.c.columns).where(mapping.c.tenant == tenant, mapping.c.kind == kind)
+    same = connection.execute(mine.where(mapping.c.fingerprint == fingerprint(columns))).scalar()
+    found = same or connection.execute(mine.order_by(mapping.c.used_at.desc()).limit(1)).scalar()
+    return None if found is None else msgspec.json.decode(found, type=dict[str, str])
+
+
+def columns_of(files: Files, job: Job, sheet: str) -> tuple[str, ...]:
+    """Return the columns of an offered file; InvalidError if it cannot be opened."""
+    with files.reader(job.id, "copy", job.key) as copy:
+        return open_as(job.kind, copy, sheet).columns
+
+
+def _preview(
+    opened: Sheet, proposal: Proposal, sample: list[list[str]], tried: int, refused: Counter[tuple[str, str]]
+) -> Preview:
+    return Preview(
+        opened.form, opened.encoding, opened.sheets, opened.sheet, opened.columns, proposal, sample, tried, refused
+    )
+
+
+def _shown(cell: object) -> str:
+    written = text_of(cell)  # type: ignore[arg-type]  # what a row holds
+    return mask(written).text[:MOST_SHOWN]

@@ -1,0 +1,45 @@
+"""The shapes of reports; see `shapes` for what holds for all of them."""
+
+from datetime import date, datetime
+
+from huiyin.web.shapes import FigureShape, Shape, Short, WallGroup
+
+
+class Export(Shape, frozen=True, forbid_unknown_fields=True):
+    """What a workbook is to hold: days, both included, one shop ("" for all), and whether history counts."""
+
+    since: date
+    until: date
+    shop: Short = ""
+    history: bool = False
+
+
+class ComparedShape(Shape, frozen=True):
+    """A figure as a platform counts it, beside ours.
+
+    `figure` is theirs, `key` our own beside it ("" where we have none); `source` is whose report or which gateway, told
+    for `days` days, the latest at `as_of`. `kinds` say of what kind a difference may be.
+    """
+
+    figure: str
+    unit: str
+    source: str
+    theirs: float | None
+    days: int
+    as_of: datetime
+    key: str
+    ours: float | None
+    kinds: list[str]
+
+
+class ReportShape(Shape, frozen=True):
+    """All figures of a stretch of days, computed anew from its sessions, with what others counted of the same days."""
+
+    since: date
+    until: date
+    as_of: datetime
+    history: bool
+    figures: list[FigureShape]
+    shops: list[WallGroup]
+    agents: list[WallGroup]
+    compared: list[ComparedShape]

@@ -1,0 +1,300 @@
+"""A shop's past comes in from its platform, a day at a time: all of it once, whatever stands in the way."""
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huiyin.backfill.days import MOST_DAYS, spans
+from huiyin.channels.port import Channel, Inbound
+from huiyin.conversations import store
+from huiyin.kernel.units import Seconds
+from huiyin.simulator.world import Said
+
+from .codes import with_second_factor
+from .founding import PASSWORD
+from .stage import Person, Stage
+
+DAY = Seconds(86_400)
+CHINA = ZoneInfo("Asia/Shanghai")
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=MOST_DAYS)))
+def test_days_follow_each_other_without_a_gap_the_newest_first(since: datetime, length: timedelta) -> None:
+    found = spans(since, since + length, CHINA)
+    assert not found or (found[0].until, found[-1].since) == (since + length, since)
+    for later, earlier in pairwise(found):
+        assert earlier.until == later.since
+        assert later.since.astimezone(CHINA).timetz().replace(tzinfo=None).isoformat() == "00:00:00"
+    assert all(timedelta(0) < each.until - each.since <= timedelta(days=1) for each in found)
+
+
+async def owner_of(stage: Stage) -> Person:
+    """Return the owner with a second factor shown this very moment."""
+    person = await stage.person("owner")
+    await with_second_factor(person, PASSWORD)
+    return person
+
+
+async def talked(stage: Stage, days: int = 3, customers: int = 4) -> int:
+    """Let customers of the read shop talk for some days, nobody listening; return how many messages JD has of it."""
+    for _ in range(days):
+        for place in range(customers):
+            customer = stage.customer("pasted", place)
+            customer.writes("在吗")
+            stage.clock.advance(Seconds(40))
+            customer.writes("我的订单什么时候发货？")
+            stage.clock.advance(Seconds(3600))
+        stage.clock.advance(DAY)
+    return len(kept(stage))
+
+
+def talks_on(stage: Stage, messages: int = 120) -> list[Said]:
+    """Let one customer write more than fits on two pages; return what JD has of the shop."""
+    customer = stage.customer("pasted", 5)
+    for number in range(messages):
+        customer.writes(f"第 {number} 句")
+        stage.clock.advance(Seconds(2))
+    stage.clock.advance(DAY)
+    return kept(stage)
+
+
+def kept(stage: Stage) -> list[Said]:
+    """Return what the platform keeps of the read shop's last thirty days."""
+    said = stage.simulator.world.shops[stage.shops["pasted"]].said()
+    return [each for each in said if each.at >= stage.clock.now() - timedelta(days=30)]
+
+
+def plants(stage: Stage, **faults: int) -> None:
+    for name, value in faults.items():
+        setattr(stage.simulator.world.settings.faults, name, value)
+
+
+def path(stage: Stage, shop: str = "pasted", rest: str = "") -> str:
+    return f"/api/connections/{stage.shops[shop]}/backfills{rest}"
+
+
+async def asked(stage: Stage, who: Person, days: int = 30) -> dict[str, Any]:
+    answer = await who.http.post(path(stage), json={"days": days})
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()[0]
+    return found
+
+
+async def state(stage: Stage, who: Person) -> dict[str, Any]:
+    return dict((await who.get(path(stage)))[0])
+
+
+def stored(stage: Stage) -> list[str]:
+    query = sa.select(store.conversation.c.origin).join(
+        store.message, store.message.c.conversation == store.conversation.c.id
+    )
+    with stage.house.reading.connect() as connection:
+        return list(connection.execute(query).scalars())
+
+
+async def test_an_owner_has_the_past_brought_in_marked_as_such_and_nobody_is_alarmed(stage: Stage) -> None:
+    said = await talked(stage)
+    owner = await owner_of(stage)
+    begun = await asked(stage, owner)
+    assert (begun["state"], begun["done"], begun["parts"]) == ("running", 0, 31)
+    assert await stage.worker.backfiller.work() == said
+    done = await state(stage, owner)
+    assert {name: done[name] for name in ("state", "done", "messages", "fresh", "trouble")} == {
+        "state": "done", "done": 31, "messages": said, "fresh": said, "trouble": "",
+    }  # fmt: skip
+    assert stored(stage) == ["backfill"] * said
+    await stage.settle()
+    lead = await stage.person("lead")
+    assert await lead.sees("waiting") == []
+    assert stage.wire.sends == 0
+
+
+async def test_asked_again_it_adds_nothing_and_live_words_are_not_brought_in_twice(stage: Stage) -> None:
+    said = await talked(stage)
+    stage.customer("pasted").writes("还在吗")
+    stage.clock.advance(Seconds(60))
+    await stage.polls("pasted", stage.clock.now() - timedelta(minutes=5))
+    live = len(stored(stage))
+    assert live == 1
+    owner = await owner_of(stage)
+    for fresh in (said, 0):
+        await asked(stage, owner)
+        await stage.worker.backfiller.work()
+        assert (await state(stage, owner))["fresh"] == fresh
+    assert sorted(set(stored(stage))) == ["backfill", "simulated"]
+    assert len(stored(stage)) == said + live
+
+
+async def test_it_goes_on_after_an_end_in_the_middle(stage: Stage) -> None:
+    said = await talked(stage, days=4)
+    owner = await owner_of(stage)
+    await asked(stage, owner)
+    worker = stage.worker.backfiller
+    half_way = asyncio.create_task(worker.work())
+    while not (await state(stage, owner))["messages"]:
+        assert not half_way.done()
+    half_way.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await half_way
+    assert 0 < (await state(stage, owner))["done"] + 1 < 31
+    assert await worker.work() == 0, "another process may still be at it"
+    stage.clock.advance(Seconds(601))
+    await worker.work()
+    done = await state(stage, owner)
+    assert (done["state"], done["fresh"], len(stored(stage))) == ("done", said, said)
+
+
+@pytest.mark.parametrize(
+    ("fault", "trouble", "waits"),
+    [
+        ("busy", "platform_away", timedelta(minutes=2)),
+        ("quota_spent", "quota_used", None),
+        ("failures_inside", "platform_refused", timedelta(minutes=10)),
+        ("repeated_pages", "page_repeats", timedelta(minutes=2)),
+    ],
+    ids=["busy", "quota spent", "a failure inside a 200", "a page again and again"],
+)
+async def test_what_stands_in_the_way_is_told_and_waited_for(stage: Stage, fault, trouble, waits) -> None:
+    await talked(stage)
+    said = len(talks_on(stage))
+    owner = await owner_of(stage)
+    await asked(stage, owner)
+    plants(stage, **{fault: 999})
+    await stage.worker.backfiller.work()
+    waiting = await state(stage, owner)
+    assert (waiting["state"], waiting["trouble"]) == ("running", trouble)
+    until = datetime.fromisoformat(waiting["notBefore"])
+    if waits is None:
+        assert until.astimezone(CHINA).time().isoformat() == "00:00:00"
+    else:
+        assert until == stage.clock.now() + waits
+    plants(stage, **{fault: 0})
+    assert await stage.worker.backfiller.work() == 0, "it waits"
+    stage.clock.set(until)
+    await stage.worker.backfiller.work()
+    done = await state(stage, await stage.person("owner"))
+    assert (done["state"], done["trouble"], done["fresh"], len(stored(stage))) == ("done", "", said, said)
+
+
+async def test_a_token_that_expires_in_the_middle_is_renewed_and_nothing_is_missed(stage: Stage) -> None:
+    said = await talked(stage)
+    owner = await owner_of(stage)
+    await asked(stage, owner)
+    plants(stage, calls_before_expiry=7)
+    await stage.worker.backfiller.work()
+    assert (await state(stage, owner))["fresh"] == said
+
+
+async def test_a_token_refused_for_good_is_waited_for_and_the_shop_connected_again_goes_on(stage: Stage) -> None:
+    said, owner, shop = await talked(stage), await owner_of(stage), stage.shops["pasted"]
+    begun = await asked(stage, owner)
+    simulated = stage.simulator.world.shops[shop]
+    plants(stage, calls_before_expiry=7)
+    simulated.refresh_token = "withdrawn"  # what the platform does when a seller takes the right back
+    await stage.worker.backfiller.work()
+    assert (await state(stage, owner))["trouble"] == "authorise_again"
+    settings = {"vender_id": simulated.seed.vender_id, "app_key": "tests", "app_secret": "s", "access_token": "anew"}
+    answer = await owner.http.put("/api/connections/" + shop, json={"settings": settings})
+    assert answer.status_code == 200, answer.text
+    simulated.access_token = simulated.seed.access_token
+    stage.house.lines.by_shop[shop] = stage._line("pasted")
+    assert await stage.worker.backfiller.work() == 0, "nobody told it yet"
+    await stage.settle()
+    await stage.worker.backfiller.work()
+    done = await state(stage, owner)
+    assert (done["id"], done["state"], done["fresh"], len(stored(stage))) == (begun["id"], "done", said, said)
+
+
+class Slow:
+    """A line to a shop so busy that a day of it takes long to read."""
+
+    def __init__(self, line: Channel) -> None:
+        self._line = line
+        self.asked, self.go = asyncio.Event(), asyncio.Event()
+
+    async def poll(self, since: datetime, until: datetime) -> list[Inbound]:
+        self.asked.set()
+        await self.go.wait()
+        return await self._line.poll(since, until)
+
+    async def close(self) -> None:
+        await self._line.close()
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["read to its end", "stopped"])
+async def test_a_long_read_keeps_its_lease_and_hears_that_it_was_stopped(stage: Stage, *, stopped: bool) -> None:
+    said, owner, lines = await talked(stage), await owner_of(stage), stage.house.lines.by_shop
+    begun = await asked(stage, owner)
+    slow = Slow(lines[stage.shops["pasted"]])
+    lines[stage.shops["pasted"]] = cast("Channel", slow)
+    patient = replace(stage.worker.backfiller, beat=0.01)
+    reading = asyncio.create_task(patient.work())
+    await slow.asked.wait()
+    for _ in range(0 if stopped else 3):
+        stage.clock.advance(Seconds(360))
+        await asyncio.sleep(0.1)
+        assert await stage.worker.backfiller.work() == 0, "the first still reads"
+    if stopped:
+        answer = await owner.http.post(path(stage, rest=f"/{begun['id']}/stop"))
+        assert answer.status_code == 200, answer.text
+    else:
+        slow.go.set()
+    assert await reading == (0 if stopped else said)
+    assert (await state(stage, owner))["state"] == ("stopped" if stopped else "done")
+
+
+async def test_a_shop_without_a_line_waits_for_one_and_goes_on_when_told(stage: Stage) -> None:
+    said = await talked(stage)
+    owner = await owner_of(stage)
+    begun = await asked(stage, owner)
+    line = stage.house.lines.by_shop.pop(stage.shops["pasted"])
+    await stage.worker.backfiller.work()
+    assert (await state(stage, owner))["trouble"] == "line_none"
+    stage.house.lines.by_shop[stage.shops["pasted"]] = line
+    told = await owner.http.post(path(stage, rest=f"/{begun['id']}/go-on"))
+    assert told.status_code == 200, told.text
+    assert await stage.worker.backfiller.work() == said
+
+
+async def test_it_is_stopped_once_and_one_runs_at_a_time(stage: Stage) -> None:
+    await talked(stage)
+    owner = await owner_of(stage)
+    begun = await asked(stage, owner)
+    again = await owner.http.post(path(stage), json={"days": 7})
+    assert (again.status_code, again.json()["code"]) == (409, "backfill_running")
+    stopped = await owner.http.post(path(stage, rest=f"/{begun['id']}/stop"))
+    assert stopped.json()[0]["state"] == "stopped"
+    assert await stage.worker.backfiller.work() == 0
+    again = await owner.http.post(path(stage, rest=f"/{begun['id']}/stop"))
+    assert (again.status_code, again.json()["code"]) == (409, "backfill_ended")
+    far = await owner.http.post(path(stage), json={"days": MOST_DAYS + 1})
+    assert (far.status_code, far.json()["code"]) == (400, "backfill_days")
+
+
+async def test_no_other_organisation_asks_or_learns_of_it(stage: Stage) -> None:
+    owner = await owner_of(stage)
+    begun = await asked(stage, owner)
+    stranger = await stage.person("stranger")
+    await with_second_factor(stranger, PASSWORD)
+
+    async def refused(answer: httpx.Response) -> None:
+        assert answer.status_code == 404
+        assert answer.json()["code"] == "shop_gone"
+
+    await refused(await stranger.http.get(path(stage)))
+    await refused(await stranger.http.post(path(stage), json={"days": 7}))
+    for what in ("stop", "go-on"):
+        await refused(await stranger.http.post(path(stage, rest=f"/{begun['id']}/{what}")))
+        other = await stranger.http.post(path(stage, "foreign", f"/{begun['id']}/{what}"))
+        assert (other.status_code, other.json()["code"]) == (404, "backfill_gone")
