@@ -1,5 +1,8 @@
 """Session search: what was said is found by those who may read it, and by nobody once it is gone."""
 
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -247,6 +250,31 @@ async def test_while_an_index_is_built_a_search_answers_with_what_there_is(
     assert ([each["id"] for each in answer["sessions"]], answer["indexed"], answer["toIndex"]) == (talks[:2:-1], 2, 5)
     result = await searched(lead, "螺丝")
     assert (result["total"], result["toIndex"]) == (5, 0)
+
+
+async def test_an_index_is_not_closed_under_whoever_writes_it(
+    stage: Stage, lead: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The house closes while a step is under way in a thread of its own: that once ended the process."""
+    await says(stage, "门锁没电了")
+    writing, go_on, put = threading.Event(), threading.Event(), store.put
+
+    def slowly(opened: Any, session: store.Session) -> None:
+        writing.set()
+        assert go_on.wait(20)
+        put(opened, session)
+
+    monkeypatch.setattr(store, "put", slowly)
+    indexer = stage.house.finder.indexer
+    with ThreadPoolExecutor(2) as threads:
+        step = threads.submit(indexer.step)
+        assert await asyncio.to_thread(writing.wait, 20)
+        close = threads.submit(indexer.close)
+        with pytest.raises(TimeoutError):
+            close.result(0.2)
+        go_on.set()
+        assert (step.result(20) > 0, close.result(20)) == (True, None)
+    assert await found(lead, "门锁") == [stage.customer("direct").conversation]
 
 
 async def test_a_database_that_went_back_gets_an_index_of_its_own(stage: Stage, lead: Person) -> None:

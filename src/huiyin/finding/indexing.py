@@ -6,6 +6,7 @@ while events are followed from the moment it began. How far it came lies in the 
 """
 
 import contextlib
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -78,19 +79,31 @@ class Indexer:
         self._stored: dict[str, int] = {}
         self._quiet: dict[str, int] = {}
         self._to_empty: set[str] = set()
+        self._turn = threading.Lock()
+        self._closed = 0
 
     def step(self) -> int:
         """Take every tenant's index a step further; return how many sessions were looked at."""
-        tenants = {shop.tenant for shop in self._tools.shops.all().values()}
-        return sum(self._step(tenant) for tenant in sorted(tenants))
+        tenants, closed = {shop.tenant for shop in self._tools.shops.all().values()}, self._closed
+        return sum(self._step(tenant, closed) for tenant in sorted(tenants))
 
     def close(self) -> None:
-        """Let go of every index."""
-        for each in self._held.values():
-            each.opened.close()
-        self._held.clear()
+        """Let go of every index, and end a step that is under way.
 
-    def _step(self, tenant: str) -> int:
+        It runs in a thread that no cancelling reaches, and the driver does not survive a connection that is closed
+        under a statement: the tenant it is at is brought to its end first.
+        """
+        self._closed += 1
+        with self._turn:
+            for each in self._held.values():
+                each.opened.close()
+            self._held.clear()
+
+    def _step(self, tenant: str, closed: int) -> int:
+        with self._turn:
+            return self._further(tenant) if closed == self._closed else 0
+
+    def _further(self, tenant: str) -> int:
         tools, looked = self._tools, 0
         with tools.reading.connect() as connection:
             if not self._has_something(connection, tenant):
