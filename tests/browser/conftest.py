@@ -66,11 +66,12 @@ class Demo(NamedTuple):
         """Let a customer of the first shop come with an errand, answer what they are answered, and leave."""
         self._control("visit", shop=self._shop(""), scenario=scenario)
 
-    def ends(self) -> None:
-        """Let the team lead end the conversations in which customers told something personal."""
+    def ends(self, *, all_of_them: bool = False) -> None:
+        """Let the team lead end the conversations in which customers told something personal, or all that are open."""
+        told = "SELECT DISTINCT conversation FROM message WHERE original IS NOT NULL AND sender = 'customer'"
+        left = "SELECT id FROM conversation WHERE closed_at IS NULL"
         with sqlite3.connect(self.folder / "huiyin.db", timeout=10) as database:
-            told = "SELECT DISTINCT conversation FROM message WHERE original IS NOT NULL AND sender = 'customer'"
-            talks = [talk for (talk,) in database.execute(told)]
+            talks = [talk for (talk,) in database.execute(left if all_of_them else told)]
         with httpx.Client(base_url=self.address, headers={"X-Huiyin": "1"}) as lead:
             lead.post("/api/session", json={"login": "lead", "password": self.password}).raise_for_status()
             for talk in talks:
@@ -142,6 +143,12 @@ def _announced(process: "subprocess.Popen[bytes]", said: Path, data: Path) -> De
             return Demo(address[0], password[1], window[0], data)
         time.sleep(0.1)
     pytest.fail(f"the demo did not start: {said.read_text()[-2000:]}")
+
+
+@pytest.fixture
+def empty_desks(demo: Demo) -> None:
+    """End what earlier stories left open: whoever has least is given the next customer, and that is to be the agent."""
+    demo.ends(all_of_them=True)
 
 
 def sessions(page: Page, demo: Demo) -> list[dict[str, str]]:
