@@ -24,7 +24,6 @@ from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
 from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
 from huiyin.conversations.inbox import Inbox
-from huiyin.conversations.legacy import key_source_ids, name_authors_by_index
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
 from huiyin.conversations.notes import Notes
 from huiyin.conversations.revealing import REVEALS, Revealing
@@ -32,7 +31,7 @@ from huiyin.conversations.sending import Exit
 from huiyin.conversations.settling import Settling
 from huiyin.conversations.subjects import Subjects
 from huiyin.conversations.tails import Tails
-from huiyin.eventlog.database import WritingTurn, empty_wal, migrate, open_for_reading, open_for_writing
+from huiyin.eventlog.database import WritingTurn
 from huiyin.eventlog.events import Catalogue, Event
 from huiyin.eventlog.listening import Listener, Subscriptions
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -49,12 +48,12 @@ from huiyin.knowledge.library import Library
 from huiyin.knowledge.search import Knowledge
 from huiyin.org import events as org_events
 from huiyin.org import sealed as org_sealed
-from huiyin.org.account_names import AccountNames, seal_plain_accounts
+from huiyin.org.account_names import AccountNames
 from huiyin.org.book import ShopBook
 from huiyin.org.credentials import Credentials
 from huiyin.org.entering import Entrance
 from huiyin.org.identities import Provider, load_provider
-from huiyin.org.people import PeopleBook, seal_plain_people
+from huiyin.org.people import PeopleBook
 from huiyin.org.proving import Proving
 from huiyin.org.second_factor import SecondFactors
 from huiyin.org.session_limits import USUAL, SessionLimits
@@ -65,10 +64,10 @@ from huiyin.quality.listen import inspection_listener
 from huiyin.security.keeping import open_keeper
 from huiyin.security.keyroom import KeyRoom, Tools
 from huiyin.security.keys import KeyRing
-from huiyin.security.legacy import keep_old_indexes
 from huiyin.security.sealing import Sealer
 from huiyin.security.shredding import Rooms
 from huiyin.security.turning import Turning
+from huiyin.upgrading import open_database
 
 EVENT_TYPES: tuple[type[Event], ...] = (
     *org_events.ALL,
@@ -186,7 +185,9 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     sealer = Sealer(KeyRing(open_keeper(settings.keys, settings.master_key, fresh=not settings.database.exists())))
     ring, catalogue = sealer.ring, Catalogue(EVENT_TYPES)
-    writing, reading = _open(settings, sealer, lambda connection: UnitOfWork(connection, catalogue, clock))
+    writing, reading = open_database(
+        settings.database, settings.synchronous, sealer, lambda connection: UnitOfWork(connection, catalogue, clock)
+    )
     turn = WritingTurn(settings.database)
     writer = Writer(writing, catalogue, clock, settings.linger, turn)
     shops = ShopBook(reading)
@@ -243,42 +244,6 @@ def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[
         **conversations_sealed.scrub_customer(uow, ring, tenant, subject),
         **org_sealed.scrub_person(uow, tenant, subject),
     }
-
-
-def _open(settings: Settings, sealer: Sealer, begin: Callable[[sa.Connection], UnitOfWork]) -> list[sa.Engine]:
-    """Open the database for writing and for reading, brought up to date."""
-    writing = open_for_writing(settings.database, synchronous=settings.synchronous)
-    rewritten: list[str] = []
-
-    def lent(verb: Callable[[UnitOfWork, Sealer], None]) -> Callable[[sa.Connection], None]:
-        def upgrade(connection: sa.Connection) -> None:
-            uow = begin(connection)
-            verb(uow, sealer)
-            uow.committed()
-            rewritten.append(verb.__name__)
-
-        return upgrade
-
-    ids = lent(_key_ids)
-    migrate(writing, seal_what_was_plain=lent(_seal_what_was_plain), key_derived_ids=ids, key_source_ids=ids)
-    if rewritten:
-        empty_wal(settings.database, rewrite=True)
-    return [writing, open_for_reading(settings.database)]
-
-
-def _seal_what_was_plain(uow: UnitOfWork, sealer: Sealer) -> None:
-    """Bring a database of an earlier version under the keys as they are now; a part of migration 0007."""
-    sealer.ring.settle_in(uow)
-    keep_old_indexes(uow, sealer.ring, ("customer", "reply"))
-    seal_plain_people(uow, sealer)
-    seal_plain_accounts(uow, AccountNames(sealer))
-    name_authors_by_index(uow, AccountNames(sealer))
-
-
-def _key_ids(uow: UnitOfWork, sealer: Sealer) -> None:
-    """Put ids that an earlier version kept under the house's key; a part of migrations 0009 and 0012."""
-    sealer.ring.settle_in(uow)
-    key_source_ids(uow, sealer.ring)
 
 
 def _packs(shops: ShopBook) -> Mapping[str, str]:

@@ -15,7 +15,6 @@ from functools import partial
 import structlog
 
 from huiyin.audit.witnessing import WITNESS_SECONDS
-from huiyin.backfill.stepping import Backfiller
 from huiyin.channels.port import Channel, Outbound, Sender
 from huiyin.connections.events import ConnectionChanged
 from huiyin.connections.patience import Patience
@@ -34,12 +33,12 @@ from huiyin.eventlog.database import empty_wal
 from huiyin.eventlog.events import Event, Recorded, kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Heard, Notice
-from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
 from huiyin.kernel.ids import ShopId
 from huiyin.org import seats
+from huiyin.rounds import Rounds
 from huiyin.security.key_rows import epoch_of
 from huiyin.security.keys import keys_changed
 from huiyin.wiring import House
@@ -81,8 +80,7 @@ class Worker:
         self._patience = Patience()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._epoch = self._emptied = 0
-        self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock)
-        self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
+        self.rounds = Rounds(house)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -95,9 +93,8 @@ class Worker:
             group.create_task(self._repeat("deliver", self._deliver_on, self._to_deliver))
             group.create_task(self._every(TICK_SECONDS, "tick", self.tick))
             group.create_task(self._every(POLL_SECONDS, "poll", self.poll, self._to_poll))
-            group.create_task(self._every(TICK_SECONDS, "imports", self._house.importer.work))
-            group.create_task(self._every(TICK_SECONDS, "backfill", self.backfiller.work))
-            group.create_task(self._every(POLL_SECONDS, "platform figures", self.platform_figures.read))
+            for name, seconds, work in self.rounds.all():
+                group.create_task(self._every(seconds, name, work))
             group.create_task(self._every(TICK_SECONDS, "keys", self.look_after_keys))
             group.create_task(self._every(TICK_SECONDS, "index", self.index))
             group.create_task(self._every(WITNESS_SECONDS, "witness", self.witness))

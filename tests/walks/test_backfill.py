@@ -108,7 +108,7 @@ async def test_an_owner_has_the_past_brought_in_marked_as_such_and_nobody_is_ala
     owner = await owner_of(stage)
     begun = await asked(stage, owner)
     assert (begun["state"], begun["done"], begun["parts"]) == ("running", 0, 31)
-    assert await stage.worker.backfiller.work() == said
+    assert await stage.worker.rounds.backfiller.work() == said
     done = await state(stage, owner)
     assert {name: done[name] for name in ("state", "done", "messages", "fresh", "trouble")} == {
         "state": "done", "done": 31, "messages": said, "fresh": said, "trouble": "",
@@ -130,7 +130,7 @@ async def test_asked_again_it_adds_nothing_and_live_words_are_not_brought_in_twi
     owner = await owner_of(stage)
     for fresh in (said, 0):
         await asked(stage, owner)
-        await stage.worker.backfiller.work()
+        await stage.worker.rounds.backfiller.work()
         assert (await state(stage, owner))["fresh"] == fresh
     assert sorted(set(stored(stage))) == ["backfill", "simulated"]
     assert len(stored(stage)) == said + live
@@ -140,7 +140,7 @@ async def test_it_goes_on_after_an_end_in_the_middle(stage: Stage) -> None:
     said = await talked(stage, days=4)
     owner = await owner_of(stage)
     await asked(stage, owner)
-    worker = stage.worker.backfiller
+    worker = stage.worker.rounds.backfiller
     half_way = asyncio.create_task(worker.work())
     while not (await state(stage, owner))["messages"]:
         assert not half_way.done()
@@ -171,7 +171,7 @@ async def test_what_stands_in_the_way_is_told_and_waited_for(stage: Stage, fault
     owner = await owner_of(stage)
     await asked(stage, owner)
     plants(stage, **{fault: 999})
-    await stage.worker.backfiller.work()
+    await stage.worker.rounds.backfiller.work()
     waiting = await state(stage, owner)
     assert (waiting["state"], waiting["trouble"]) == ("running", trouble)
     until = datetime.fromisoformat(waiting["notBefore"])
@@ -180,9 +180,9 @@ async def test_what_stands_in_the_way_is_told_and_waited_for(stage: Stage, fault
     else:
         assert until == stage.clock.now() + waits
     plants(stage, **{fault: 0})
-    assert await stage.worker.backfiller.work() == 0, "it waits"
+    assert await stage.worker.rounds.backfiller.work() == 0, "it waits"
     stage.clock.set(until)
-    await stage.worker.backfiller.work()
+    await stage.worker.rounds.backfiller.work()
     done = await state(stage, await stage.person("owner"))
     assert (done["state"], done["trouble"], done["fresh"], len(stored(stage))) == ("done", "", said, said)
 
@@ -192,7 +192,7 @@ async def test_a_token_that_expires_in_the_middle_is_renewed_and_nothing_is_miss
     owner = await owner_of(stage)
     await asked(stage, owner)
     plants(stage, calls_before_expiry=7)
-    await stage.worker.backfiller.work()
+    await stage.worker.rounds.backfiller.work()
     assert (await state(stage, owner))["fresh"] == said
 
 
@@ -202,16 +202,16 @@ async def test_a_token_refused_for_good_is_waited_for_and_the_shop_connected_aga
     simulated = stage.simulator.world.shops[shop]
     plants(stage, calls_before_expiry=7)
     simulated.refresh_token = "withdrawn"  # what the platform does when a seller takes the right back
-    await stage.worker.backfiller.work()
+    await stage.worker.rounds.backfiller.work()
     assert (await state(stage, owner))["trouble"] == "authorise_again"
     settings = {"vender_id": simulated.seed.vender_id, "app_key": "tests", "app_secret": "s", "access_token": "anew"}
     answer = await owner.http.put("/api/connections/" + shop, json={"settings": settings})
     assert answer.status_code == 200, answer.text
     simulated.access_token = simulated.seed.access_token
     stage.house.lines.by_shop[shop] = stage._line("pasted")
-    assert await stage.worker.backfiller.work() == 0, "nobody told it yet"
+    assert await stage.worker.rounds.backfiller.work() == 0, "nobody told it yet"
     await stage.settle()
-    await stage.worker.backfiller.work()
+    await stage.worker.rounds.backfiller.work()
     done = await state(stage, owner)
     assert (done["id"], done["state"], done["fresh"], len(stored(stage))) == (begun["id"], "done", said, said)
 
@@ -238,13 +238,13 @@ async def test_a_long_read_keeps_its_lease_and_hears_that_it_was_stopped(stage: 
     begun = await asked(stage, owner)
     slow = Slow(lines[stage.shops["pasted"]])
     lines[stage.shops["pasted"]] = cast("Channel", slow)
-    patient = replace(stage.worker.backfiller, beat=0.01)
+    patient = replace(stage.worker.rounds.backfiller, beat=0.01)
     reading = asyncio.create_task(patient.work())
     await slow.asked.wait()
     for _ in range(0 if stopped else 3):
         stage.clock.advance(Seconds(360))
         await asyncio.sleep(0.1)
-        assert await stage.worker.backfiller.work() == 0, "the first still reads"
+        assert await stage.worker.rounds.backfiller.work() == 0, "the first still reads"
     if stopped:
         answer = await owner.http.post(path(stage, rest=f"/{begun['id']}/stop"))
         assert answer.status_code == 200, answer.text
@@ -259,12 +259,12 @@ async def test_a_shop_without_a_line_waits_for_one_and_goes_on_when_told(stage: 
     owner = await owner_of(stage)
     begun = await asked(stage, owner)
     line = stage.house.lines.by_shop.pop(stage.shops["pasted"])
-    await stage.worker.backfiller.work()
+    await stage.worker.rounds.backfiller.work()
     assert (await state(stage, owner))["trouble"] == "line_none"
     stage.house.lines.by_shop[stage.shops["pasted"]] = line
     told = await owner.http.post(path(stage, rest=f"/{begun['id']}/go-on"))
     assert told.status_code == 200, told.text
-    assert await stage.worker.backfiller.work() == said
+    assert await stage.worker.rounds.backfiller.work() == said
 
 
 async def test_it_is_stopped_once_and_one_runs_at_a_time(stage: Stage) -> None:
@@ -275,7 +275,7 @@ async def test_it_is_stopped_once_and_one_runs_at_a_time(stage: Stage) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "backfill_running")
     stopped = await owner.http.post(path(stage, rest=f"/{begun['id']}/stop"))
     assert stopped.json()[0]["state"] == "stopped"
-    assert await stage.worker.backfiller.work() == 0
+    assert await stage.worker.rounds.backfiller.work() == 0
     again = await owner.http.post(path(stage, rest=f"/{begun['id']}/stop"))
     assert (again.status_code, again.json()["code"]) == (409, "backfill_ended")
     far = await owner.http.post(path(stage), json={"days": MOST_DAYS + 1})

@@ -67,7 +67,7 @@ async def test_the_platforms_own_figures_are_read_by_the_hour_and_stand_beside_o
     await agent.sends(customer.conversation, "在的，请讲。")
     await stage.settle()
     stage.clock.advance(Seconds(120))
-    reader = stage.worker.platform_figures
+    reader = stage.worker.rounds.platform_figures
     assert await reader.read() > 0
     assert await reader.read() == 0, "nobody is asked twice within the hour"
     report = await owner.get(PATH, shop=stage.shops["digital"], **TODAY)
