@@ -1,0 +1,36 @@
+"""What is looked after every so often, beside the path of a message: each has a loop of its own in the worker."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from huiyin.backfill.stepping import Backfiller
+from huiyin.insight.platform_figures import PlatformFigures
+from huiyin.wiring import House
+
+OFTEN_SECONDS, SELDOM_SECONDS = 1.0, 20.0
+
+
+class Round(NamedTuple):
+    """What is done, how many seconds after the last time, and its name in the log."""
+
+    name: str
+    seconds: float
+    work: Callable[[], Awaitable[object]]
+
+
+class Rounds:
+    """Those who go their rounds; each has one verb, which may be called as often as one likes."""
+
+    def __init__(self, house: House) -> None:
+        """Let each have what it needs of the house."""
+        self._importer = house.importer
+        self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock)
+        self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
+
+    def all(self) -> tuple[Round, ...]:
+        """Return every round."""
+        return (
+            Round("imports", OFTEN_SECONDS, self._importer.work),
+            Round("backfill", OFTEN_SECONDS, self.backfiller.work),
+            Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
+        )
