@@ -13,13 +13,14 @@ from huiyin.simulator.world import Said
 from .stage import Customer, Stage
 
 
-async def delivered(stage: Stage, *said: Said, shop: str = "digital") -> None:
-    """Deliver in this order, in one delivery, and let the house react."""
+async def delivered(stage: Stage, *said: Said, shop: str = "digital", carried: bool = True) -> None:
+    """Deliver in this order, in one delivery, and let the house react, unless it has no time to."""
     world = stage.simulator.world.shops[stage.shops[shop]]
     body = stage.simulator.courier.body(world, list(said))
     answer = await stage.client().post(f"/hooks/jd/{stage.shops[shop]}", content=body)
     assert answer.status_code == 200, answer.text
-    await stage.worker.carry()
+    if carried:
+        await stage.worker.carry()
 
 
 async def marks(stage: Stage, customer: Customer) -> list[tuple[str, list[str]]]:
@@ -45,6 +46,18 @@ async def test_a_recall_is_never_lost(
     way = [taken_back[each == "r"] for each in order]
     for batch in [way] if together else [[each] for each in way]:
         await delivered(stage, *batch)
+    assert await marks(stage, customer) == [("我不要了", ["recalled"])]
+    assert stage.happened(customer.conversation).count("MessageRecalled") == 1
+    assert stage.rows(sa.select(store.early_recall)) == []
+
+
+async def test_a_recall_told_again_before_the_house_came_to_the_first_marks_once(
+    stage: Stage, customer: Customer, taken_back: tuple[Said, Said]
+) -> None:
+    message, recall = taken_back
+    for each in (recall, message, recall):
+        await delivered(stage, each, carried=False)
+    await stage.worker.carry()
     assert await marks(stage, customer) == [("我不要了", ["recalled"])]
     assert stage.happened(customer.conversation).count("MessageRecalled") == 1
     assert stage.rows(sa.select(store.early_recall)) == []

@@ -52,13 +52,19 @@ def recall(uow: UnitOfWork, ring: KeyRing, inbound: Inbound, thread: Thread, act
 
 
 def apply_early(uow: UnitOfWork, messages: Sequence[str]) -> int:
-    """Mark those of the messages whose recall came before them; return how many there were."""
-    rows = uow.connection.execute(_EARLY, {"ids": list(messages)}).all()
+    """Mark those of the messages whose recall came before them; return how many there were.
+
+    A recall may be told twice, before its message and after it, and the second one may have marked the message by now.
+    """
+    found = uow.connection.execute(_EARLY, {"ids": list(messages)}).all()
+    if not found:
+        return 0
+    uow.connection.execute(_FORGET, {"keys": [row.source_key for row in found]})
+    rows = [row for row in found if "recalled" not in row.flags.split(",")]
     if not rows:
         return 0
     uow.follow({row.conversation for row in rows})
     uow.connection.execute(_FLAGS, [{"key": row.id, "flags": _with_recalled(row.flags)} for row in rows])
-    uow.connection.execute(_FORGET, {"keys": [row.source_key for row in rows]})
     for row in rows:
         uow.record(
             MessageRecalled(row.id), subject=row.conversation, tenant=row.tenant, shop=row.shop,
