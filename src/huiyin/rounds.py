@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from huiyin.backfill.stepping import Backfiller
 from huiyin.insight.platform_figures import PlatformFigures
+from huiyin.retention.sweeping import Sweeper
 from huiyin.wiring import House
 
-OFTEN_SECONDS, SELDOM_SECONDS = 1.0, 20.0
+OFTEN_SECONDS, SELDOM_SECONDS, RARELY_SECONDS = 1.0, 20.0, 300.0
 
 
 class Round(NamedTuple):
@@ -26,6 +27,7 @@ class Rounds:
         self._importer = house.importer
         self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock)
         self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
+        self.sweeper = Sweeper(house.writer, house.reading, house.shops, house.clock, house.settings.database)
 
     def all(self) -> tuple[Round, ...]:
         """Return every round."""
@@ -33,4 +35,5 @@ class Rounds:
             Round("imports", OFTEN_SECONDS, self._importer.work),
             Round("backfill", OFTEN_SECONDS, self.backfiller.work),
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
+            Round("retention", RARELY_SECONDS, self.sweeper.work),
         )

@@ -40,7 +40,9 @@ def test_a_merchant_connects_a_shop_sees_why_it_does_not_answer_and_disconnects_
         expect(drawer.get_by_label("App Secret", exact=False)).to_have_attribute("placeholder", "已保存，留空不变")
         assert "7751" not in page.content()
         drawer.get_by_role("button", name="断开接入").click()
-        page.get_by_role("dialog").filter(has_text="断开 试接的店").get_by_role("button", name="断开接入").click()
+        sure = page.get_by_role("dialog").filter(has_text="断开 试接的店")
+        sure.get_by_role("button", name="断开接入").click()
+        expect(sure).to_be_hidden(timeout=PATIENCE)
         expect(drawer).to_contain_text("未接入", timeout=PATIENCE)
 
 

@@ -25,6 +25,7 @@ NAME, LOGIN, ACCOUNT, PIN = "欧阳客服", "ouyang-login", "旗舰店:欧阳客
 LATER = (
     "shop_connection", "line_trouble", "figures_presence",
     "import_file", "import_refusal", "import_mapping", "reported_figure", "backfill", "search_index",
+    "retention_period",
 )  # fmt: skip
 """Tables that came after the earliest database."""
 
@@ -114,13 +115,16 @@ def undo_later_tables(connection: sa.Connection) -> None:
     """Take away what the migrations from 0013 on make."""
     for table in LATER:
         connection.execute(sa.text(f"DROP TABLE {table}"))
+    connection.execute(sa.text("DROP INDEX ix_conversation_kept"))
+    connection.execute(sa.text("ALTER TABLE conversation DROP COLUMN kept"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN left_message"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN wanted_person_at"))
 
 
 def test_nothing_leads_back_to_whoever_was_erased_before(tmp_path: Path) -> None:
     build(Settings(tmp_path), ManualClock(NOON)).close()
-    talk = {each.name: 0 for each in store.conversation.columns} | {"session_ref": "sid-7", "order_ref": "88"}
+    columns = [each.name for each in store.conversation.columns if each.name != "kept"]
+    talk = dict.fromkeys(columns, 0) | {"session_ref": "sid-7", "order_ref": "88"}
     engine = open_for_writing(tmp_path / "huiyin.db")
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0010'"))
@@ -131,9 +135,9 @@ def test_nothing_leads_back_to_whoever_was_erased_before(tmp_path: Path) -> None
             connection.execute(store.conversation.insert().values({**talk, "id": f"talk-{name}", "customer": name}))
     engine.dispose()
     house = build(Settings(tmp_path), ManualClock(NOON))
-    columns = store.conversation.c
+    there = store.conversation.c
     with house.reading.connect() as connection:
-        left = connection.execute(sa.select(columns.customer, columns.session_ref, columns.order_ref)).all()
+        left = connection.execute(sa.select(there.customer, there.session_ref, there.order_ref)).all()
     house.close()
     assert sorted(left) == [("gone", "", ""), ("here", "sid-7", "88")]
 

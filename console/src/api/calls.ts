@@ -41,6 +41,7 @@ import type {
   OfferedShape,
   OrderShape,
   PeopleShape,
+  PeriodShape,
   PlaceHold,
   PlatformShape,
   PollShape,
@@ -115,6 +116,10 @@ export const calls = {
     post<ImportShape>(imported(file, "/start"), { columns, sheet }),
   stopImport: (file: string) => post<ImportShape>(imported(file, "/stop")),
   refusedRows: (file: string, after: number) => get<RefusedRow[]>(imported(file, `/refused${query({ after })}`)),
+
+  retention: () => get<PeriodShape[]>("/api/retention"),
+  keepFor: (kind: string, days: number | null) =>
+    put<PeriodShape[]>(`/api/retention/${encodeURIComponent(kind)}`, { days }),
 
   backfills: (shop: string) => get<BackfillShape[]>(line(shop, "/backfills")),
   askBackfill: (shop: string, days: number) => post<BackfillShape[]>(line(shop, "/backfills"), { days }),

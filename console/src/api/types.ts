@@ -112,6 +112,7 @@ export type ImportShape = Shapes["ImportShape"];
 export type PreviewShape = Shapes["PreviewShape"];
 export type OfferedShape = Shapes["OfferedShape"];
 export type RefusedRow = Shapes["RefusedRow"];
+export type PeriodShape = Shapes["PeriodShape"];
 export type BackfillShape = Shapes["BackfillShape"];
 export type ReportShape = Shapes["ReportShape"];
 export type ComparedShape = Shapes["ComparedShape"];

@@ -15,6 +15,7 @@ const CarePage = lazy(() => import("../features/care/CarePage"));
 const PeoplePage = lazy(() => import("../features/people/PeoplePage"));
 const ShopsPage = lazy(() => import("../features/shops/ShopsPage"));
 const ImportsPage = lazy(() => import("../features/imports/ImportsPage"));
+const SettingsPage = lazy(() => import("../features/settings/SettingsPage"));
 const AuditPage = lazy(() => import("../features/audit/AuditPage"));
 const KeysPage = lazy(() => import("../features/keys/KeysPage"));
 const ReportsPage = lazy(() => import("../features/reports/ReportsPage"));
@@ -52,6 +53,7 @@ const PATHS: Record<Place, string> = {
   care: carePath("stuck"),
   shops: "/shops",
   imports: "/imports",
+  settings: "/settings",
   people: "/people",
   audit: "/audit",
   keys: "/keys",
@@ -76,6 +78,7 @@ function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) =>
   if (route.page === "shops") return <ShopsPage me={me} />;
   if (route.page === "reports") return <ReportsPage me={me} />;
   if (route.page === "imports") return <ImportsPage me={me} />;
+  if (route.page === "settings") return <SettingsPage me={me} />;
   if (route.page === "people") return <PeoplePage me={me} />;
   if (route.page === "audit") return <AuditPage me={me} />;
   return <KeysPage me={me} />;

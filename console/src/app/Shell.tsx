@@ -26,6 +26,7 @@ const PAGES = [
   { page: "care", path: "/care", word: "nav.care" },
   { page: "shops", path: "/shops", word: "nav.shops" },
   { page: "imports", path: "/imports", word: "nav.imports" },
+  { page: "settings", path: "/settings", word: "nav.settings" },
   { page: "people", path: "/people", word: "nav.people" },
   { page: "audit", path: "/audit", word: "nav.audit" },
   { page: "keys", path: "/keys", word: "nav.keys" },

@@ -106,6 +106,7 @@ export const enSession: Record<keyof typeof zhSession, string> = {
   "scope.conversation:read": "read conversations",
   "scope.conversation:answer": "answer customers",
   "scope.wall:export": "Export reports",
+  "scope.retention:read": "See how long things are kept",
   "scope.import:read": "See imports",
   "scope.import:write": "Import files",
   "scope.connection:read": "See shops' connections",

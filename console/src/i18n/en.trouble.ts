@@ -65,6 +65,8 @@ export const enTrouble = {
   "trouble.search_long": "Too many words: leave some out, or put what stands together in quotes.",
   "trouble.shop_other": "These settings are another shop's: connect that one as a new shop.",
   "trouble.platform_unknown": "There is no such platform: choose one of the list.",
+  "trouble.retention_days": "Too few days, or too many: settlement, complaints and the law need them kept this long.",
+  "trouble.reveal_expired": "The original is past its period of keeping and gone for good; the masked words stay.",
   "trouble.backfill_days": "Ask for 1 to 89 days: platforms keep three months; files bring in what is older.",
   "trouble.backfill_running": "This shop's past is being brought in: wait for it, or stop it.",
   "trouble.backfill_nothing": "These days came in live: ask for more days.",

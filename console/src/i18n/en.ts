@@ -9,6 +9,7 @@ import { enKeys } from "./en.keys";
 import { enLead } from "./en.lead";
 import { enPeople } from "./en.people";
 import { enReports } from "./en.reports";
+import { enRetention } from "./en.retention";
 import { enSecurity } from "./en.security";
 import { enSearch } from "./en.search";
 import { enSession } from "./en.session";
@@ -28,6 +29,7 @@ export const en: Record<Word, string> = {
   ...enLead,
   ...enPeople,
   ...enReports,
+  ...enRetention,
   ...enSearch,
   ...enSecurity,
   ...enSession,

@@ -104,6 +104,7 @@ export const zhSession = {
   "scope.conversation:read": "读取会话",
   "scope.conversation:answer": "回复客户",
   "scope.wall:export": "导出报表",
+  "scope.retention:read": "查看保存期限",
   "scope.import:read": "查看导入",
   "scope.import:write": "导入文件",
   "scope.connection:read": "查看店铺接入",

@@ -65,6 +65,8 @@ export const zhTrouble = {
   "trouble.search_long": "词太多了：去掉几个，或者把连着的用引号括起来。",
   "trouble.shop_other": "这些设置属于另一家店铺，请把那一家作为新店铺接入。",
   "trouble.platform_unknown": "没有这个平台，请从列表里选择。",
+  "trouble.retention_days": "天数太少或太多：结算、投诉和法律要求至少保存这么久。",
+  "trouble.reveal_expired": "原文已过保存期限，任何人都看不到了；打码后的内容还在。",
   "trouble.backfill_days": "天数要在 1 到 89 之间：平台只保留三个月；更早的请用文件导入。",
   "trouble.backfill_running": "这家店铺正在补回历史，请等它完成或先停止。",
   "trouble.backfill_nothing": "这些天已经实时收到了，请选更多天。",

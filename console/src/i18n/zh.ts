@@ -9,6 +9,7 @@ import { zhKeys } from "./zh.keys";
 import { zhLead } from "./zh.lead";
 import { zhPeople } from "./zh.people";
 import { zhReports } from "./zh.reports";
+import { zhRetention } from "./zh.retention";
 import { zhSecurity } from "./zh.security";
 import { zhSearch } from "./zh.search";
 import { zhSession } from "./zh.session";
@@ -27,6 +28,7 @@ export const zh = {
   ...zhLead,
   ...zhPeople,
   ...zhReports,
+  ...zhRetention,
   ...zhSearch,
   ...zhSecurity,
   ...zhSession,

@@ -19,6 +19,8 @@ export type Right =
   | "connection:write"
   | "import:read"
   | "import:write"
+  | "retention:read"
+  | "retention:write"
   | "person:read"
   | "person:write"
   | "approval:read"
@@ -35,7 +37,7 @@ export function may(me: Me, right: Right): boolean {
   return me.may.includes(right);
 }
 
-export type Place = "desk" | "wall" | "reports" | "search" | "care" | "shops" | "imports" | "people" | "audit" | "keys";
+export type Place = "desk" | "wall" | "reports" | "search" | "care" | "shops" | "imports" | "settings" | "people" | "audit" | "keys";
 
 const OPENS: readonly { place: Place; rights: readonly Right[] }[] = [
   { place: "desk", rights: ["conversation:read"] },
@@ -45,6 +47,7 @@ const OPENS: readonly { place: Place; rights: readonly Right[] }[] = [
   { place: "care", rights: ["stuck_event:read"] },
   { place: "shops", rights: ["connection:read"] },
   { place: "imports", rights: ["import:read"] },
+  { place: "settings", rights: ["retention:read"] },
   { place: "people", rights: ["person:read", "approval:read"] },
   { place: "audit", rights: ["audit:read"] },
   { place: "keys", rights: ["keys:read"] },

@@ -144,6 +144,7 @@ class _Chat:
                 "greeted": False, "opened_at": at, "queued_at": None, "waiting_since": None, "last_at": at + 60_000,
                 "last_message": "", "closed_at": at + 90_000, "close_reason": "solved", "unread": 0,
                 "outside_hours": False,
+                "kept": "all",
             }, lines  # fmt: skip
 
     def queries(self, shops: list[ShopId]) -> Iterator[tuple[str, Filters]]:

@@ -69,6 +69,9 @@ _decoder = msgspec.json.Decoder(Body)
 ERASED = Body(Content(text="（内容已按要求删除）"))
 """Shown once the customer's key was destroyed."""
 ERASED_CUSTOMER = "（已删除的顾客）"
+EXPIRED = Body(Content(text="（已过保存期限，内容已删除）"))
+"""Shown once the merchant's period of keeping is over: its sealed body is empty."""
+EXPIRED_CUSTOMER = "（已过保存期限的顾客）"
 
 
 class Bodies:
@@ -99,10 +102,12 @@ class Bodies:
 
     def learn(self, connection: sa.Connection, sealed: Iterable[bytes]) -> None:
         """Load the keys of many bodies in one query, before they are opened one by one."""
-        self._sealer.learn(connection, sealed)
+        self._sealer.learn(connection, filter(None, sealed))
 
     def open(self, connection: sa.Connection, tenant: str, message: str, sealed: bytes) -> Body:
-        """Return the masked body; `ERASED` once the key was destroyed."""
+        """Return the masked body; `ERASED` once the key was destroyed, `EXPIRED` once it is no longer kept."""
+        if not sealed:
+            return EXPIRED
         place = Place(tenant, "message", message, "body")
         known = self._recent.get((place, sealed))
         if known is not None:
@@ -116,6 +121,8 @@ class Bodies:
 
     def label(self, connection: sa.Connection, tenant: str, customer: str, sealed: bytes) -> str:
         """Return how a customer is called on screens: their account at the platform, starred; opened from its seal."""
+        if not sealed:
+            return EXPIRED_CUSTOMER
         place = Place(tenant, "customer", customer, "ref")
         known = self._labels.get((place, sealed))
         if known is not None:

@@ -175,9 +175,15 @@ class ConversationErased(Event, frozen=True, tag="conversations.ConversationEras
     """The customer was shredded: nothing said here can be read any more, and nobody keeps anything of it."""
 
 
+class ConversationExpired(Event, frozen=True, tag="conversations.ConversationExpired"):
+    """The merchant's period of keeping is over: `kept` is `masked`, the masks' originals are gone, or `nothing`."""
+
+    kept: str
+
+
 ALL = (
     ConversationOpened, ConversationReopened, MessageReceived, MessageRecalled, EchoRecognised, Routed, Queued,
     HandedOver, TakenOver, Transferred, AgentLost, ReplyApproved, ReplyHeld, ReplyCopied, ReplyDelivered,
     ReplyWithdrawn, DeliveryUnknown, DeliverySettled, DeliveryFailed, ConversationClosed,
-    ConversationErased,
+    ConversationErased, ConversationExpired,
 )  # fmt: skip

@@ -45,7 +45,7 @@ class Thread:
                 "state": "new" if is_answered(inbound.origin, bot=shop.bot) else "recorded",
                 "skill": "", "person": None, "engagement": "", "order_ref": inbound.order_ref, "greeted": False,
                 "opened_at": at, "queued_at": None, "waiting_since": None, "last_at": at, "last_message": "",
-                "closed_at": None, "close_reason": "", "unread": 0, "outside_hours": False,
+                "closed_at": None, "close_reason": "", "unread": 0, "outside_hours": False, "kept": "all",
             },
             fresh=True,
         )  # fmt: skip

@@ -13,6 +13,7 @@ from huiyin.audit.writing import WITHHELD, Entry, Value, typed, write_down
 from huiyin.conversations import store
 from huiyin.conversations.access import STEERING, Conversation, access_conversation, check_at_desk
 from huiyin.conversations.bodies import Bodies
+from huiyin.conversations.expiring import ALL
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
@@ -93,10 +94,17 @@ class Revealing:
         return Revealed(_written_down(uow, conversation, wanted, kind, actor), kind, text, uow.now_ms(), left)
 
     def _stretch(self, uow: UnitOfWork, conversation: Conversation, wanted: Stretch, actor: Actor) -> tuple[str, str]:
-        columns = store.message.c
-        sealed = uow.connection.execute(
-            sa.select(columns.original).where(columns.id == wanted.message, columns.conversation == conversation.id)
-        ).scalar()
+        columns, talk = store.message.c, store.conversation.c
+        sealed, kept = uow.connection.execute(
+            sa.select(columns.original, talk.kept)
+            .join(store.conversation, talk.id == columns.conversation)
+            .where(columns.id == wanted.message, talk.id == conversation.id)
+        ).one_or_none() or (None, ALL)
+        if kept != ALL:
+            message = "the merchant keeps originals no longer than this"
+            raise NotFoundError(
+                message, remedy="What was masked is gone for good; the masked words stay.", code="reveal_expired"
+            )
         if sealed is not None:
             original = self._bodies.open_original(uow.connection, conversation.tenant, wanted.message, sealed)
             if 0 <= wanted.place < len(original.hidden):

@@ -48,12 +48,12 @@ class Whole(NamedTuple):
 
 
 def whole(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> dict[str, Whole]:
-    """Return conversations by id with what was said; those of whoever was shredded are left out."""
+    """Return conversations by id with what was said and is kept; those of whoever was shredded are left out."""
     found = {row.id: Whole(Conversation(*row), []) for row in _WHOLE.rows(connection, ids=ids)}
     rows = _SAID.rows(connection, ids=ids)
     bodies.learn(connection, (row.body for row in rows))
     for row in rows:
-        if row.conversation not in found or "recalled" in row.flags.split(","):
+        if row.conversation not in found or not row.body or "recalled" in row.flags.split(","):
             continue
         body = bodies.open(connection, row.tenant, row.id, row.body)
         if body is ERASED:

@@ -7,6 +7,9 @@ from huiyin.eventlog.schema import metadata
 UNATTRIBUTED = sa.text("substr(author, 1, 7) = 'waiter:'")
 """Messages of a platform account nobody was named for. In the very words of the index, or it is not used."""
 
+IS_OVER = sa.text("state IN ('closed', 'recorded')")
+"""Conversations that are over. As above: in the very words of the index."""
+
 customer = sa.Table(
     "customer",
     metadata,
@@ -42,11 +45,14 @@ conversation = sa.Table(
     sa.Column("close_reason", sa.Text, nullable=False),
     sa.Column("unread", sa.Integer, nullable=False),
     sa.Column("outside_hours", sa.Boolean, nullable=False),
+    sa.Column("kept", sa.Text, nullable=False, server_default="all"),
     sa.Index("ix_conversation_shop_state_queued", "shop", "state", "queued_at"),
     sa.Index("ix_conversation_state_shop_skill_queued", "state", "shop", "skill", "queued_at"),
     sa.Index("ix_conversation_shop_state_last", "shop", "state", "last_at"),
     sa.Index("ix_conversation_person_state", "person", "state"),
     sa.Index("ix_conversation_state_last", "state", "last_at"),
+    # Only those that are over stand in it: a message to one that is not costs nothing here.
+    sa.Index("ix_conversation_kept", "tenant", "kept", "last_at", sqlite_where=IS_OVER, postgresql_where=IS_OVER),
 )
 
 message = sa.Table(

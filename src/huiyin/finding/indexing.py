@@ -34,7 +34,9 @@ from huiyin.security.sealing import Sealer
 log = structlog.get_logger(__name__)
 
 _TOLD: tuple[type[Event], ...] = (*talk_events.ALL, FindingRaised)
-_TAKEN: tuple[type[Event], ...] = (talk_events.MessageRecalled, talk_events.ConversationErased)
+_TAKEN: tuple[type[Event], ...] = (
+    talk_events.MessageRecalled, talk_events.ConversationErased, talk_events.ConversationExpired,
+)  # fmt: skip
 KINDS = frozenset(map(kind_of, _TOLD))
 """Events after which a session is looked at again."""
 GONE = frozenset(map(kind_of, _TAKEN))

@@ -109,6 +109,23 @@ def check_not_held(uow: UnitOfWork, tenant: str, subject: str) -> None:
         raise ConflictError(message, remedy=remedy, code="held")
 
 
+class Held(NamedTuple):
+    """What holds keep of a tenant: everything, or these subjects."""
+
+    everything: bool
+    subjects: frozenset[str]
+
+
+def held(connection: sa.Connection, tenant: str, now: int) -> Held:
+    """Return what no period may let go of at a moment (milliseconds)."""
+    columns = legal_hold.c
+    stands = sa.and_(
+        columns.tenant == tenant, columns.lifted_at.is_(None), sa.or_(columns.until.is_(None), columns.until > now)
+    )
+    subjects = frozenset(connection.execute(sa.select(columns.subject).where(stands)).scalars())
+    return Held("" in subjects, subjects - {""})
+
+
 def check_second_hand(uow: UnitOfWork, tenant: str, subject: str, *, actor: Actor) -> None:
     """Refuse whoever lifted a hold to destroy within a day what it kept: somebody else may, or the auditor has looked.
 

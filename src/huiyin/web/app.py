@@ -40,6 +40,7 @@ from huiyin.web.provider import ByProvider
 from huiyin.web.readiness import Probe, database_probe, health, ready
 from huiyin.web.refusing import MOST as MOST_REFUSALS
 from huiyin.web.reports import Reports
+from huiyin.web.retention import Retention
 from huiyin.web.revealing import Revealing
 from huiyin.web.seldom import HOUR, MINUTE, Seldom
 from huiyin.web.sessions import Presences, Sessions
@@ -62,7 +63,7 @@ Beside = Callable[[], Coroutine[None, None, None]]
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
-    Erasing, Connections, Imports, Reports, Backfills, Finding,
+    Erasing, Connections, Imports, Reports, Backfills, Finding, Retention,
 )  # fmt: skip
 
 

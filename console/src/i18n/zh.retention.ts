@@ -1,0 +1,23 @@
+/** How long things are kept. */
+export const zhRetention = {
+  "nav.settings": "设置",
+  "retention.title": "保存期限",
+  "retention.what": "到期的内容从数据库和检索里抹去，不可恢复；谁接待、用时、质检结果和结算依据不受影响。法律保全优先。旧备份要等它们被替换。",
+  "retention.originals": "客户个人信息原文",
+  "retention.originals.what": "打码背后的手机号、地址等。到期后只剩打码，任何人都不能再查看。",
+  "retention.words": "会话内容",
+  "retention.words.what": "客户、机器人和客服说过的话、转接备注、客户账号。到期后只剩指标。",
+  "retention.other": "其他",
+  "retention.always": "一直保存",
+  "retention.days": "{n} 天",
+  "retention.advised": "建议 {n} 天",
+  "retention.least": "最少 {n} 天",
+  "retention.next": "{time} 起改为 {days}，届时抹去 {n} 个会话的内容；在此之前可以改回。",
+  "retention.due": "正在抹去 {n} 个会话",
+  "retention.change": "更改",
+  "retention.undo": "改回 {days}",
+  "retention.save": "保存",
+  "retention.input": "保存多少天",
+  "retention.shorter": "缩短期限七天后生效，其间可以改回；延长立即生效。",
+  "retention.saved": "已保存",
+} as const;
