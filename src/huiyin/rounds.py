@@ -8,7 +8,7 @@ from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.retention.sweeping import Sweeper
 from huiyin.wiring import House
 
-OFTEN_SECONDS, SELDOM_SECONDS, RARELY_SECONDS = 1.0, 20.0, 300.0
+OFTEN_SECONDS, SELDOM_SECONDS = 1.0, 20.0
 
 
 class Round(NamedTuple):
@@ -35,5 +35,5 @@ class Rounds:
             Round("imports", OFTEN_SECONDS, self._importer.work),
             Round("backfill", OFTEN_SECONDS, self.backfiller.work),
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
-            Round("retention", RARELY_SECONDS, self.sweeper.work),
+            Round("retention", SELDOM_SECONDS, self.sweeper.work),
         )

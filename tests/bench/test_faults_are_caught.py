@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.bench import audit, backfill, crash, figures, ingest, pii, power, search, wall
+from huiyin.bench import audit, backfill, crash, figures, ingest, isolation, pii, power, search, wall
 
 pytestmark = pytest.mark.slow
 
@@ -76,6 +76,14 @@ async def test_a_backfill_loses_and_doubles_nothing_and_a_record_that_is_dropped
     assert {report.figures[key] for key in ("past_doubled", "alarmed", "doubled")} == {0}
     assert report.figures["past_stored"] == (297 if plant else 300)
     assert report.figures["lost"] == 0 or plant
+
+
+@pytest.mark.bench
+@pytest.mark.parametrize("plant", ["", isolation.PLANT])
+async def test_all_that_is_past_its_time_goes_beside_live_work_and_a_hold_is_seen(plant: str) -> None:
+    report = await isolation.run(isolation.Wish(seconds=1, rate=20, sessions=120, plant=plant))
+    assert report.figures["left"] == (120 if plant else 0)
+    assert {report.figures[key] for key in ("gone_of_today", "lost", "doubled")} == {0}
 
 
 @pytest.mark.bench

@@ -92,14 +92,19 @@ def named(folder: Path, source_ids: Iterable[str]) -> dict[str, str]:
         engine.dispose()
 
 
-def compare(folder: Path, acknowledged: Sequence[Message]) -> Wrong:
-    """Hold the acknowledged messages, in the order each customer sent them, against the books."""
+def compare(folder: Path, acknowledged: Sequence[Message], *, old: int = 0) -> Wrong:
+    """Hold the acknowledged messages, in the order each customer sent them, against the books.
+
+    `old` messages of customers were made up in the database before, and no event tells of them.
+    """
     names = named(folder, (each.mid for each in acknowledged))
     with reading(folder) as database:
-        return compare_with(database, acknowledged, names)
+        return compare_with(database, acknowledged, names, old=old)
 
 
-def compare_with(database: sqlite3.Connection, acknowledged: Sequence[Message], names: Mapping[str, str]) -> Wrong:
+def compare_with(
+    database: sqlite3.Connection, acknowledged: Sequence[Message], names: Mapping[str, str], *, old: int = 0
+) -> Wrong:
     """Do as `compare` does, on an open database whose `names` for messages are known (`named`)."""
     rows = database.execute(
         "SELECT source_key, conversation, version, id FROM message WHERE sender = 'customer'"
@@ -110,7 +115,7 @@ def compare_with(database: sqlite3.Connection, acknowledged: Sequence[Message], 
         "SELECT count(*), count(DISTINCT json_extract(CAST(body AS TEXT), '$.message')) FROM event"
         " WHERE kind = 'conversations.MessageReceived' AND json_extract(CAST(body AS TEXT), '$.sender') = 'customer'"
     ).fetchone()
-    doubled = (len(rows) - len(stored)) + abs(int(heard[0]) - len(rows)) + (int(heard[0]) - int(heard[1]))
+    doubled = (len(rows) - len(stored)) + abs(int(heard[0]) + old - len(rows)) + (int(heard[0]) - int(heard[1]))
     lost = reordered = 0
     last: dict[tuple[str, str], int] = {}
     for each in acknowledged:

@@ -6,12 +6,12 @@ from collections.abc import Coroutine
 
 import uvicorn
 
-from huiyin.bench import audit, backfill, crash, figures, ingest, pii, search, wall
+from huiyin.bench import audit, backfill, crash, figures, ingest, isolation, pii, search, wall
 from huiyin.bench.report import Report, tell
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.wire import encode_text
 
-NAMES = ("ingest", "wall", "crash", "audit", "pii", "figures", "search", "backfill")
+NAMES = ("ingest", "wall", "crash", "audit", "pii", "figures", "search", "backfill", "isolation")
 
 
 def _started(
@@ -33,6 +33,9 @@ def _started(
         case "backfill":
             wish = backfill.Wish(seconds or 30.0, seed, plant, rate or 100.0, messages or backfill.MESSAGES)
             started = backfill.run(wish)
+        case "isolation":
+            wished = isolation.Wish(seconds or 30.0, seed, plant, rate or 100.0, messages or isolation.SESSIONS)
+            started = isolation.run(wished)
         case _:
             started = crash.run(crash.Wish(seconds or 50.0, seed, plant, rate or 150.0))
     return started
@@ -50,7 +53,7 @@ def run(name: str, seconds: float, seed: int, plant: str, rate: float, messages:
     if name not in NAMES:
         message = f"there is no benchmark {name!r}"
         raise InvalidError(message, remedy=f"Use one of {', '.join(NAMES)}.")
-    plants = [*PLANTS, pii.PLANT, figures.PLANT, search.PLANT]
+    plants = [*PLANTS, pii.PLANT, figures.PLANT, search.PLANT, isolation.PLANT]
     if plant and plant not in plants:
         message = f"there is no fault {plant!r}"
         raise InvalidError(message, remedy=f"Use one of {', '.join(plants)}.")

@@ -29,7 +29,6 @@ log = structlog.get_logger(__name__)
 BATCH = 10
 """Conversations in one transaction: some ten milliseconds, which is what a message waits for at most."""
 BREATH_SECONDS = 0.02
-MOST_A_ROUND = 5_000
 RETENTION = system("retention")
 SWEPT = "retention.swept"
 
@@ -45,11 +44,11 @@ class Sweeper:
     database: Path
 
     async def work(self) -> int:
-        """Let go of what is due; return of how many conversations. What is left over waits for the next round."""
+        """Let go of what is due; return of how many conversations."""
         gone = 0
         for tenant in sorted({shop.tenant for shop in self.shops.all().values()}):
             for kind in (Kind.WORDS, Kind.ORIGINALS):  # whoever loses all words need not lose the originals first
-                while gone < MOST_A_ROUND and (some := await self._sweep(tenant, kind)):
+                while some := await self._sweep(tenant, kind):
                     gone += some
                     await asyncio.sleep(BREATH_SECONDS)
         if gone:
