@@ -77,7 +77,7 @@ def test_somebody_whose_role_needs_it_sets_an_authenticator_up_and_signs_in_with
     opens_account(page, "陈店主")
     page.get_by_role("button", name="新建令牌").click()
     page.get_by_label("名字，例如用它的程序").fill("报表")
-    page.get_by_label("可以做什么").click()
+    page.get_by_label("可以做什么").fill("实时大屏")
     page.get_by_title("读取实时大屏").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="新建令牌").click()
