@@ -66,6 +66,8 @@ OWN_WAY = {
     "POST /api/desk/conversations/{conversation}/copied/{message}": "takes a reply that was checked: test_delivery.py",
     "POST /api/desk/conversations/{conversation}/settle/{message}": "takes a lost reply: test_settling.py",
     "POST /hooks/{platform}/{shop}": "takes a signature: test_bad_input.py",
+    "POST /api/widget/{site}/visits": "takes a page of a shop's own: test_widget.py",
+    "POST /api/widget/{site}/messages": "takes a page of a shop's own: test_widget.py",
 }
 """Operations that refuse whatever a generator can think of, and the walk in which they are let through."""
 

@@ -47,7 +47,7 @@ from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
 from huiyin.web.traffic import count_traffic
 from huiyin.web.unsettled import Unsettled
-from huiyin.web.visiting import begin_visit, new_paces, preflight, say, script, share
+from huiyin.web.visiting import begin_visit, new_paces, say, script, share
 from huiyin.web.visitor_socket import Visitors, visitor_socket
 from huiyin.web.wall import Wall
 from huiyin.web.welcome import Welcome
@@ -70,8 +70,8 @@ CONTROLLERS = (
 
 def _handlers() -> list[ControllerRouterHandler]:
     api = Router(path="/", route_handlers=[*CONTROLLERS, health, ready], guards=[guard])
-    visits = (begin_visit, say, preflight, script, visitor_socket)
-    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file, *visits]
+    handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
+    handlers += [begin_visit, say, script, visitor_socket]
     if CONSOLE.exists():
         handlers.append(
             create_static_files_router(

@@ -8,7 +8,7 @@ import hashlib
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from litestar import HttpMethod, Request, Response, get, post, route
+from litestar import Request, Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers.base import BaseRouteHandler
@@ -38,6 +38,11 @@ BEGINNING, ADDRESS = Pace(30, 1 / 20), Pace(120, 4)
 """Visits begun from one address: a company may share one; and everything else that an address asks."""
 SAYING, SITE = Pace(8, 0.5), Pace(300, 30)
 """Words of one visitor, and of all visitors of a site: a crowd, but no flood."""
+PREFLIGHT = (
+    (b"access-control-allow-methods", b"POST"),
+    (b"access-control-allow-headers", b"authorization, content-type"),
+    (b"access-control-max-age", b"600"),
+)
 _ORIGIN = "visitors_page"
 
 
@@ -116,30 +121,28 @@ def guard_visitors(connection: ASGIConnection, _handler: BaseRouteHandler) -> No
 
 
 async def share(message: Message, scope: Scope) -> None:
-    """Let the page that was let in read the answer, refusals included; and any page load the script."""
+    """Let the page that was let in read the answer, refusals included; and any page load the script.
+
+    The framework answers OPTIONS for every route: a page of the shop is told there what it may send.
+    """
     if message["type"] != "http.response.start":
         return
     if scope["path"] == SCRIPT:
         wide = b"cross-origin-resource-policy"
         message["headers"] = [each for each in message["headers"] if each[0] != wide] + [(wide, b"cross-origin")]
     elif scope["path"].startswith(PATH):
-        allowed = [(b"vary", b"Origin")]
-        origin = scope["state"].get(_ORIGIN)
-        if origin:
-            allowed.append((b"access-control-allow-origin", origin.encode()))
-        message["headers"] = [*message["headers"], *allowed]
+        asked = scope.get("method") == "OPTIONS"
+        origin = _asking(scope) if asked else scope["state"].get(_ORIGIN, "")
+        allowed = [(b"access-control-allow-origin", origin.encode()), *(PREFLIGHT if asked else ())] if origin else []
+        message["headers"] = [*message["headers"], (b"vary", b"Origin"), *allowed]
 
 
-@route([f"{PATH}{{site:str}}/visits", f"{PATH}{{site:str}}/messages"], http_method=[HttpMethod.OPTIONS], opt=ANYBODY,
-       include_in_schema=False, guards=[guard_visitors], status_code=204, sync_to_thread=False)  # fmt: skip
-def preflight() -> Response[None]:
-    """Tell a browser what pages of the shop may send."""
-    allowed = {
-        "Access-Control-Allow-Methods": "POST",
-        "Access-Control-Allow-Headers": "authorization, content-type",
-        "Access-Control-Max-Age": "600",
-    }
-    return Response(None, status_code=204, headers=allowed)
+def _asking(scope: Scope) -> str:
+    """Return the origin of a page that asks what it may send, "" where it is none of the shop's."""
+    connection = ASGIConnection[Any, Any, Any, Any](scope)
+    counter = counter_of(house_of(connection), str(connection.path_params.get("site", "")))
+    origin = connection.headers.get("origin", "")
+    return origin if counter is not None and counter.line.stands_on(origin) else ""
 
 
 @post(f"{PATH}{{site:str}}/visits", opt=ANYBODY, guards=[guard_visitors], status_code=200, sync_to_thread=False,

@@ -103,7 +103,9 @@ class Visitors:
             changed, self._changed = self._changed, set()
             seats = tuple(self._seats)
             try:
-                woken = await asyncio.to_thread(self._concerned, changed, seats) if changed and seats else ()
+                woken: Sequence[Seat] = (
+                    await asyncio.to_thread(self._concerned, changed, seats) if changed and seats else ()
+                )
             except Exception as error:  # noqa: BLE001  # the loop's outer door: everybody looks for themselves
                 log.error("web.visitors_failed", error=type(error).__name__)
                 woken = seats
