@@ -207,8 +207,6 @@ async def test_a_visitor_sees_what_was_delivered_to_them_and_nothing_else_of_the
     held = await lin.does(conversation, "send", text="去微信加我 wx-abc12345 私下转账", key=key())
     assert held.json()["outcome"] == "hold", held.text
     await lin.transfers(conversation, skill="价保", note="这位客户很着急的内部备注")
-    claimed = {"seen": {}}
-    visitor.seen = claimed["seen"]
     text = str(await visitor.reads())
     for secret in ("微信", "内部备注", "小林", "邻居", conversation):
         assert secret not in text, secret
@@ -217,7 +215,9 @@ async def test_a_visitor_sees_what_was_delivered_to_them_and_nothing_else_of_the
     await neighbour.connects()
     await neighbour.hears("我是邻居")
     await neighbour.leaves()
-    assert ASKS not in str(neighbour.told), "a cursor into another's conversation opens nothing"
+    assert ("customer", ASKS) not in [(each["from"], each["text"]) for each in neighbour.told], (
+        "a cursor into another's conversation opens nothing"
+    )
     assert conversation not in neighbour.seen
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from huiyin.channels.port import ContentKind, Sender
 from huiyin.conversations import store
 from huiyin.conversations.bodies import Bodies
+from huiyin.conversations.events import DeliverySettled, MessageReceived, ReplyDelivered
 from huiyin.eventlog import views as eventlog
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.prepared import Prepared
@@ -20,6 +21,9 @@ from huiyin.security.keys import KeyRing
 MOST_CONVERSATIONS = 20
 MOST_MESSAGES = 200
 """The newest, of conversations a visitor's page knows nothing of yet."""
+
+SHOWING = (MessageReceived, ReplyDelivered, DeliverySettled)
+"""Events after which a message may be shown; whatever else happens to it is the house's own affair."""
 
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _REPLIED = sa.and_(store.message.c.sender.in_((Sender.AGENT, Sender.BOT)), store.message.c.delivery == "delivered")
@@ -101,7 +105,7 @@ class Reader:
     def news(self, connection: sa.Connection, visitor: Visitor, seen: Mapping[str, int]) -> News:
         """Return what a visitor has not seen, oldest first; what they claim to know of others' is not looked at.
 
-        A message that was seen before is told again when anything happened to it: its id tells.
+        A reply counts from its delivery on, not from its writing. What is told twice all the same is known by its id.
         """
         index = index_of(connection, self._ring, visitor)
         mine = list(_MINE.column(connection, shop=visitor.shop, visitor=index)) if index else []
@@ -114,7 +118,7 @@ class Reader:
             if newest.get(each, 0) > seen.get(each, newest.get(each, 0)):
                 recorded = eventlog.stream(connection, self._catalogue, each, seen[each])
                 newest[each] = recorded[-1].version
-                changed |= {message for one in recorded if (message := getattr(one.event, "message", ""))}
+                changed |= {one.event.message for one in recorded if isinstance(one.event, SHOWING)}
         rows = _NEWEST.rows(connection, ids=unknown) if unknown else []
         rows = [*rows, *(_BY_ID.rows(connection, ids=sorted(changed)) if changed else [])]
         self._bodies.learn(connection, (row.body for row in rows))
