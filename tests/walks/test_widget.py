@@ -15,6 +15,7 @@ from huiyin.channels.port import Origin, Tier
 from huiyin.channels.widget import WidgetSettings, new_site
 from huiyin.connections.connecting import Connected, connect, disconnect
 from huiyin.conversations import store
+from huiyin.conversations.model import SAME_SESSION_MS
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
 from huiyin.kernel.ids import ShopId, TenantId
@@ -23,15 +24,19 @@ from huiyin.org import views
 from huiyin.org.administering import NewShop
 from huiyin.web import visiting, visitor_socket
 from huiyin.web.pace import Buckets
+from huiyin.web.visiting import visitor_of
 
 from .codes import with_second_factor
 from .founding import ALWAYS, PASSWORD, key
 from .screens import Tab
 from .stage import Stage
+from .test_statements import Counter, counter
+
+__all__ = ["counter"]  # a fixture
 
 OWN, ELSEWHERE = "https://shop.example", "https://elsewhere.example"
 ASKS = "转人工"
-TESTS = system("tests")
+TESTS, TERMINAL = system("tests"), system("terminal")
 
 
 @dataclass
@@ -331,6 +336,9 @@ async def test_sockets_of_one_address_have_an_end_and_silent_ones_are_closed(
         odd = await Tab(site.stage, origin=OWN, path=f"/ws/widget/{site.key}").connects()
         odd.says_raw(raw)
         assert await odd.is_closed_with() == 4400
+    binary = await Tab(site.stage, origin=OWN, path=f"/ws/widget/{site.key}").connects()
+    binary.says_bytes(b"{}")
+    assert await binary.is_closed_with() == 4400
     assert (site.stage.app.state.visitors.open, site.stage.app.state.visitors.by_address) == (0, {})
 
 
@@ -361,6 +369,89 @@ async def test_personal_data_is_masked_as_everywhere_and_an_erased_visitor_finds
     row = stage.rows(sa.select(store.message).where(store.message.c.id == message))[0]
     assert row.original is not None
     assert "13812345678" not in str(await visitor.reads())
+    await (await stage.person("lead")).closes(await conversation_of(site))
+    customer = stage.rows(sa.select(store.customer.c.id).where(store.customer.c.shop == site.shop))[0].id
+    await stage.passes(SAME_SESSION_MS / 1000 + 1)
+    await asyncio.to_thread(stage.house.keyroom.shred, customer, "来信 7", actor=TERMINAL)
+    again = Visitor(site, visitor.http, visitor.token)
+    await (await again.connects()).hears("hello")
+    await again.says("又来了")
+    await again.hears("又来了")
+    await again.leaves()
+    assert "删除" not in str(again.told)
+    assert "电话" not in str(again.told)
+
+
+async def test_a_reply_that_was_leaving_when_the_process_died_is_there_once_all_the_same(site: Site) -> None:
+    stage, visitor = site.stage, await site.visitor()
+    lin = await stage.agent()
+    await visitor.says(ASKS)
+    conversation = await conversation_of(site)
+    await lin.sends(conversation, "正要发出时断电的话。")
+    claimed = await stage.house.writer.do(stage.house.delivery.claim, lambda _shop: 99)
+    assert [each.content.text for each in claimed] == ["正要发出时断电的话。"]
+    assert "断电" not in str(await visitor.reads())
+    await stage.house.writer.do(stage.house.delivery.after_restart, stage.house.lines.repeats)
+    await stage.settle()
+    assert [text for _, text in await visitor.reads()].count("正要发出时断电的话。") == 1
+    assert (await lin.get("/api/desk/unsettled"))["replies"] == []
+
+
+async def test_a_visitor_who_comes_back_another_day_finds_both_conversations_and_only_what_is_new(site: Site) -> None:
+    stage, visitor = site.stage, await site.visitor()
+    lead = await stage.agent("lead")
+    await visitor.says(ASKS)
+    first = await conversation_of(site)
+    await visitor.connects()
+    await visitor.hears(ASKS)
+    await visitor.leaves()
+    assert await lead.sees() == [first]
+    await lead.sends(first, "隔夜才看到的回复。")
+    await stage.settle()
+    await lead.closes(first)
+    await stage.passes(SAME_SESSION_MS / 1000 + 1)
+    await visitor.says("第二天再来")
+    assert await conversation_of(site) != first
+    before = len(visitor.told)
+    await visitor.connects()
+    await visitor.hears("第二天再来")
+    await visitor.leaves()
+    fresh = [each["text"] for each in visitor.told[before:]]
+    assert fresh[:2] == ["隔夜才看到的回复。", "第二天再来"]
+    assert ASKS not in fresh
+    assert len(visitor.seen) == 2
+
+
+async def test_what_a_visitor_says_and_reads_costs_as_many_statements_however_much_was_said(
+    site: Site, counter: Counter
+) -> None:
+    visitor = await site.visitor()
+    site.stage.app.state.visits = visiting.new_paces()._replace(saying=Buckets(visiting.Pace(1000, 1000)))
+    seat = visitor_socket.Seat(site.key, visitor_of(site.stage.house, site.key, visitor.token)[0], {})
+    await visitor.says("你好")
+    for more in (1, 12):
+        for place in range(more):
+            await visitor.posts(f"第{place}句")
+        with counter.counting_batches(9):
+            await visitor.posts("还有一句")
+        with counter.counting(3):
+            site.stage.app.state.visitors.read(seat)
+        await site.stage.settle()
+
+
+async def test_the_script_is_for_any_page_to_load_and_is_asked_for_again_only_when_it_changed(stage: Stage) -> None:
+    page = stage.client(Origin=ELSEWHERE)
+    answer = await page.get("/widget.js")
+    if answer.status_code == 404:
+        pytest.skip("the widget is not built")
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers.get_list("cross-origin-resource-policy") == ["cross-origin"]
+    assert "max-age=3600" in answer.headers["cache-control"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    again = await page.get("/widget.js", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    console = await page.get("/mark.svg")
+    assert console.headers["cross-origin-resource-policy"] == "same-origin", "the console is nobody else's"
 
 
 async def test_an_owner_connects_a_page_is_given_the_key_and_keeps_it_over_a_disconnection(stage: Stage) -> None:

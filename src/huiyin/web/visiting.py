@@ -188,7 +188,7 @@ def script(request: Request[Any, Any, Any]) -> Response[bytes]:
                "ETag": mark}  # fmt: skip
     if mark in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
-    return Response(body, media_type="text/javascript; charset=utf-8", headers=headers)
+    return Response(body, media_type="text/javascript", headers=headers)  # the framework adds the charset
 
 
 def visitor_of(house: House, site: str, token: str) -> tuple[Visitor, Counter]:

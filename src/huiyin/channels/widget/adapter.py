@@ -37,6 +37,8 @@ class WidgetChannel:
     short: ClassVar[str] = "widget"
     name: ClassVar[str] = "网页客服"
     cannot: ClassVar[Cannot] = CANNOT
+    repeats: ClassVar[bool] = True
+    """A reply that is sent twice is there once: visitors read what we keep, and know a message by its id."""
 
     def __init__(self, settings: WidgetSettings, clock: Clock) -> None:
         """Open the line."""
