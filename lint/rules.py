@@ -20,6 +20,7 @@ CATCH_ALL = {
     "eventlog/listening.py": "the loop that the worker turns",
     "assist/thinking.py": "one customer's turn must not cost the others theirs; a person gets the conversation",
     "web/live.py": "one screen must not end the loops that all screens hang on",
+    "web/visitor_socket.py": "one visitor's page must not end the loop that all of them hang on",
     "eventlog/writer.py": "one failing command must not stop the writer; its caller gets the error whole",
 }
 CLOCK = "kernel/clock.py"

@@ -86,7 +86,7 @@ class Worker:
         """Work until cancelled."""
         self._loop = asyncio.get_running_loop()
         self._house.writer.watch(self._noticed)
-        await self._house.writer.do(self._house.delivery.after_restart)
+        await self._house.writer.do(self._house.delivery.after_restart, self._house.lines.repeats)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._repeat("carry", self.carry, self._to_carry))
             group.create_task(self._repeat("think", self._house.thinker.work, self._to_think))

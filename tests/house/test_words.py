@@ -141,6 +141,8 @@ SCREENED = (
 REFUSALS = re.compile(r"(NotFound|Conflict|Invalid|Capacity|TooMany|Refused|SecondFactorNeeded)Error")
 UNSEEN = {
     "web/hooks.py": "a platform pushes, and reads no screen",
+    "web/visiting.py": "a visitor's page has words of its own",
+    "web/visitor_tokens.py": "as above",
     "org/inviting.py:found_owner": "asked for at the terminal only",
     "security/shredding.py:bury": "asked for at the terminal only",
     "org/inviting.py:_waiting": "asked for at the terminal only",

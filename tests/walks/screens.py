@@ -16,8 +16,11 @@ class Tab:
     patience = 10.0
     """How many seconds it waits for a frame."""
 
-    def __init__(self, stage: Stage, *, cookie: str = "", origin: str = "http://huiyin.invalid") -> None:
+    def __init__(
+        self, stage: Stage, *, cookie: str = "", origin: str = "http://huiyin.invalid", path: str = "/ws"
+    ) -> None:
         self._stage = stage
+        self._path = path
         self._in: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._out: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._headers = [(b"host", b"huiyin.invalid")]
@@ -31,8 +34,8 @@ class Tab:
     async def connects(self) -> "Tab":
         """Open the socket; it is accepted when this returns."""
         scope = {
-            "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "ws", "path": "/ws",
-            "raw_path": b"/ws", "query_string": b"", "root_path": "", "headers": self._headers,
+            "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "ws", "path": self._path,
+            "raw_path": self._path.encode(), "query_string": b"", "root_path": "", "headers": self._headers,
             "client": ("127.0.0.1", 50000), "server": ("huiyin.invalid", 80), "subprotocols": [], "state": {},
             "extensions": {},
         }  # fmt: skip

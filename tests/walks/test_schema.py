@@ -66,6 +66,8 @@ OWN_WAY = {
     "POST /api/desk/conversations/{conversation}/copied/{message}": "takes a reply that was checked: test_delivery.py",
     "POST /api/desk/conversations/{conversation}/settle/{message}": "takes a lost reply: test_settling.py",
     "POST /hooks/{platform}/{shop}": "takes a signature: test_bad_input.py",
+    "POST /api/widget/{site}/visits": "takes a page of a shop's own: test_widget.py",
+    "POST /api/widget/{site}/messages": "takes a page of a shop's own: test_widget.py",
 }
 """Operations that refuse whatever a generator can think of, and the walk in which they are let through."""
 
@@ -87,7 +89,7 @@ class Asked:
             "subject": ours.conversation, "platform": "jd", "shop": ours.stage.shops["direct"],
             "person": ours.stage.founded.people["mei"], "session": new_id(), "token": new_id(),
             "approval": new_id(), "customer": new_id(), "hold": new_id(), "file": new_id(), "backfill": new_id(),
-            "kind": "words",
+            "kind": "words", "site": "no-such-site",
         }  # fmt: skip
         self.bodies: dict[str, dict[str, object]] = {
             "POST /api/accounts": {

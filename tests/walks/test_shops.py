@@ -217,7 +217,7 @@ async def test_other_platforms_are_connected_as_far_as_they_go_and_say_what_they
 
 async def test_what_is_asked_for_is_told_and_is_what_is_taken(owner: Person) -> None:
     told = {each["platform"]: each for each in await owner.get(f"{PATH}/platforms")}
-    assert set(told) == {"jd", *OTHERS}
+    assert set(told) == {"jd", "widget", *OTHERS}
     for platform, settings in OTHERS.items():
         wanted = {each["name"] for each in told[platform]["asked"] if each["required"]}
         assert wanted == set(settings)

@@ -7,7 +7,7 @@ export const enCodes: Record<keyof typeof zhCodes, string> = {
   "tier.live": "Live",
   "tier.other": "Unknown",
   "tierwhy.read": "Read: replies are copied to Dongdong by hand",
-  "tierwhy.live": "Live: replies go straight to JD",
+  "tierwhy.live": "Live: replies go straight to the customer",
   "tierwhy.other": "How this shop is connected is unknown",
 
   "platform.jd": "JD",
@@ -16,6 +16,7 @@ export const enCodes: Record<keyof typeof zhCodes, string> = {
   "platform.tmall": "Tmall",
   "platform.pdd": "Pinduoduo",
   "platform.douyin": "Douyin",
+  "platform.widget": "A page of one's own",
   "platform.other": "Other platform",
 
   "origin.live": "Live",

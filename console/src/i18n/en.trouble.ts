@@ -57,6 +57,7 @@ export const enTrouble = {
   "refusal.s503": "The service is not available for now. Try again later.",
   "refusal.other": "It did not work.",
   "trouble.hours_form": "Write opening hours as 09:00-18:00, periods separated by spaces, in order, not overlapping; split one over midnight into two days.",
+  "trouble.site_unknown": "There is no such site key, or its shop is not connected: copy the code again.",
   "trouble.line_none": "This shop is not connected yet: connect it first.",
   "trouble.shop_name": "Name the shop as customers know it, in up to 60 characters.",
   "trouble.not_a_merchant": "Shops belong to merchants: let the merchant connect it and engage you.",

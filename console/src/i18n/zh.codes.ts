@@ -5,7 +5,7 @@ export const zhCodes = {
   "tier.live": "实时",
   "tier.other": "未知",
   "tierwhy.read": "读：回复要复制到咚咚里发出",
-  "tierwhy.live": "实时：回复直接发到京东",
+  "tierwhy.live": "实时：回复直接发给顾客",
   "tierwhy.other": "这家店的接入方式未知",
 
   "platform.jd": "京东",
@@ -14,6 +14,7 @@ export const zhCodes = {
   "platform.tmall": "天猫",
   "platform.pdd": "拼多多",
   "platform.douyin": "抖音",
+  "platform.widget": "自己的网页",
   "platform.other": "其他平台",
 
   "origin.live": "真实",

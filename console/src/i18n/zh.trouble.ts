@@ -57,6 +57,7 @@ export const zhTrouble = {
   "refusal.s503": "服务暂时不可用，请稍后重试。",
   "refusal.other": "没有成功。",
   "trouble.hours_form": "营业时间写成 09:00-18:00，几段用空格隔开，按先后写，不要重叠；跨零点的分成两天写。",
+  "trouble.site_unknown": "没有这个网页编号，或店铺没有接入：请重新复制代码。",
   "trouble.line_none": "这家店铺还没有接入平台，请先接入。",
   "trouble.shop_name": "请按顾客认识的样子写店铺名称，60 字以内。",
   "trouble.not_a_merchant": "店铺属于商家：请商家接入店铺，再委托给您。",

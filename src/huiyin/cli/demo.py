@@ -15,7 +15,7 @@ from rich.table import Table
 
 from huiyin.beside import WorkerProcess, live_long
 from huiyin.channels.port import Tier
-from huiyin.cli import founding
+from huiyin.cli import founding, own_page
 from huiyin.cli.places import SEEN_AT
 from huiyin.cli.saying import ROLES
 from huiyin.installation.door import open_door, take_port
@@ -76,7 +76,9 @@ async def run(wish: Wish) -> None:
     state = await _remembered(house, wish.folder)
     hook = f"http://127.0.0.1:{port}/hooks/jd"
     simulated = founding.simulator_settings(state, port=simulator_port, hook=hook, talking=wish.talking)
+    simulated = own_page.with_widget(simulated, state, f"http://127.0.0.1:{port}")
     await house.writer.do(founding.connect, house.sealer, state, simulated)
+    await house.writer.do(own_page.connect_own_page, house.sealer, state, simulated)
     window = f"http://{simulated.host}:{simulator_port}/dongdong"
     house.knowledge()
     live_long()
@@ -109,6 +111,7 @@ async def _remembered(house: House, folder: Path) -> founding.DemoState:
         state = await house.writer.do(founding.found, house.sealer)
     else:
         state = await house.writer.do(founding.complete, house.sealer, earlier)
+    state = await house.writer.do(own_page.open_own_page, state)
     state.starts += 1
     founding.save(folder, state)
     return state
@@ -151,6 +154,8 @@ def announce(console: Console, address: str, window: str, state: founding.DemoSt
         names = "、".join(shop.seed.name for shop in state.shops if shop.tier is tier)
         console.print(f"[bold]{means.label}[/] {names}：{means.does}", soft_wrap=True)
     console.print(f"咚咚（模拟） Dongdong, simulated  →  [bold cyan]{window}[/]")
+    shop = window.removesuffix("/dongdong") + "/shop"
+    console.print(f"网页客服 widget on a shop's own page  →  [bold cyan]{shop}[/]")
     console.print("[dim]Ctrl-C 结束 / ends it.[/]\n")
     sys.stdout.flush()
 

@@ -93,6 +93,9 @@ class DemoState(msgspec.Struct):
     shops: list[DemoShop]
     stand_ins: list[PersonId]
     starts: int = 0
+    site: str = ""
+    """The site key of the shop with a page of its own, "" before it is opened (`own_page`)."""
+    own_page: ShopId = ShopId("")
 
 
 def load(folder: Path) -> DemoState | None:

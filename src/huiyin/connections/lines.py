@@ -79,6 +79,10 @@ class Lines:
         line = self.by_shop.get(shop)
         return line is not None and line.tier is Tier.LIVE and Capability.SEND_MESSAGE in line.capabilities
 
+    def repeats(self, shop: str) -> bool:
+        """Tell whether a reply handed to a shop's line a second time is there once: where we keep it ourselves."""
+        return bool(getattr(self.by_shop.get(shop), "repeats", False))
+
     def is_polled(self, shop: str) -> bool:
         """Tell whether a shop's platform must be asked: its line can read, and nothing is pushed over it."""
         line = self.by_shop.get(shop)

@@ -93,7 +93,7 @@ def connect_again(uow: UnitOfWork, sealer: Sealer, shop: str, given: Mapping[str
     row = uow.connection.execute(sa.select(table).where(table.c.shop == shop)).one_or_none()
     place = settings_place(actor.tenant, shop)
     before = None if row is None else sealer.open(uow.connection, place, row.settings_sealed)
-    settings = filled_in(known.platform, shop, given, before)
+    settings = filled_in(known.platform, shop, given, before, known.platform_ref)
     if (_reference(known.platform, settings) or known.platform_ref) != known.platform_ref:
         message = "these settings are another shop's"
         raise InvalidError(message, remedy="Open that one as a shop of its own.", code="shop_other")

@@ -18,9 +18,13 @@ from huiyin.channels.pdd.settings import PddSettings
 from huiyin.channels.port import Channel
 from huiyin.channels.taobao.adapter import TaobaoChannel
 from huiyin.channels.taobao.settings import TaobaoSettings
+from huiyin.channels.widget import WidgetChannel, WidgetSettings, new_site
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.wire import encode
+
+_PARTING = str.maketrans(",;，；、", "     ")
+"""What people write between the parts of a list."""
 
 
 class Means(NamedTuple):
@@ -33,7 +37,10 @@ class Means(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """One setting that a person fills in: text, secret (never shown again), switch, or one of `choices`."""
+    """One setting that a person fills in: text, list, secret (never shown again), switch, or one of `choices`.
+
+    `site` is not filled in: it is drawn once, names the shop, and stays.
+    """
 
     name: str
     kind: str = "text"
@@ -71,8 +78,12 @@ def open_line(platform: str, settings: bytes, means: Means) -> Channel:
     return known.open(known.read(fields), means)
 
 
-def filled_in(platform: str, shop: str, given: Mapping[str, str], before: bytes | None) -> msgspec.Struct:
+def filled_in(
+    platform: str, shop: str, given: Mapping[str, str], before: bytes | None, ref: str = ""
+) -> msgspec.Struct:
     """Return the settings a person filled in for a shop; a secret left empty stays what it was `before`.
+
+    `ref` is what names the shop already; where that is for us to draw and nothing does yet, it is drawn.
 
     Raises:
         InvalidError: a setting that is missing, that nobody is asked for, or that cannot be read.
@@ -86,6 +97,9 @@ def filled_in(platform: str, shop: str, given: Mapping[str, str], before: bytes 
     known: dict[str, Any] = {} if before is None else msgspec.json.decode(before)
     fields: dict[str, Any] = {"shop": shop}
     for name, each in asked.items():
+        if each.kind == "site":
+            fields[name] = ref or new_site()
+            continue
         said = given.get(name, "").strip()
         value = known.get(name, "") if each.kind == "secret" and not said else said
         if each.required and not value:
@@ -125,6 +139,8 @@ def _read(asked: Asked, said: Any) -> Any:  # noqa: ANN401  # as the settings wa
     if asked.choices and said not in asked.choices:
         message = f"{asked.name} is none of the choices"
         raise InvalidError(message, remedy=f"Choose one of {'; '.join(asked.choices)}.", code="choice")
+    if asked.kind == "list":
+        return said.translate(_PARTING).split()
     return said.split(",") if asked.name == "gateways" else said
 
 
@@ -176,6 +192,12 @@ def _opener(kind: type[msgspec.Struct], channel: Callable[..., Channel]) -> Call
     return opened
 
 
+def _open_widget(settings: msgspec.Struct, means: Means) -> Channel:
+    if not isinstance(settings, WidgetSettings):
+        raise TypeError(type(settings).__name__)
+    return WidgetChannel(settings, means.clock)
+
+
 _JD = (
     Asked("vender_id", required=True),
     Asked("app_key", required=True),
@@ -210,6 +232,12 @@ _KUAISHOU = (
     Asked("sign_secret", "secret", required=True),
     Asked("access_token", "secret", required=True),
 )
+_WIDGET = (
+    Asked("site", "site"),
+    Asked("origins", "list", required=True),
+    Asked("title"),
+    Asked("greeting"),
+)
 
 
 PLATFORMS: Mapping[str, Platform] = {
@@ -218,5 +246,6 @@ PLATFORMS: Mapping[str, Platform] = {
     "pdd": Platform(_reader(PddSettings), _opener(PddSettings, PddChannel), "", _PDD),
     "douyin": Platform(_reader(DouyinSettings), _opener(DouyinSettings, DouyinChannel), "", _DOUYIN),
     "kuaishou": Platform(_reader(KuaishouSettings), _opener(KuaishouSettings, KuaishouChannel), "", _KUAISHOU),
+    "widget": Platform(_reader(WidgetSettings), _open_widget, "site", _WIDGET),
 }
 """Every platform a shop can be connected to."""

@@ -95,6 +95,8 @@ _SHOPS = Prepared(sa.select(store.outbox.c.shop).where(store.outbox.c.state == "
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 _SENDING = Prepared(store.outbox.update().where(store.outbox.c.message.in_(_IDS)).values(state="sending"))
 _SHOWN_SENDING = Prepared(store.message.update().where(store.message.c.id.in_(_IDS)).values(delivery="sending"))
+_QUEUED = Prepared(store.outbox.update().where(store.outbox.c.message.in_(_IDS)).values(state="queued"))
+_SHOWN_QUEUED = Prepared(store.message.update().where(store.message.c.id.in_(_IDS)).values(delivery="approved"))
 _SETTLED = update_by(store.outbox.c.message, "state")
 _POSTPONED = update_by(store.outbox.c.message, "state", "attempts", "due_at")
 _DELIVERED = update_by(store.message.c.id, "delivery", "platform_at", "source_key")
@@ -183,11 +185,18 @@ class Delivery:
             again = {"state": "queued", "attempts": attempts + 1, "due_at": uow.now_ms() + PAUSES_MS[attempts]}
             _POSTPONED.run_many(uow.connection, [{"key": message, **again}])
 
-    def after_restart(self, uow: UnitOfWork) -> int:
-        """Settle what was in flight when the process died: nobody knows, so a person looks."""
-        query = sa.select(store.outbox.c.message).where(store.outbox.c.state == "sending")
-        lost = list(uow.connection.execute(query).scalars())
-        self.settle(uow, [Outcome(each, "unknown") for each in lost])
+    def after_restart(self, uow: UnitOfWork, repeats: Callable[[str], bool] = lambda _shop: False) -> int:
+        """Settle what was in flight when the process died: nobody knows, so a person looks.
+
+        `repeats` names the shops over whose line a reply may leave twice and arrives once: there it leaves again.
+        """
+        query = sa.select(store.outbox.c.message, store.outbox.c.shop).where(store.outbox.c.state == "sending")
+        lost = uow.connection.execute(query).all()
+        again = [each.message for each in lost if repeats(each.shop)]
+        if again:
+            _QUEUED.run(uow.connection, ids=again)
+            _SHOWN_QUEUED.run(uow.connection, ids=again)
+        self.settle(uow, [Outcome(each.message, "unknown") for each in lost if each.message not in again])
         return len(lost)
 
     def _parcel(self, uow: UnitOfWork, row: Any) -> Parcel:  # noqa: ANN401  # a row of the columns asked for above

@@ -36,7 +36,7 @@ from huiyin.security.wrapping import new_key, unwrap, wrap
 
 HOUSE = ""
 """The tenant of what belongs to nobody in particular, such as the index of logins."""
-HOUSE_INDEXES = ("login", "attempt", "address", "record")
+HOUSE_INDEXES = ("login", "attempt", "address", "record", "visitor")
 CHANGED = Heard("", "security.KeysChanged")
 """The notice that keys were rotated or destroyed: whoever keeps keys or opened words in memory lets go of them."""
 

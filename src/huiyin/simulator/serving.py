@@ -17,6 +17,7 @@ from huiyin.simulator.courier import Courier
 from huiyin.simulator.customers import Crowd
 from huiyin.simulator.dongdong import dongdong_router
 from huiyin.simulator.gateway import FrontDoor
+from huiyin.simulator.own_page import own_page_router
 from huiyin.simulator.planting import plant
 from huiyin.simulator.settings import SimulatorSettings
 from huiyin.simulator.sp_door import sp_router
@@ -43,6 +44,7 @@ class Simulator:
                 sp_router(self.world),
                 control_router(self.world, self.crowd, self.courier),
                 dongdong_router(self.world, self.crowd.heard),
+                own_page_router(settings),
             ],
             lifespan=[self._alive],
             openapi_config=None,

@@ -63,6 +63,10 @@ class SimulatorSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     token_seconds: int = 86400
     push_attempts: int = 40
+    widget_from: str = ""
+    """Where Huiyin hands its widget out, for the page `/shop` of a shop that is on no platform; "" for no such page."""
+
+    widget_site: str = ""
     faults: Faults = msgspec.field(default_factory=Faults)
 
     def __repr__(self) -> str:

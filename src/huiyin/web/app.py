@@ -48,6 +48,8 @@ from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
 from huiyin.web.traffic import count_traffic
 from huiyin.web.unsettled import Unsettled
+from huiyin.web.visiting import begin_visit, new_paces, say, script, share
+from huiyin.web.visitor_socket import Visitors, visitor_socket
 from huiyin.web.wall import Wall
 from huiyin.web.welcome import Welcome
 from huiyin.wiring import House
@@ -70,6 +72,7 @@ CONTROLLERS = (
 def _handlers() -> list[ControllerRouterHandler]:
     api = Router(path="/", route_handlers=[*CONTROLLERS, health, ready], guards=[guard])
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
+    handlers += [begin_visit, say, script, visitor_socket]
     if CONSOLE.exists():
         handlers.append(
             create_static_files_router(
@@ -99,7 +102,8 @@ def empty_app(beside: Sequence[Beside] = ()) -> Litestar:
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(each()) for each in (app.state.hub.run, app.state.house.lines.run, *beside)]
+        own = (app.state.hub.run, app.state.visitors.run, app.state.house.lines.run)
+        tasks = [asyncio.create_task(each()) for each in (*own, *beside)]
         try:
             yield
         finally:
@@ -118,7 +122,7 @@ def empty_app(beside: Sequence[Beside] = ()) -> Litestar:
         },
         exception_handlers={**problems.HANDLERS, **LOST},
         openapi_config=OPENAPI,
-        before_send=[dress],
+        before_send=[dress, share],
         middleware=[refuse_long_heads, count_traffic],
         request_max_body_size=1024 * 1024,
         debug=False,
@@ -135,6 +139,7 @@ def move_in(app: Litestar, house: House) -> None:
     app.state.probes = {"database": database_probe(house)}
     app.state.traffic = None
     app.state.hub = Hub(house)
+    app.state.visitors, app.state.visits = Visitors(house), new_paces()
     app.state.oidc = Oidc(house.provider, house.clock) if house.provider else None
     app.state.paces = Buckets(SIGNED_IN)
     app.state.strangers = Buckets(STRANGERS)

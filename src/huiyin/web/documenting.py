@@ -29,7 +29,9 @@ SAYS = {
     431: "The headers are too long.",
     503: "It may work later: try again with patience.",
 }
-SESSION, PAGE, TOKEN = "session", "own_page", "token"  # names, not secrets
+SESSION, PAGE, TOKEN, VISITOR = "session", "own_page", "token", "visitor"  # names, not secrets
+OUTSIDE = frozenset({"hooks", "widget"})
+"""Tags of doors that no person of ours uses: no page of ours writes there."""
 SCHEMES = Components(
     security_schemes={
         SESSION: SecurityScheme(
@@ -41,6 +43,7 @@ SCHEMES = Components(
             description="Always 1. No foreign page can set it, so none can make a browser write (CSRF).",
         ),
         TOKEN: SecurityScheme(type="http", scheme="bearer", description="An API token of a program."),
+        VISITOR: SecurityScheme(type="http", scheme="bearer", description="The token of a visitor of a shop's page."),
     }
 )  # fmt: skip
 
@@ -66,6 +69,8 @@ def _refusals(handler: HTTPRouteHandler) -> Iterator[int]:
     asked = handler.parsed_fn_signature.parameters
     rights = handler.opt.get(RIGHTS, ())
     writes = _writes(handler)
+    if "widget" in handler.resolve_tags():
+        yield 404
     hook = "hooks" in handler.resolve_tags()
     yield from (429, 431)
     if hook or asked.keys() - {"self", "house", "actor", "request"}:
@@ -90,7 +95,10 @@ def _refusals(handler: HTTPRouteHandler) -> Iterator[int]:
 def security(handler: HTTPRouteHandler) -> list[SecurityRequirement]:
     """Return what opens an operation: a session, with our own header for writes, or a token."""
     rights = handler.opt.get(RIGHTS, ())
-    page: SecurityRequirement = {PAGE: []} if _writes(handler) and "hooks" not in handler.resolve_tags() else {}
+    tags = set(handler.resolve_tags())
+    if "widget" in tags:
+        return [{VISITOR: []}] if "data" in handler.parsed_fn_signature.parameters else []
+    page: SecurityRequirement = {PAGE: []} if _writes(handler) and not tags & OUTSIDE else {}
     if not rights:
         return [page] if page else []
     by_token: list[SecurityRequirement] = [{TOKEN: []}] if all(map(may_be_scope, rights)) else []

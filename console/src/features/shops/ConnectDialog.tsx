@@ -64,7 +64,9 @@ export function ConnectDialog({ close, open }: { close: () => void; open: (id: s
                   setGiven({});
                 }}
               />
-              {platform === "jd" ? null : <small>{words("shops.orders.only")}</small>}
+              {platform === "jd" ? null : (
+                <small>{words(platform === "widget" ? "shops.widget.why" : "shops.orders.only")}</small>
+              )}
             </label>
             <label>
               {words("shops.name")}

@@ -40,6 +40,8 @@ function Field({ one, value, kept, change }: FieldProps) {
   const words = useWords();
   const name = codeWord(words, "setting", one.name);
   const why = hasWord("settingwhy", one.name) ? codeWord(words, "settingwhy", one.name) : "";
+  // Ours to draw: the shop's drawer shows it in the code for the page.
+  if (one.kind === "site") return null;
   if (one.kind === "switch") {
     return (
       <Checkbox checked={value === "true"} onChange={(event) => change(event.target.checked ? "true" : "")}>

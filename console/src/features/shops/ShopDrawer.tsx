@@ -15,6 +15,7 @@ import { stamp } from "../../pieces/time";
 import { Backfill } from "./Backfill";
 import { isWhole, SettingsFields } from "./SettingsFields";
 import css from "./shops.module.css";
+import { Snippet } from "./Snippet";
 import { Age, SHOPS, State } from "./standing";
 
 interface DrawerProps {
@@ -27,6 +28,7 @@ export function ShopDrawer({ me, shop, close }: DrawerProps) {
   const words = useWords();
   const writes = may(me, "connection:write") && shop.own;
   const reads = shop.abilities.some((one) => one.able && one.capability === "read_history");
+  const asks = shop.abilities.some((one) => one.able && ["read_history", "orders"].includes(one.capability));
   return (
     <Drawer open size={480} title={shop.shop.name} onClose={close} styles={{ wrapper: { maxWidth: "100vw" } }}>
       <section className={page.section}>
@@ -50,8 +52,14 @@ export function ShopDrawer({ me, shop, close }: DrawerProps) {
         </dl>
         {shop.state === "unopened" ? <p className={css.wrong}>{words("shops.unopened")}</p> : null}
         {shop.trouble ? <p className={css.wrong}>{codeWord(words, "trouble", shop.trouble.code)}</p> : null}
-        {shop.state === "open" && may(me, "connection:verify") ? <Try shop={shop} /> : null}
+        {shop.state === "open" && asks && may(me, "connection:verify") ? <Try shop={shop} /> : null}
       </section>
+      {shop.settings.site ? (
+        <section className={page.section}>
+          <h3>{words("shops.snippet")}</h3>
+          <Snippet site={shop.settings.site} />
+        </section>
+      ) : null}
       {shop.abilities.length > 0 ? (
         <section className={page.section}>
           <h3>{words("shops.abilities")}</h3>
