@@ -54,6 +54,13 @@ class Demo:
         page.wait_for_timeout(2000)
         return page
 
+    def visitor(self) -> Page:
+        """Return the page of a shop that is on no platform, as its visitor sees it."""
+        context = self._browser.new_context(viewport={"width": 1100, "height": 720}, locale="zh-CN")
+        page = context.new_page()
+        page.goto(f"{self._control}/shop")
+        return page
+
     def says(self, customer: str, text: str) -> None:
         """Let a customer of the first shop say something."""
         shop = json.loads((self._folder / "demo.json").read_bytes())["shops"][0]["id"]
@@ -152,6 +159,26 @@ def guarding(demo: Demo) -> None:
     keep(officer, "people")
 
 
+def visiting(demo: Demo) -> None:
+    """Take the widget on a page of a shop's own, light and dark: the bot, then a person, then a cut line."""
+    page = demo.visitor()
+    page.get_by_role("button", name="联系客服").click()
+    window = page.get_by_role("dialog", name="回音自营网店")
+    field = window.get_by_role("textbox")
+    for text in ("你好", "这款耳机可以七天无理由退货吗"):
+        field.fill(text)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(3000)
+    window.get_by_role("button", name="转人工").click()
+    window.locator(".who").filter(has_text="人工客服").first.wait_for(timeout=2 * WAIT_MS)
+    keep(page, "widget")
+    page.context.set_offline(True)
+    field.fill("好的，我在这里等您")
+    page.keyboard.press("Enter")
+    page.emulate_media(color_scheme="dark")
+    keep(page, "widget-dark")
+
+
 def main() -> None:
     """Start a demo, let it talk, take the pictures, end it."""
     with tempfile.TemporaryDirectory(prefix="huiyin-pictures-") as scratch:
@@ -168,7 +195,7 @@ def main() -> None:
                     executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
                 )
                 demo = Demo(browser, folder, said.read_text())
-                for scene in (desk, watching, guarding):
+                for scene in (desk, watching, guarding, visiting):
                     scene(demo)
                 browser.close()
         finally:
