@@ -40,6 +40,7 @@ from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
 from huiyin.kernel.ids import ShopId
 from huiyin.org import seats
+from huiyin.outcomes.reading import OutcomeReader
 from huiyin.security.key_rows import epoch_of
 from huiyin.security.keys import keys_changed
 from huiyin.wiring import House
@@ -71,17 +72,16 @@ class Worker:
     def __init__(self, house: House) -> None:
         """Prepare the loops; `run` starts them."""
         self._house = house
-        self._to_carry = asyncio.Event()
-        self._to_think = asyncio.Event()
-        self._to_deliver = asyncio.Event()
-        self._to_poll = asyncio.Event()
+        self._to_carry, self._to_think = asyncio.Event(), asyncio.Event()
+        self._to_deliver, self._to_poll = asyncio.Event(), asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._under_way: Counter[str] = Counter()
         self._polling: set[str] = set()
         self._patience = Patience()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._epoch = self._emptied = 0
-        self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock)
+        self.outcomes = OutcomeReader(house.lines, house.writer, house.sealer, house.accounts, house.shops, house.clock)
+        self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock, self.outcomes)
         self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
 
     async def run(self) -> None:
@@ -98,6 +98,7 @@ class Worker:
             group.create_task(self._every(TICK_SECONDS, "imports", self._house.importer.work))
             group.create_task(self._every(TICK_SECONDS, "backfill", self.backfiller.work))
             group.create_task(self._every(POLL_SECONDS, "platform figures", self.platform_figures.read))
+            group.create_task(self._every(POLL_SECONDS, "outcomes", self.outcomes.read))
             group.create_task(self._every(TICK_SECONDS, "keys", self.look_after_keys))
             group.create_task(self._every(TICK_SECONDS, "index", self.index))
             group.create_task(self._every(WITNESS_SECONDS, "witness", self.witness))
@@ -220,8 +221,7 @@ class Worker:
         writer, delivery = self._house.writer, self._house.delivery
         channel = self._house.lines.get(parcel.shop)
         if channel is None:
-            outcome = Outcome(parcel.message, "failed", reason="店铺没有可用的通道")
-            await writer.do_with_others(delivery.settle, outcome)
+            await writer.do_with_others(delivery.settle, Outcome(parcel.message, "failed", reason="店铺没有可用的通道"))
             return
         reply = Outbound(
             shop=ShopId(parcel.shop), dedupe=parcel.message, customer_ref=parcel.customer_ref,

@@ -25,6 +25,7 @@ NAME, LOGIN, ACCOUNT, PIN = "欧阳客服", "ouyang-login", "旗舰店:欧阳客
 LATER = (
     "shop_connection", "line_trouble", "figures_presence",
     "import_file", "import_refusal", "import_mapping", "reported_figure", "backfill", "search_index",
+    "evaluation", "after_sale", "comment", "waiter_move", "outcome_mark",
 )  # fmt: skip
 """Tables that came after the earliest database."""
 
@@ -116,6 +117,7 @@ def undo_later_tables(connection: sa.Connection) -> None:
         connection.execute(sa.text(f"DROP TABLE {table}"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN left_message"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN wanted_person_at"))
+    connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN degree"))
 
 
 def test_nothing_leads_back_to_whoever_was_erased_before(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ session_figures = sa.Table(
     sa.Column("findings", sa.Integer, nullable=False),
     sa.Column("left_message", sa.Integer),
     sa.Column("wanted_person_at", sa.BigInteger),
+    sa.Column("degree", sa.Integer),
     sa.Index("ix_session_figures_shop_opened", "shop", "opened_at"),
     sa.Index("ix_session_figures_open", "shop", "closed_at"),
 )
