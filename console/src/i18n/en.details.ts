@@ -23,6 +23,7 @@ export const enDetails = {
   "about.other": "Other",
   "part.door": "Somebody not signed in",
   "part.backfill": "Backfill",
+  "part.outcomes": "Platform records",
   "part.importer": "Import",
   "part.clockwork": "Clockwork",
   "part.platform": "Platform",

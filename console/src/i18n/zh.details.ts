@@ -23,6 +23,7 @@ export const zhDetails = {
   "about.other": "其他",
   "part.door": "未登录的人",
   "part.backfill": "补回历史",
+  "part.outcomes": "读取平台记录",
   "part.importer": "导入",
   "part.clockwork": "定时任务",
   "part.platform": "平台",

@@ -121,6 +121,11 @@ def _known(inner: Measure, among: Condition) -> KnownOnly:
     return KnownOnly(inner, lambda day: sa.and_(among(day), _LEFT_UNKNOWN))
 
 
+def _told(inner: ShareOf) -> Told:
+    """Return a share that rests on evaluations."""
+    return Told(inner, plain(_RATED), plain(_ANSWERED), NO_EVALUATIONS)
+
+
 def _asked(_day: Day) -> sa.ColumnElement[bool]:
     return _ASKED
 
@@ -231,7 +236,7 @@ REGISTRY: tuple[Figure, ...] = (
         "平台没有告诉我们任何评价时未知。",
         "evaluations.md",
         KnownOnly(
-            Told(ShareOf(plain(columns.degree >= SATISFIED), plain(_RATED)), plain(_RATED), NO_EVALUATIONS),
+            _told(ShareOf(plain(columns.degree >= SATISFIED), plain(_RATED))),
             plain(columns.degree == 0),
         ),
         plain(_RATED),
@@ -239,7 +244,7 @@ REGISTRY: tuple[Figure, ...] = (
     Figure(
         "rated_share", "share", "评价率：被客户评价过的会话 ÷ 得到过回复的会话。平台没有告诉我们任何评价时未知。",
         "evaluations.md",
-        Told(ShareOf(plain(_RATED), plain(_ANSWERED)), plain(_RATED), NO_EVALUATIONS), plain(_ANSWERED),
+        _told(ShareOf(plain(_RATED), plain(_ANSWERED))), plain(_ANSWERED),
     ),
     Figure(
         "invited_share", "share", "邀评率：邀请过评价的会话 ÷ 接待的会话。平台没有告诉我们是否邀评，所以未知。",

@@ -154,16 +154,18 @@ class Told(NamedTuple):
 
     inner: ShareOf
     told: Condition
+    among: Condition
+    """Of which sessions something could have been told; without any, nothing is missing."""
     why: str
 
     def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
         """Count what was told beside the share's own sums."""
-        return number(self.told(day)), *self.inner.sums(day)
+        return number(self.told(day)), number(self.among(day)), *self.inner.sums(day)
 
     def value(self, sums: Sequence[int], values: Sequence[int]) -> Value:
         """Return the share, or that nothing was told."""
-        told, *own = sums
-        return self.inner.value(own, values) if told else Value(None, why=self.why)
+        told, among, *own = sums
+        return Value(None, why=self.why) if among and not told else self.inner.value(own, values)
 
 
 class CaseMean(NamedTuple):

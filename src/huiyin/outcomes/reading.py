@@ -4,7 +4,7 @@ Verdicts and cases are told late and change; what is told again is known. A plat
 quota is spent is asked again later, and what stood in the way is kept beside how far the reading is.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -105,10 +105,9 @@ class OutcomeReader:
 
         """
         service, fresh = cast("ServiceLine", line), 0
-        for kind, ask, keep in self._told(service):
+        for kind in (EVALUATIONS, CASES):
             if kind.capability in line.capabilities:
-                told: Sequence[Any] = await ask(since, until)
-                fresh += await self._keep(keep, shop, told)
+                fresh += await self._read_part(shop, service, kind, (since, until))
         return fresh
 
     @property
@@ -116,11 +115,10 @@ class OutcomeReader:
         """Return whatever keeps what was told."""
         return Keeper(self.sealer, self.accounts)
 
-    def _told(self, line: ServiceLine) -> list[tuple[Kind, Callable[..., Awaitable[Any]], Callable[..., int]]]:
-        return [
-            (EVALUATIONS, line.evaluations, self.keeper.evaluations),
-            (CASES, line.after_sales, self.keeper.cases),
-        ]  # fmt: skip
+    async def _read_part(self, shop: Shop, line: ServiceLine, kind: Kind, span: tuple[datetime, datetime]) -> int:
+        if kind is EVALUATIONS:
+            return await self._keep(self.keeper.evaluations, shop, await line.evaluations(*span))
+        return await self._keep(self.keeper.cases, shop, await line.after_sales(*span))
 
     async def _read_kind(self, shop: Shop, line: Channel, kind: Kind, mark: Mark | None) -> int:
         now = self.clock.now()
@@ -138,11 +136,10 @@ class OutcomeReader:
             return 0
 
     async def _windows(self, shop: Shop, line: ServiceLine, kind: Kind, span: tuple[datetime, datetime]) -> int:
-        _, ask, keep = next(each for each in self._told(line) if each[0] is kind)
         (begin, until), fresh = span, 0
         while begin < until:
             end = min(begin + WINDOW, until)
-            fresh += await self._keep(keep, shop, await ask(begin, end))
+            fresh += await self._read_part(shop, line, kind, (begin, end))
             await self.writer.do(partial(_read_up_to, shop=shop, kind=kind, span=(begin, end)))
             begin = end
         return fresh
