@@ -155,8 +155,6 @@ def _satisfaction(rows: list[SessionRow]) -> Value:
     rated = _rated(rows)
     if any(row.degree == 0 for row in rated):
         return Value(None, why=UNKNOWN_PART)
-    if any(_answered(row) for row in rows) and not rated:
-        return Value(None, why="no_evaluations")
     return _share(rated, lambda row: row.degree >= 4)
 
 

@@ -233,10 +233,10 @@ REGISTRY: tuple[Figure, ...] = (
     ),
     Figure(
         "satisfaction", "share", "满意率：（非常满意 + 满意）÷ 评价量，按会话计，以最后一次评价为准。"
-        "平台没有告诉我们任何评价时未知。",
+        "有评价读不出等级时未知。",
         "evaluations.md",
         KnownOnly(
-            _told(ShareOf(plain(columns.degree >= SATISFIED), plain(_RATED))),
+            ShareOf(plain(columns.degree >= SATISFIED), plain(_RATED)),
             plain(columns.degree == 0),
         ),
         plain(_RATED),
