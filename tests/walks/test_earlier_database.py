@@ -25,7 +25,7 @@ NAME, LOGIN, ACCOUNT, PIN = "欧阳客服", "ouyang-login", "旗舰店:欧阳客
 LATER = (
     "shop_connection", "line_trouble", "figures_presence",
     "import_file", "import_refusal", "import_mapping", "reported_figure", "backfill", "search_index",
-    "evaluation", "after_sale", "comment", "waiter_move", "outcome_mark",
+    "evaluation", "after_sale", "comment", "waiter_move", "outcome_mark", "baseline", "baseline_figure",
 )  # fmt: skip
 """Tables that came after the earliest database."""
 

@@ -117,6 +117,7 @@ export const enAudit: Record<keyof typeof zhAudit, string> = {
   "action.session.opened": "Signed in",
   "action.shift.recorded": "Shift recorded",
   "action.report.exported": "Report exported",
+  "action.baseline.frozen": "Baseline frozen",
   "action.backfill.asked": "Past asked for",
   "action.backfill.ended": "Backfill ended",
   "action.import.offered": "Import file offered",

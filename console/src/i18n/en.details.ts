@@ -82,6 +82,8 @@ export const enDetails = {
   "right.wall:export": "Export reports",
   "right.import:read": "See imports",
   "right.import:write": "Import files",
+  "right.baseline:read": "See baselines",
+  "right.baseline:write": "Freeze baselines",
   "right.connection:read": "See shops' connections",
   "right.connection:verify": "Try a shop's connection",
   "right.connection:write": "Connect shops",

@@ -115,6 +115,7 @@ export const zhAudit = {
   "action.session.opened": "登录",
   "action.shift.recorded": "登记班次",
   "action.report.exported": "导出报表",
+  "action.baseline.frozen": "冻结基线",
   "action.backfill.asked": "要求补回历史",
   "action.backfill.ended": "补回历史结束",
   "action.import.offered": "给出导入文件",

@@ -82,6 +82,8 @@ export const zhDetails = {
   "right.wall:export": "导出报表",
   "right.import:read": "查看导入",
   "right.import:write": "导入文件",
+  "right.baseline:read": "查看基线",
+  "right.baseline:write": "冻结基线",
   "right.connection:read": "查看店铺接入",
   "right.connection:verify": "测试店铺接入",
   "right.connection:write": "接入店铺",

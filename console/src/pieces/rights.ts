@@ -19,6 +19,8 @@ export type Right =
   | "connection:write"
   | "import:read"
   | "import:write"
+  | "baseline:read"
+  | "baseline:write"
   | "person:read"
   | "person:write"
   | "approval:read"

@@ -26,6 +26,7 @@ class Resource(StrEnum):
     KEYS = auto()
     CONNECTION = auto()
     IMPORT = auto()
+    BASELINE = auto()
 
 
 class Action(StrEnum):
