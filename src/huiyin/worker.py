@@ -35,6 +35,7 @@ from huiyin.eventlog.events import Event, Recorded, kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Heard, Notice
 from huiyin.insight.platform_figures import PlatformFigures
+from huiyin.insight.rebuilding import Recounter
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
@@ -54,8 +55,7 @@ BOT_ACCOUNT, AGENT_ACCOUNT = "huiyin-bot", "huiyin-agent"
 """Platform accounts replies are sent under where a shop has not named its own."""
 TICK_SECONDS = 1.0
 LINGER_SECONDS = 0.008
-CARRIED = Heard("", "eventlog.Carried")
-"""Listeners are up to date."""
+CARRIED = Heard("", "eventlog.Carried")  # listeners are up to date
 
 _FREEING: tuple[type[Event], ...] = (ReplyApproved, ReplyDelivered, DeliveryUnknown, DeliveryFailed, ReplyWithdrawn)
 DELIVERABLE = frozenset(kind_of(each) for each in _FREEING)
@@ -98,6 +98,8 @@ class Worker:
             group.create_task(self._every(TICK_SECONDS, "imports", self._house.importer.work))
             group.create_task(self._every(TICK_SECONDS, "backfill", self.backfiller.work))
             group.create_task(self._every(POLL_SECONDS, "platform figures", self.platform_figures.read))
+            recounter = Recounter(self._house.writer, self._house.catalogue)
+            group.create_task(self._every(POLL_SECONDS, "recount", recounter.work))
             group.create_task(self._every(POLL_SECONDS, "outcomes", self.outcomes.read))
             group.create_task(self._every(TICK_SECONDS, "keys", self.look_after_keys))
             group.create_task(self._every(TICK_SECONDS, "index", self.index))
@@ -181,8 +183,7 @@ class Worker:
 
         Each shop by itself: one whose platform is away keeps no other waiting.
         """
-        polled = self._house.lines.is_polled
-        lines = [(shop, line) for shop, line in self._house.lines.by_shop.items() if polled(shop)]
+        lines = [each for each in self._house.lines.by_shop.items() if self._house.lines.is_polled(each[0])]
         return sum(await asyncio.gather(*(self._poll_one(shop, line) for shop, line in lines)))
 
     async def _poll_one(self, shop: str, line: Channel) -> int:

@@ -117,6 +117,7 @@ def undo_later_tables(connection: sa.Connection) -> None:
         connection.execute(sa.text(f"DROP TABLE {table}"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN left_message"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN wanted_person_at"))
+    connection.execute(sa.text("DROP INDEX ix_session_figures_definition"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN degree"))
 
 

@@ -2283,6 +2283,7 @@ export interface components {
             compared: components["schemas"]["ComparedShape"][];
             figures: components["schemas"]["FigureShape"][];
             history: boolean;
+            recounting: number;
             shops: components["schemas"]["WallGroup"][];
             /** Format: date */
             since: string;

@@ -114,6 +114,8 @@ export type OfferedShape = Shapes["OfferedShape"];
 export type RefusedRow = Shapes["RefusedRow"];
 export type BackfillShape = Shapes["BackfillShape"];
 export type ReportShape = Shapes["ReportShape"];
+export type BaselineShape = Shapes["BaselineShape"];
+export type FreezeBaseline = Shapes["FreezeBaseline"];
 export type ComparedShape = Shapes["ComparedShape"];
 
 /** Days, both included, as 2026-11-22, and whether imported and backfilled sessions count. */

@@ -1,7 +1,7 @@
 """Freeze a shop's figures of some days under a name: the baseline that later days are held against.
 
-What is frozen are values with their parts, sources, as-of times and the version of our rules, under a digest. Counting anew,
-later reports and new definitions move nothing of it; another freeze is another baseline.
+What is frozen are values with their parts, sources, as-of times and the version of our rules, under a digest. Counting
+anew, later reports and new definitions move nothing of it; another freeze is another baseline.
 """
 
 from collections.abc import Iterable, Sequence

@@ -37,6 +37,7 @@ session_figures = sa.Table(
     sa.Column("degree", sa.Integer),
     sa.Index("ix_session_figures_shop_opened", "shop", "opened_at"),
     sa.Index("ix_session_figures_open", "shop", "closed_at"),
+    sa.Index("ix_session_figures_definition", "definition"),
 )
 
 figures_presence = sa.Table(

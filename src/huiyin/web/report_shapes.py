@@ -33,12 +33,16 @@ class ComparedShape(Shape, frozen=True):
 
 
 class ReportShape(Shape, frozen=True):
-    """All figures of a stretch of days, computed anew from its sessions, with what others counted of the same days."""
+    """All figures of a stretch of days, computed anew from its sessions, with what others counted of the same days.
+
+    `recounting` sessions of any day still have figures of an earlier definition; they are being made anew.
+    """
 
     since: date
     until: date
     as_of: datetime
     history: bool
+    recounting: int
     figures: list[FigureShape]
     shops: list[WallGroup]
     agents: list[WallGroup]

@@ -12,6 +12,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.insight import views as insight
 from huiyin.insight.comparing import Compared, compare, over_days
 from huiyin.insight.counting import Days
+from huiyin.insight.rebuilding import left_to_count
 from huiyin.insight.reported import ReportedFigure, reported
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
@@ -94,12 +95,14 @@ def _report(house: House, actor: Actor, stretch: insight.Stretch) -> shapes.Repo
     with house.reading.connect() as connection:
         found = insight.period(connection, house.shops.all(), stretch, now, house.people.names, actor=actor)
         told = reported(connection, actor.shops, days.first, days.last, actor=actor)
+        left = left_to_count(connection, actor.shops)
     every = sees_agents(actor)
     return shapes.ReportShape(
         since=days.first,
         until=days.last,
         as_of=now,
         history=stretch.history,
+        recounting=left,
         figures=figures(found.all.figures),
         shops=[group(each) for each in found.shops],
         agents=[group(each) for each in found.agents if every or each.id == actor.id],

@@ -13,6 +13,7 @@ down_revision = "0018"
 def upgrade() -> None:
     """Make the tables and the column."""
     op.add_column("session_figures", sa.Column("degree", sa.Integer(), nullable=True))
+    op.create_index("ix_session_figures_definition", "session_figures", ["definition"])
     text, big = sa.Text(), sa.BigInteger()
     op.create_table(
         "evaluation",
