@@ -1707,6 +1707,8 @@ export interface components {
         /** ConnectionShape */
         ConnectionShape: {
             abilities: components["schemas"]["AbilityShape"][];
+            callsPerDay: number | null;
+            callsToday: number;
             changedAt: string | null;
             own: boolean;
             platform: string;

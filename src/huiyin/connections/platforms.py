@@ -125,6 +125,8 @@ def _read(asked: Asked, said: Any) -> Any:  # noqa: ANN401  # as the settings wa
     if asked.choices and said not in asked.choices:
         message = f"{asked.name} is none of the choices"
         raise InvalidError(message, remedy=f"Choose one of {'; '.join(asked.choices)}.", code="choice")
+    if asked.name == "calls_per_day" and str(said).isdecimal():
+        return int(said)
     return said.split(",") if asked.name == "gateways" else said
 
 
@@ -188,6 +190,7 @@ _JD = (
     Asked("aspid"),
     Asked("dd_token", "secret"),
     Asked("dd_app_id"),
+    Asked("calls_per_day"),
 )
 _SESSION = (
     Asked("app_key", required=True),

@@ -37,7 +37,7 @@ export function Baselines({ me, shop, days, report }: BaselinesProps) {
       {found.data && listed.length === 0 ? <p className={page.faint}>{words("baseline.none")}</p> : null}
       {listed.length > 1 ? (
         <Select
-          className={css.pick}
+          className={css.pick ?? ""}
           size="small"
           aria-label={words("baseline.title")}
           value={baseline?.id ?? ""}
