@@ -1496,6 +1496,12 @@ export interface components {
             at: string;
             by: components["schemas"]["Named"] | null;
         };
+        /** ApartShape */
+        ApartShape: {
+            conversations: string[];
+            number: number;
+            reason: string;
+        };
         /** ApprovalShape */
         ApprovalShape: {
             approvable: boolean;
@@ -2280,6 +2286,7 @@ export interface components {
         /** ReportShape */
         ReportShape: {
             agents: components["schemas"]["WallGroup"][];
+            apart: components["schemas"]["ApartShape"][];
             /** Format: date-time */
             asOf: string;
             compared: components["schemas"]["ComparedShape"][];

@@ -86,6 +86,25 @@ def orders_of(connection: sa.Connection, customer: str) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def recontacts(
+    connection: sa.Connection, shops: Collection[str], span: tuple[int, int], within_ms: int, origin: str
+) -> list[str]:
+    """Return conversations begun in a span (ms) so soon after the same customer's last one, the newest first."""
+    later, before = store.conversation, store.conversation.alias("before")
+    query = (
+        sa.select(later.c.id)
+        .join(before, sa.and_(before.c.customer == later.c.customer, before.c.id != later.c.id))
+        .where(
+            later.c.shop.in_(sorted(shops)), later.c.origin == origin,
+            later.c.opened_at >= span[0], later.c.opened_at < span[1],
+            before.c.opened_at < later.c.opened_at, before.c.last_at >= later.c.opened_at - within_ms,
+        )
+        .order_by(later.c.opened_at.desc())
+        .distinct()
+    )  # fmt: skip
+    return list(connection.execute(query).scalars())
+
+
 def _session(talks: Sequence[Any], about: About) -> str:
     if about.session_ref:
         named = [row.id for row in talks if row.session_ref == about.session_ref]

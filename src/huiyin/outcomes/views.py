@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from huiyin.eventlog.prepared import Prepared
 from huiyin.kernel.actors import Actor
 from huiyin.outcomes.model import Move, Stretch, stretches
-from huiyin.outcomes.store import after_sale, mark, waiter_move
+from huiyin.outcomes.store import after_sale, evaluation, mark, waiter_move
 
 MOST = 200
 
@@ -57,6 +57,15 @@ def case_sums(connection: sa.Connection, shops: Sequence[str], start: int, end: 
 def sessions_with_cases() -> sa.Select[Any]:
     """Return the query for the conversations about whose order there is an after-sales case."""
     return sa.select(after_sale.c.conversation).where(after_sale.c.conversation != "")
+
+
+def verdicts_elsewhere(connection: sa.Connection, shops: Collection[str], start: int, end: int) -> int:
+    """Return how many verdicts given in [start, end) judge no session of ours."""
+    columns = evaluation.c
+    query = sa.select(sa.func.count()).where(
+        columns.shop.in_(sorted(shops)), columns.at >= start, columns.at < end, columns.conversation == ""
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def cases(connection: sa.Connection, shops: Collection[str], start: int, end: int, *, actor: Actor) -> list[Case]:

@@ -13,6 +13,7 @@ import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { dayOf, stamp } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
 import { FigureDrawer, type Question } from "../wall/FigureDrawer";
+import { Apart } from "./Apart";
 import { Baselines } from "./Baselines";
 import { Beside } from "./Beside";
 import { FigureTable } from "./FigureTable";
@@ -99,6 +100,7 @@ function Report({ report, shop, ask }: ReportProps) {
         {shop === "" ? <p className={page.faint}>{words("reports.beside.one")}</p> : null}
         {shop !== "" && report.compared.length === 0 ? <p className={page.faint}>{words("reports.beside.none")}</p> : null}
         {report.compared.length > 0 ? <Beside compared={report.compared} /> : null}
+        {report.apart.length > 0 ? <Apart apart={report.apart} /> : null}
       </section>
     </div>
   );
