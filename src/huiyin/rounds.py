@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from huiyin.backfill.stepping import Backfiller
 from huiyin.insight.platform_figures import PlatformFigures
+from huiyin.insight.rebuilding import Recounter
+from huiyin.outcomes.reading import OutcomeReader
 from huiyin.retention.sweeping import Sweeper
 from huiyin.wiring import House
 
@@ -25,7 +27,9 @@ class Rounds:
     def __init__(self, house: House) -> None:
         """Let each have what it needs of the house."""
         self._importer = house.importer
-        self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock)
+        self.outcomes = OutcomeReader(house.lines, house.writer, house.sealer, house.accounts, house.shops, house.clock)
+        self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock, self.outcomes)
+        self.recounter = Recounter(house.writer, house.catalogue)
         self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
         self.sweeper = Sweeper(house.writer, house.reading, house.shops, house.clock, house.settings.database)
 
@@ -35,5 +39,7 @@ class Rounds:
             Round("imports", OFTEN_SECONDS, self._importer.work),
             Round("backfill", OFTEN_SECONDS, self.backfiller.work),
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
+            Round("recount", SELDOM_SECONDS, self.recounter.work),
+            Round("outcomes", SELDOM_SECONDS, self.outcomes.read),
             Round("retention", SELDOM_SECONDS, self.sweeper.work),
         )

@@ -58,6 +58,8 @@ from huiyin.org.proving import Proving
 from huiyin.org.second_factor import SecondFactors
 from huiyin.org.session_limits import USUAL, SessionLimits
 from huiyin.org.signing_in import SESSIONS
+from huiyin.outcomes import events as outcome_events
+from huiyin.outcomes import sealed as outcomes_sealed
 from huiyin.quality import events as quality_events
 from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
@@ -77,11 +79,12 @@ EVENT_TYPES: tuple[type[Event], ...] = (
     assist_events.Suggested,
     *import_events.ALL,
     *backfill_events.ALL,
+    *outcome_events.ALL,
 )
 """Every event of the house; the house test holds docs/walk.md against it."""
 
 TRACES = (SESSIONS, REVEALS)
-_KEPT_SEALED = (conversations_sealed, org_sealed, connections_sealed, imports_sealed, finding)
+_KEPT_SEALED = (conversations_sealed, org_sealed, connections_sealed, imports_sealed, outcomes_sealed, finding)
 SEALED_COLUMNS = tuple(column for room in _KEPT_SEALED for column in room.SEALED)
 """What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
 
@@ -168,7 +171,7 @@ class House:
     finder: finding.Finder
 
     def close(self) -> None:
-        """Finish what waits, have it witnessed, and let go of the database."""
+        """Finish what waits, have it witnessed, let go."""
         self.witness.look()
         self.writer.stop()
         self.finder.close()
@@ -198,10 +201,9 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     for watcher in (shops.watch, ring.watch, bodies.watch, people.watch, inbox.watch, lines.watch, finder.watch):
         writer.watch(watcher)
     exit_ = Exit(Gates((quality_gate,), bodies, numbers_in), bodies, ring, tails)
-    facts = partial(_facts, lines)
     means = Means(
         writer=writer, reading=reading, clock=clock, bodies=bodies, sealer=sealer, ring=ring, exit=exit_,
-        knowledge=library.get, facts=facts, live=lines.live,
+        knowledge=library.get, facts=partial(_facts, lines), live=lines.live,
     )  # fmt: skip
     rooms = Rooms(conversations_sealed.check_at_rest, lambda uow, tenant, subject: scrub(uow, ring, tenant, subject))
     proving, factors = Proving(writer, reading, sealer), SecondFactors(ring, sealer)
@@ -209,7 +211,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
         witness=Witness(settings.audit, reading, writer, clock, TRACES), shops=shops, people=people, accounts=accounts,
-        notes=Notes(sealer), lines=lines, facts=facts, ring=ring, sealer=sealer, bodies=bodies,
+        notes=Notes(sealer), lines=lines, facts=partial(_facts, lines), ring=ring, sealer=sealer, bodies=bodies,
         inbox=inbox, exit=exit_, subjects=Subjects(writer, reading, bodies, ring), delivery=Delivery(bodies, sealer),
         settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
         subscriptions=Subscriptions(_listeners(shops, lines, bodies), catalogue), knowledge=library.get,
@@ -241,6 +243,7 @@ def _facts(lines: Lines, shop: str) -> LiveFacts:
 def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away whatever leads back to somebody who is shredded, in every room."""
     return {
+        **outcomes_sealed.scrub_customer(uow, tenant, subject),
         **conversations_sealed.scrub_customer(uow, ring, tenant, subject),
         **org_sealed.scrub_person(uow, tenant, subject),
     }

@@ -52,8 +52,7 @@ BOT_ACCOUNT, AGENT_ACCOUNT = "huiyin-bot", "huiyin-agent"
 """Platform accounts replies are sent under where a shop has not named its own."""
 TICK_SECONDS = 1.0
 LINGER_SECONDS = 0.008
-CARRIED = Heard("", "eventlog.Carried")
-"""Listeners are up to date."""
+CARRIED = Heard("", "eventlog.Carried")  # listeners are up to date
 
 _FREEING: tuple[type[Event], ...] = (ReplyApproved, ReplyDelivered, DeliveryUnknown, DeliveryFailed, ReplyWithdrawn)
 DELIVERABLE = frozenset(kind_of(each) for each in _FREEING)
@@ -70,10 +69,8 @@ class Worker:
     def __init__(self, house: House) -> None:
         """Prepare the loops; `run` starts them."""
         self._house = house
-        self._to_carry = asyncio.Event()
-        self._to_think = asyncio.Event()
-        self._to_deliver = asyncio.Event()
-        self._to_poll = asyncio.Event()
+        self._to_carry, self._to_think = asyncio.Event(), asyncio.Event()
+        self._to_deliver, self._to_poll = asyncio.Event(), asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
         self._under_way: Counter[str] = Counter()
         self._polling: set[str] = set()
@@ -177,8 +174,7 @@ class Worker:
 
         Each shop by itself: one whose platform is away keeps no other waiting.
         """
-        polled = self._house.lines.is_polled
-        lines = [(shop, line) for shop, line in self._house.lines.by_shop.items() if polled(shop)]
+        lines = [each for each in self._house.lines.by_shop.items() if self._house.lines.is_polled(each[0])]
         return sum(await asyncio.gather(*(self._poll_one(shop, line) for shop, line in lines)))
 
     async def _poll_one(self, shop: str, line: Channel) -> int:
@@ -217,8 +213,7 @@ class Worker:
         writer, delivery = self._house.writer, self._house.delivery
         channel = self._house.lines.get(parcel.shop)
         if channel is None:
-            outcome = Outcome(parcel.message, "failed", reason="店铺没有可用的通道")
-            await writer.do_with_others(delivery.settle, outcome)
+            await writer.do_with_others(delivery.settle, Outcome(parcel.message, "failed", reason="店铺没有可用的通道"))
             return
         reply = Outbound(
             shop=ShopId(parcel.shop), dedupe=parcel.message, customer_ref=parcel.customer_ref,

@@ -147,6 +147,24 @@ def _never(why: str) -> Callable[[list[SessionRow]], Value]:
     return lambda _rows: Value(None, why=why)
 
 
+def _rated(rows: list[SessionRow]) -> list[SessionRow]:
+    return [row for row in rows if row.degree is not None]
+
+
+def _satisfaction(rows: list[SessionRow]) -> Value:
+    rated = _rated(rows)
+    if any(row.degree == 0 for row in rated):
+        return Value(None, why=UNKNOWN_PART)
+    return _share(rated, lambda row: row.degree >= 4)
+
+
+def _rated_share(rows: list[SessionRow]) -> Value:
+    answered = [row for row in rows if _answered(row)]
+    if answered and not _rated(rows):
+        return Value(None, why="no_evaluations")
+    return _share(answered, lambda row: row.degree is not None)
+
+
 PLAINLY: dict[str, Callable[[list[SessionRow]], Value]] = {
     "waiting": _count(lambda row: row.state == "waiting"),
     "in_service": _count(lambda row: row.state in {"bot", "human"}),
@@ -168,10 +186,11 @@ PLAINLY: dict[str, Callable[[list[SessionRow]], Value]] = {
     "handed_over": _count(lambda row: row.handed_over_at is not None),
     "findings": lambda rows: Value(sum(row.findings for row in rows)),
     "sessions": lambda rows: Value(len(rows)),
-    "satisfaction": _never("evaluations_not_kept"),
+    "satisfaction": _satisfaction,
+    "rated_share": _rated_share,
     "invited_share": _never("invitations_not_told"),
     "inquiry_conversion": _never("orders_not_kept"),
-    "after_sale_mean": _never("after_sales_not_kept"),
+    "after_sale_mean": lambda _rows: Value(None, whole=0),
 }
 
 

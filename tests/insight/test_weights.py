@@ -59,6 +59,7 @@ def sessions(draw: st.DrawFn) -> Row:
         "replies_human": draw(st.integers(0, 1)), "handed_over_at": draw(st.sampled_from((None, opened))),
         "outside_hours": draw(st.sampled_from(("", "x"))),
         "first_response_open_ms": draw(st.sampled_from((None, first))),
+        "degree": draw(st.sampled_from((None, None, 5, 4, 3, 1, 0))),
     }  # fmt: skip
 
 

@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiyin.backfill.days import MOST_DAYS, spans
-from huiyin.channels.port import Channel, Inbound
+from huiyin.channels.port import Capability, Channel, Inbound
 from huiyin.conversations import store
 from huiyin.kernel.units import Seconds
-from huiyin.simulator.world import Said
+from huiyin.outcomes.store import evaluation
+from huiyin.simulator.world import Said, Verdict
 
 from .codes import with_second_factor
 from .founding import PASSWORD
@@ -118,6 +119,20 @@ async def test_an_owner_has_the_past_brought_in_marked_as_such_and_nobody_is_ala
     lead = await stage.person("lead")
     assert await lead.sees("waiting") == []
     assert stage.wire.sends == 0
+
+
+async def test_what_customers_said_of_the_past_comes_in_with_it(stage: Stage) -> None:
+    await talked(stage)
+    shop = stage.simulator.world.shops[stage.shops["pasted"]]
+    of = shop.sessions[-1]
+    shop.verdicts = [Verdict(of.customer, of.waiter, "满意", 4, of.last + timedelta(minutes=1), of.sid)]
+    owner = await owner_of(stage)
+    await asked(stage, owner)
+    await stage.worker.rounds.backfiller.work()
+    with stage.house.reading.connect() as connection:
+        [kept] = connection.execute(sa.select(evaluation).where(evaluation.c.shop == stage.shops["pasted"]))
+    assert kept.conversation
+    assert stage.happened(kept.conversation)[-1] == "SessionRated"
 
 
 async def test_asked_again_it_adds_nothing_and_live_words_are_not_brought_in_twice(stage: Stage) -> None:
@@ -221,6 +236,7 @@ class Slow:
 
     def __init__(self, line: Channel) -> None:
         self._line = line
+        self.capabilities = frozenset({Capability.READ_HISTORY})
         self.asked, self.go = asyncio.Event(), asyncio.Event()
 
     async def poll(self, since: datetime, until: datetime) -> list[Inbound]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote_plus
 
@@ -15,12 +16,13 @@ from huiyin.channels.pace import Pace
 from huiyin.channels.port import Tier
 from huiyin.channels.posting import Reply
 from huiyin.connections.connecting import Connected, connect, disconnect
+from huiyin.connections.counting import DayCount
 from huiyin.connections.pacing import FileSlot
 from huiyin.connections.platforms import read_settings
 from huiyin.connections.tokens import SealedTokens
 from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.actors import system
-from huiyin.kernel.errors import InvalidError, PermanentError
+from huiyin.kernel.errors import InvalidError, PermanentError, TemporaryError
 from huiyin.kernel.units import Seconds
 from huiyin.wiring import House, Settings, build
 
@@ -213,3 +215,31 @@ def keeper(stage: Stage, house: House, door: TokenDoor, connected: Connected | N
     assert isinstance(settings, JdSettings)
     store = SealedTokens(stage.shops["direct"], house.writer, house.reading, house.sealer)
     return TokenKeeper(settings, store, stage.clock, door)
+
+
+async def test_calls_are_counted_by_the_platforms_day_over_all_processes(stage: Stage) -> None:
+    nowhere = {"gateway_url": "http://127.0.0.1:9/routerjson", "expires_at_ms": 0, "calls_per_day": 100}
+    await stage.house.writer.do(connect, stage.house.sealer, wanted(stage, **nowhere), actor=TESTS)
+    with second(stage) as other:
+        for house in (stage.house, other, other):
+            line = house.lines.get(stage.shops["direct"])
+            assert line is not None
+            with pytest.raises(TemporaryError):
+                await line.orders("", "1")
+    owner = await stage.person("owner")
+    shown = {each["shop"]["id"]: each for each in await owner.get("/api/connections")}
+    direct = shown[stage.shops["direct"]]
+    assert (direct["callsToday"], direct["callsPerDay"]) == (3, 100)
+    digital = shown[stage.shops["digital"]]
+    assert (digital["callsToday"], digital["callsPerDay"]) == (0, None), "no other shop's"
+
+
+def test_a_day_of_calls_ends_at_midnight_in_china(tmp_path: Path) -> None:
+    late = datetime(2026, 6, 1, 15, 59, 59, tzinfo=UTC)
+    count = DayCount(tmp_path / "shop.calls")
+    assert count.of(late) == 0
+    assert [count.add(late) for _ in range(2)] == [1, 2]
+    next_day = late + timedelta(seconds=1)
+    assert (count.of(late), count.of(next_day), count.add(next_day)) == (2, 0, 1)
+    (tmp_path / "shop.calls").write_bytes(b"cut")
+    assert count.add(next_day) == 1

@@ -26,6 +26,7 @@ LATER = (
     "shop_connection", "line_trouble", "figures_presence",
     "import_file", "import_refusal", "import_mapping", "reported_figure", "backfill", "search_index",
     "retention_period",
+    "evaluation", "after_sale", "comment", "waiter_move", "outcome_mark", "baseline", "baseline_figure",
 )  # fmt: skip
 """Tables that came after the earliest database."""
 
@@ -119,6 +120,8 @@ def undo_later_tables(connection: sa.Connection) -> None:
     connection.execute(sa.text("ALTER TABLE conversation DROP COLUMN kept"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN left_message"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN wanted_person_at"))
+    connection.execute(sa.text("DROP INDEX ix_session_figures_definition"))
+    connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN degree"))
 
 
 def test_nothing_leads_back_to_whoever_was_erased_before(tmp_path: Path) -> None:

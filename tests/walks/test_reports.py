@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from huiyin.audit.store import audit_entry
 from huiyin.kernel.units import Seconds
+from huiyin.simulator.world import Verdict
 
 from .codes import with_second_factor
 from .founding import NOON, PASSWORD
@@ -75,10 +76,43 @@ async def test_the_platforms_own_figures_are_read_by_the_hour_and_stand_beside_o
     assert {"served", "unserved"} <= beside.keys()
     assert {each["source"] for each in beside.values()} == {"jos"}
     assert beside["served"]["asOf"] == (NOON + timedelta(seconds=120)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert report["apart"] == []
     assert (await owner.get(PATH, **TODAY))["compared"] == [], "several shops are not put together"
     stage.wire.away = True
     stage.clock.advance(Seconds(3700))
     assert await reader.read() == 0, "a platform that is away stops nothing"
+
+
+async def test_sessions_that_one_side_alone_may_count_are_listed_by_reason(stage: Stage, owner: Person) -> None:
+    alone, left, served = (stage.customer("digital", place) for place in range(3))
+    await alone.says("在吗")
+    await stage.settle()
+    bot_only = await alone.ends()
+    stage.clock.advance(Seconds(300))
+    await alone.says("在吗，还有一件事")
+    await left.says("转人工客服")
+    await stage.settle()
+    for each in (alone, left):
+        await each.ends()
+    agent = await stage.agent()
+    await served.says("转人工客服")
+    await stage.settle()
+    if served.conversation not in await agent.sees():
+        await agent.takes_over(served.conversation)
+    await agent.sends(served.conversation, "在的，请讲。")
+    await stage.settle()
+    world = stage.simulator.world.shops[stage.shops["digital"]]
+    world.verdicts = [Verdict("nobody-here", "w", "不满意", 2, stage.clock.now() - timedelta(minutes=1))]
+    await stage.worker.rounds.outcomes.read()
+    await stage.worker.rounds.platform_figures.read()
+    report = await owner.get(PATH, shop=stage.shops["digital"], **TODAY)
+    apart = {each["reason"]: each for each in report["apart"]}
+    assert bot_only in apart["bot_only"]["conversations"]
+    assert apart["left_message"]["conversations"] == [left.conversation]
+    assert apart["verdict_elsewhere"]["number"] == 1
+    listed = {each for reason in apart.values() for each in reason["conversations"]}
+    assert served.conversation not in listed
+    assert (await owner.get(PATH, **TODAY))["apart"] == []
 
 
 async def test_a_workbook_holds_the_same_figures_is_marked_and_written_down(

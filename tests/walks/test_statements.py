@@ -80,7 +80,7 @@ async def test_reading_costs_the_same_however_much_there_is(
         await lin.get(path)
     with counter.counting(SIGNED_IN + 2):
         await lin.get("/api/desk/unsettled")
-    with counter.counting(SIGNED_IN + 5):
+    with counter.counting(SIGNED_IN + 6):
         await lin.get("/api/wall")
     with counter.counting(SIGNED_IN + 3):
         await lin.get("/api/wall/rows", figure="sessions")

@@ -135,6 +135,10 @@ ROUTES: dict[str, Row] = {
     "GET /api/reports/rows": Row(
         200, query={"since": "2026-06-01", "until": "2026-06-01", "figure": "sessions"}, scope="person"
     ),
+    "GET /api/reports/baselines": Row(404, query={"shop": "no-such-shop"}, scope="person", asker="owner"),
+    "POST /api/reports/baselines": Row(
+        403, {"shop": "x", "name": "x", "since": "2026-05-01", "until": "2026-05-02"}, scope="person", asker="owner"
+    ),
     "POST /api/reports/export": Row(403, {"since": "2026-06-01", "until": "2026-06-01"}, scope="person", asker="lead"),
     "GET /api/desk/polls": Row(200, scope="person"),
     "GET /api/wall": Row(200, scope="person"),

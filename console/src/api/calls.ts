@@ -11,6 +11,7 @@ import type {
   AuditVerdict,
   AuditWanted,
   BackfillShape,
+  BaselineShape,
   ChangePassword,
   ChangeRoles,
   Colleague,
@@ -21,6 +22,7 @@ import type {
   Door,
   EnrolmentShape,
   FigureRows,
+  FreezeBaseline,
   FoundSessions,
   GateResult,
   HeldShape,
@@ -205,6 +207,8 @@ export const calls = {
   report: (days: StretchWanted, shop: string) => get<ReportShape>(`/api/reports${query({ ...spelt(days), shop })}`),
   reportRows: (figure: string, days: StretchWanted, shop: string, cursor: string | null) =>
     get<FigureRows>(`/api/reports/rows${query({ figure, ...spelt(days), shop, cursor })}`),
+  baselines: (shop: string) => get<BaselineShape[]>(`/api/reports/baselines${query({ shop })}`),
+  freezeBaseline: (body: FreezeBaseline) => post<BaselineShape[]>("/api/reports/baselines", body),
   exportReport: (days: StretchWanted, shop: string) => download("/api/reports/export", { ...days, shop }),
   wallRows: (figure: string, about: { shop: string; agent: string }, cursor: string | null) =>
     get<FigureRows>(`/api/wall/rows${query({ figure, ...about, cursor })}`),

@@ -1236,6 +1236,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports/baselines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListBaselines */
+        get: operations["ApiReportsBaselinesListBaselines"];
+        put?: never;
+        /** FreezeBaseline */
+        post: operations["ApiReportsBaselinesFreezeBaseline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports/export": {
         parameters: {
             query?: never;
@@ -1546,6 +1564,12 @@ export interface components {
             at: string;
             by: components["schemas"]["Named"] | null;
         };
+        /** ApartShape */
+        ApartShape: {
+            conversations: string[];
+            number: number;
+            reason: string;
+        };
         /** ApprovalShape */
         ApprovalShape: {
             approvable: boolean;
@@ -1676,6 +1700,24 @@ export interface components {
             /** Format: date-time */
             until: string;
         };
+        /** BaselineShape */
+        BaselineShape: {
+            definition: number;
+            digest: string;
+            figures: components["schemas"]["FrozenFigureShape"][];
+            /** Format: date-time */
+            frozenAt: string;
+            frozenBy: string;
+            history: boolean;
+            id: string;
+            name: string;
+            shop: string;
+            /** Format: date */
+            since: string;
+            sound: boolean;
+            /** Format: date */
+            until: string;
+        };
         /** Begun */
         Begun: {
             greeting: string;
@@ -1745,6 +1787,8 @@ export interface components {
         /** ConnectionShape */
         ConnectionShape: {
             abilities: components["schemas"]["AbilityShape"][];
+            callsPerDay: number | null;
+            callsToday: number;
             changedAt: string | null;
             own: boolean;
             platform: string;
@@ -1908,6 +1952,30 @@ export interface components {
             states: components["schemas"]["Facet"][];
             toIndex: number;
             total: number | null;
+        };
+        /** FreezeBaseline */
+        FreezeBaseline: {
+            /** @default true */
+            history: boolean;
+            name: string;
+            shop: string;
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+        };
+        /** FrozenFigureShape */
+        FrozenFigureShape: {
+            /** Format: date-time */
+            asOf: string;
+            days: number;
+            figure: string;
+            part: number | null;
+            source: string;
+            unit: string;
+            value: number | null;
+            whole: number | null;
+            why: string;
         };
         /** GateResult */
         GateResult: {
@@ -2314,11 +2382,13 @@ export interface components {
         /** ReportShape */
         ReportShape: {
             agents: components["schemas"]["WallGroup"][];
+            apart: components["schemas"]["ApartShape"][];
             /** Format: date-time */
             asOf: string;
             compared: components["schemas"]["ComparedShape"][];
             figures: components["schemas"]["FigureShape"][];
             history: boolean;
+            recounting: number;
             shops: components["schemas"]["WallGroup"][];
             /** Format: date */
             since: string;
@@ -9940,6 +10010,196 @@ export interface operations {
             };
             /** @description Absent, or not yours: both answer alike. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiReportsBaselinesListBaselines: {
+        parameters: {
+            query: {
+                shop: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineShape"][];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiReportsBaselinesFreezeBaseline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreezeBaseline"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaselineShape"][];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second factor is wanted first, or a foreign page may have caused the write. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed or is taken: look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

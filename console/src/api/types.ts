@@ -115,6 +115,9 @@ export type RefusedRow = Shapes["RefusedRow"];
 export type PeriodShape = Shapes["PeriodShape"];
 export type BackfillShape = Shapes["BackfillShape"];
 export type ReportShape = Shapes["ReportShape"];
+export type BaselineShape = Shapes["BaselineShape"];
+export type FreezeBaseline = Shapes["FreezeBaseline"];
+export type ApartShape = Shapes["ApartShape"];
 export type ComparedShape = Shapes["ComparedShape"];
 
 /** Days, both included, as 2026-11-22, and whether imported and backfilled sessions count. */

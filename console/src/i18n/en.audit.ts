@@ -119,6 +119,7 @@ export const enAudit: Record<keyof typeof zhAudit, string> = {
   "action.report.exported": "Report exported",
   "action.retention.set": "Retention set",
   "action.retention.swept": "Wiped when past its period",
+  "action.baseline.frozen": "Baseline frozen",
   "action.backfill.asked": "Past asked for",
   "action.backfill.ended": "Backfill ended",
   "action.import.offered": "Import file offered",

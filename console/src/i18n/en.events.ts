@@ -40,6 +40,7 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "event.conversations.ConversationErased": "conversation erased",
   "event.conversations.ConversationClosed": "conversation closed",
   "event.quality.FindingRaised": "finding",
+  "event.outcomes.SessionRated": "rated by the customer",
   "event.assist.Suggested": "suggestions ready",
   "event.other": "another event",
 

@@ -64,15 +64,16 @@ export const enWall: Record<keyof typeof zhWall, string> = {
   "figure.leave_message_share": "Left message share",
   "figure.leave_message_answered": "Left messages answered",
   "figure.satisfaction": "Satisfaction",
+  "figure.rated_share": "Rated share",
   "figure.invited_share": "Invited to rate",
   "figure.inquiry_conversion": "Inquiry conversion",
   "figure.after_sale_mean": "After-sales time",
   "figure.other": "Other figure",
 
   "figurewhy.unknown_part": "some sessions lack it",
-  "figurewhy.evaluations_not_kept": "ratings not read in yet",
+  "figurewhy.no_evaluations": "no ratings read",
   "figurewhy.invitations_not_told": "the platform does not tell",
   "figurewhy.orders_not_kept": "orders not kept yet",
-  "figurewhy.after_sales_not_kept": "cases not kept yet",
+  "figurewhy.ends_not_told": "platform tells no end",
   "figurewhy.other": "not known",
 };

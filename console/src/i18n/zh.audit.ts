@@ -117,6 +117,7 @@ export const zhAudit = {
   "action.report.exported": "导出报表",
   "action.retention.set": "设定保存期限",
   "action.retention.swept": "到期抹去",
+  "action.baseline.frozen": "冻结基线",
   "action.backfill.asked": "要求补回历史",
   "action.backfill.ended": "补回历史结束",
   "action.import.offered": "给出导入文件",

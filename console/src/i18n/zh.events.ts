@@ -38,6 +38,7 @@ export const zhEvents = {
   "event.conversations.ConversationErased": "会话内容已粉碎",
   "event.conversations.ConversationClosed": "会话结束",
   "event.quality.FindingRaised": "检查发现",
+  "event.outcomes.SessionRated": "客户评价",
   "event.assist.Suggested": "建议回复",
   "event.other": "其他事件",
 

@@ -62,15 +62,16 @@ export const zhWall = {
   "figure.leave_message_share": "留言率",
   "figure.leave_message_answered": "留言回复率",
   "figure.satisfaction": "满意率",
+  "figure.rated_share": "评价率",
   "figure.invited_share": "邀评率",
   "figure.inquiry_conversion": "询单转化率",
   "figure.after_sale_mean": "售后服务时长",
   "figure.other": "其他指标",
 
   "figurewhy.unknown_part": "部分会话没有记录",
-  "figurewhy.evaluations_not_kept": "尚未读入评价",
+  "figurewhy.no_evaluations": "没有读到评价",
   "figurewhy.invitations_not_told": "平台未告知邀评",
   "figurewhy.orders_not_kept": "尚未存入订单",
-  "figurewhy.after_sales_not_kept": "尚未存入售后单",
+  "figurewhy.ends_not_told": "平台未告知完成时间",
   "figurewhy.other": "未知",
 } as const;

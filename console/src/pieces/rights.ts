@@ -21,6 +21,8 @@ export type Right =
   | "import:write"
   | "retention:read"
   | "retention:write"
+  | "baseline:read"
+  | "baseline:write"
   | "person:read"
   | "person:write"
   | "approval:read"

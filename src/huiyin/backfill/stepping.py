@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 
 from huiyin.backfill.asking import end
 from huiyin.backfill.days import next_day, spans
@@ -31,6 +32,9 @@ from huiyin.kernel.errors import HuiyinError, InvalidError, PermanentError, Temp
 from huiyin.kernel.ids import new_id
 from huiyin.org.book import ShopBook
 from huiyin.org.views import Shop
+from huiyin.outcomes.reading import OutcomeReader
+
+log = structlog.get_logger(__name__)
 
 BATCH = 10
 """Records per transaction, about as many milliseconds: a live message waits for one at most.
@@ -66,6 +70,7 @@ class Backfiller:
     inbox: Inbox
     shops: ShopBook
     clock: Clock
+    outcomes: OutcomeReader
     beat: float = BEAT_SECONDS
     """How many seconds a long read goes on before its lease is renewed, and before it hears that it was stopped."""
 
@@ -86,6 +91,11 @@ class Backfiller:
             if records is None or not await self._feed(job, shop, records):
                 return brought
             brought += len(records)
+            try:
+                await self._read_outcomes(shop, *span)
+            except HuiyinError as error:
+                await self.writer.do(partial(self._wait, job=job, shop=shop, error=error))
+                return brought
             if not await self.writer.do(_part_done, job, number + 1):
                 return brought
         await self.writer.do(partial(end, backfill=job.id, state="done", actor=BACKFILLER))
@@ -105,6 +115,16 @@ class Backfiller:
             return [msgspec.structs.replace(each, origin=Origin.BACKFILL) for each in reading.result()]
         finally:
             reading.cancel()
+
+    async def _read_outcomes(self, shop: Shop, since: datetime, until: datetime) -> None:
+        """Read what came of a day's sessions, now that they are here; what the platform grants nobody is left out."""
+        line = self.lines.get(shop.id)
+        if line is None:
+            return
+        try:
+            await self.outcomes.read_span(shop, line, since, until)
+        except PermanentError as error:
+            log.warning("backfill.outcomes_not_told", shop=shop.id, code=error.code)
 
     async def _feed(self, job: Job, shop: Shop, records: Sequence[Inbound]) -> bool:
         """Hand the records of a day in; false if the backfill was stopped meanwhile."""

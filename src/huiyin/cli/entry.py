@@ -14,6 +14,7 @@ from huiyin.cli import bench as bench_command
 from huiyin.cli import demo as demo_command
 from huiyin.cli import document
 from huiyin.cli import evals as eval_commands
+from huiyin.cli import figures as figures_command
 from huiyin.cli import importing as import_command
 from huiyin.cli import keys as keys_command
 from huiyin.cli import owner as owner_command
@@ -39,6 +40,7 @@ owners = typer.Typer(no_args_is_help=True, help="The first owner of an organisat
 app.add_typer(owners, name="owner")
 app.add_typer(keys_command.app, name="keys")
 app.add_typer(backup_command.app, name="backup")
+app.add_typer(figures_command.app, name="figures")
 app.command("restore")(backup_command.restore_command)
 app.add_typer(people_command.app, name="people")
 

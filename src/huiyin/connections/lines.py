@@ -11,6 +11,7 @@ import structlog
 from huiyin.channels.pace import Pace
 from huiyin.channels.port import Capability, Channel, Tier
 from huiyin.connections.connecting import settings_place
+from huiyin.connections.counting import CountedSlot, DayCount
 from huiyin.connections.events import ConnectionChanged
 from huiyin.connections.pacing import FileSlot
 from huiyin.connections.platforms import Means, open_line
@@ -89,6 +90,10 @@ class Lines:
         able = frozenset[Capability]() if line is None else line.capabilities
         return Capability.READ_HISTORY in able and Capability.RECEIVE_LIVE not in able
 
+    def calls_today(self, shop: str) -> int:
+        """Return how many calls a shop's lines made on the platform's present day, over all processes."""
+        return self._count(shop).of(self._means.clock.now())
+
     async def run(self) -> None:
         """Close lines that were replaced, until cancelled."""
         while True:
@@ -120,4 +125,8 @@ class Lines:
 
     def _pace(self, shop: str, per_second: float) -> Pace:
         self._paces.mkdir(exist_ok=True)
-        return Pace(per_second, slot=FileSlot(self._paces / shop))
+        slot = CountedSlot(FileSlot(self._paces / shop), self._count(shop), self._means.clock.now)
+        return Pace(per_second, slot=slot)
+
+    def _count(self, shop: str) -> DayCount:
+        return DayCount(self._paces / f"{shop}.calls")

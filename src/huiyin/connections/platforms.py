@@ -141,6 +141,8 @@ def _read(asked: Asked, said: Any) -> Any:  # noqa: ANN401  # as the settings wa
         raise InvalidError(message, remedy=f"Choose one of {'; '.join(asked.choices)}.", code="choice")
     if asked.kind == "list":
         return said.translate(_PARTING).split()
+    if asked.name == "calls_per_day" and str(said).isdecimal():
+        return int(said)
     return said.split(",") if asked.name == "gateways" else said
 
 
@@ -210,6 +212,7 @@ _JD = (
     Asked("aspid"),
     Asked("dd_token", "secret"),
     Asked("dd_app_id"),
+    Asked("calls_per_day"),
 )
 _SESSION = (
     Asked("app_key", required=True),

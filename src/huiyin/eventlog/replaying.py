@@ -1,10 +1,10 @@
 """Give a listener everything once more that it was given: for what it keeps can be made anew from the log alone."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import sqlalchemy as sa
 
-from huiyin.eventlog.events import Catalogue, Recorded, kind_of
+from huiyin.eventlog.events import Catalogue, Event, Recorded, kind_of
 from huiyin.eventlog.listening import Listener
 from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.schema import event as event_table
@@ -42,6 +42,37 @@ def replay(uow: UnitOfWork, catalogue: Catalogue, listener: Listener) -> int:
         handed += len(page)
     uow.connection.execute(parked_event.delete().where(parked_event.c.listener == listener.name))
     return handed
+
+
+def streams(uow: UnitOfWork, catalogue: Catalogue, listener: Listener, subjects: Collection[str]) -> list[Recorded]:
+    """Return what a listener was given of some subjects up to where it stands, in the order of the log."""
+    kinds = sorted(map(kind_of, listener.event_types))
+    query = (
+        sa.select(event_table)
+        .where(event_table.c.subject.in_(sorted(subjects)), event_table.c.position <= came_to(uow, listener))
+        .order_by(event_table.c.position)
+    )
+    return [catalogue.read(row) for row in uow.connection.execute(query) if row.kind in kinds]
+
+
+def happened(uow: UnitOfWork, catalogue: Catalogue, event_type: type[Event], after: int, until: int) -> list[Recorded]:
+    """Return all events of one kind between two places of the log, the first not included."""
+    query = sa.select(event_table).where(
+        event_table.c.position > after, event_table.c.position <= until, event_table.c.kind == kind_of(event_type)
+    )
+    return [catalogue.read(row) for row in uow.connection.execute(query.order_by(event_table.c.position))]
+
+
+def came_to(uow: UnitOfWork, listener: Listener) -> int:
+    """Return up to which place of the log a listener was given everything."""
+    came = _CAME.one(uow.connection, listener=listener.name)
+    return 0 if came is None else int(came.position)
+
+
+def parked_for(uow: UnitOfWork, listener: Listener) -> set[str]:
+    """Return the subjects of which a listener has yet to take something it could not take before."""
+    query = sa.select(parked_event.c.subject).where(parked_event.c.listener == listener.name).distinct()
+    return set(uow.connection.execute(query).scalars())
 
 
 def _pages(uow: UnitOfWork, catalogue: Catalogue, listener: Listener, until: int) -> Iterator[list[Recorded]]:

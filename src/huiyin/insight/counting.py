@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from huiyin.channels.port import Origin
 from huiyin.eventlog.prepared import Prepared
 from huiyin.insight.exemptions import exempt_over
 from huiyin.insight.figures import (
@@ -23,11 +24,12 @@ from huiyin.insight.figures import (
     is_assessed,
     is_within,
 )
-from huiyin.insight.measures import Condition, Day, QuantileOf, Value
+from huiyin.insight.measures import CaseMean, Condition, Day, QuantileOf, Value
 from huiyin.insight.store import session_figures
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.ids import ShopId
 from huiyin.org import views as org
+from huiyin.outcomes.views import case_sums
 
 QUARTER_MS = 15 * 60 * 1000
 BETWEEN = ","
@@ -38,6 +40,7 @@ Key = tuple[str, str]
 """A group: ("", "") for everything, ("shop", id) or ("person", id)."""
 
 EVERYTHING: Key = ("", "")
+_CASE_FIGURES = [figure.key for figure in REGISTRY if isinstance(figure.measure, CaseMean)]
 
 
 class Alike(NamedTuple):
@@ -126,7 +129,7 @@ class Tally:
             self._add_quarter(each)
 
     def count(self, connection: sa.Connection, same: Alike, now: datetime) -> None:
-        """Add the sessions of some shops: four queries."""
+        """Add the sessions of some shops, and their after-sales cases: five queries."""
         values, exempt = same.values(now), len(same.exempt)
         for is_open in (False, True):
             for row in _sums(exempt, is_open=is_open).rows(connection, **values):
@@ -135,6 +138,12 @@ class Tally:
             self._sample(row)
         for at, *numbers in _quarters(exempt).rows(connection, **values):
             self._add_quarter(Quarter(at, *numbers))
+        if same.origin == Origin.BACKFILL:
+            return  # the same shops again for their history: cases have none
+        for shop, numbers in case_sums(connection, same.shops, same.start, same.end):
+            for figure in _CASE_FIGURES:
+                for key in self._keys(shop, ""):
+                    self._add_up(figure, key, numbers)
 
     def _add(self, is_open: bool, row: Any) -> None:  # noqa: ANN401, FBT001  # a row of sums; which of the two looks
         shop, person, *numbers = row

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from huiyin.insight.measures import (
+    CaseMean,
     Condition,
     Count,
     Day,
@@ -18,16 +19,23 @@ from huiyin.insight.measures import (
     NotKept,
     QuantileOf,
     ShareOf,
+    Told,
     Total,
     plain,
 )
 from huiyin.insight.store import session_figures
+from huiyin.outcomes.views import sessions_with_cases
 
 WITHIN_30_MS = 30_000
 WITHIN_120_MS = 120_000
 HUMAN_WITHIN_MS = 180_000
+SATISFIED = 4
+"""Satisfied and very satisfied, of five degrees."""
 WANTS_KEPT = 3
 """The first definition of rows that keeps since when a session wanted a person."""
+
+NO_EVALUATIONS = "no_evaluations"
+"""The platform told no evaluation of these sessions: nobody gave one, or this line tells none."""
 
 columns = session_figures.c
 
@@ -59,6 +67,7 @@ _TOLD_IN_OPENING_TIME = sa.and_(
     columns.first_response_open_ms.is_not(None), sa.or_(columns.first_response_open_ms > 0, ~_OUTSIDE)
 )
 _LEFT_OR_UNKNOWN = sa.or_(_LEFT, sa.and_(_ASKED, _LEFT_UNKNOWN))
+_RATED = columns.degree.is_not(None)
 _EVERY = sa.true()
 _EACH = sa.literal_column("1", sa.Integer)
 
@@ -110,6 +119,11 @@ def _answered_by_person(day: Day) -> sa.ColumnElement[bool]:
 def _known(inner: Measure, among: Condition) -> KnownOnly:
     """Return a figure that needs to know whether sessions were left as messages."""
     return KnownOnly(inner, lambda day: sa.and_(among(day), _LEFT_UNKNOWN))
+
+
+def _told(inner: ShareOf) -> Told:
+    """Return a share that rests on evaluations."""
+    return Told(inner, plain(_RATED), plain(_ANSWERED), NO_EVALUATIONS)
 
 
 def _asked(_day: Day) -> sa.ColumnElement[bool]:
@@ -218,8 +232,19 @@ REGISTRY: tuple[Figure, ...] = (
         "sessions", "count", "当日开始的会话数。", "live.md", Count(plain(_EVERY)), plain(_EVERY),
     ),
     Figure(
-        "satisfaction", "share", "满意率：（非常满意 + 满意）÷ 评价量。系统还没有读入客户评价，所以未知。",
-        "evaluations.md", NotKept("evaluations_not_kept"), plain(sa.false()),
+        "satisfaction", "share", "满意率：（非常满意 + 满意）÷ 评价量，按会话计，以最后一次评价为准。"
+        "有评价读不出等级时未知。",
+        "evaluations.md",
+        KnownOnly(
+            ShareOf(plain(columns.degree >= SATISFIED), plain(_RATED)),
+            plain(columns.degree == 0),
+        ),
+        plain(_RATED),
+    ),
+    Figure(
+        "rated_share", "share", "评价率：被客户评价过的会话 ÷ 得到过回复的会话。平台没有告诉我们任何评价时未知。",
+        "evaluations.md",
+        _told(ShareOf(plain(_RATED), plain(_ANSWERED))), plain(_ANSWERED),
     ),
     Figure(
         "invited_share", "share", "邀评率：邀请过评价的会话 ÷ 接待的会话。平台没有告诉我们是否邀评，所以未知。",
@@ -232,8 +257,10 @@ REGISTRY: tuple[Figure, ...] = (
     ),
     Figure(
         "after_sale_mean", "hours",
-        "售后服务时长：售后单从申请到完成的时间之和 ÷ 完成的售后单数。系统还没有存入售后单，所以未知。",
-        "after-sales.md", NotKept("after_sales_not_kept"), plain(sa.false()),
+        "售后服务时长：这些天完成的售后单从申请到完成的时间之和 ÷ 完成的售后单数，按店铺计。"
+        "平台没有告诉我们完成时间时未知。",
+        "after-sales.md", CaseMean("ends_not_told"),
+        lambda _day: columns.conversation.in_(sessions_with_cases()),
     ),
 )  # fmt: skip
 

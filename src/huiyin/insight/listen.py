@@ -21,7 +21,7 @@ AT_DESK = frozenset({"online", "busy"})
 _STORED = Prepared(
     sa.select(session_figures).where(session_figures.c.conversation.in_(sa.bindparam("subjects", expanding=True)))
 )
-_MOVED = update_by(
+MOVED = update_by(
     session_figures.c.conversation, *(each.name for each in session_figures.columns if each.name != "conversation")
 )
 _PRESENT = Prepared(sa.select(figures_presence.c.person, figures_presence.c.tenant))
@@ -90,7 +90,7 @@ def figures_listener() -> Listener:
         insert(uow.connection, session_figures, fresh)
         new = {id(row) for row in fresh}
         moved = [{"key": row["conversation"], **row} for row in rows.values() if id(row) not in new]
-        _MOVED.run_many(uow.connection, moved)
+        MOVED.run_many(uow.connection, moved)
         desks.keep()
 
     return Listener("insight.figures", (*COUNTED, PresenceChanged), handle)

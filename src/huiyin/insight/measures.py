@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
+HOUR_MS = 3_600_000
 UNKNOWN_PART = "unknown_part"
 """Some of the sessions were counted before what the figure needs was kept."""
 
@@ -146,6 +147,44 @@ class KnownOnly(NamedTuple):
         """Return the figure, or that it is not known."""
         unknown, *own = sums
         return Value(None, why=UNKNOWN_PART) if unknown else self.inner.value(own, values)
+
+
+class Told(NamedTuple):
+    """A share that rests on what the platform tells of some sessions: where it told nothing of any, that is said."""
+
+    inner: ShareOf
+    told: Condition
+    among: Condition
+    """Of which sessions something could have been told; without any, nothing is missing."""
+    why: str
+
+    def sums(self, day: Day) -> Sequence[sa.ColumnElement[Any]]:
+        """Count what was told beside the share's own sums."""
+        return number(self.told(day)), number(self.among(day)), *self.inner.sums(day)
+
+    def value(self, sums: Sequence[int], values: Sequence[int]) -> Value:
+        """Return the share, or that nothing was told."""
+        told, among, *own = sums
+        return Value(None, why=self.why) if among and not told else self.inner.value(own, values)
+
+
+class CaseMean(NamedTuple):
+    """The mean of what after-sales cases took, in hours. Cases are a shop's: they are counted beside sessions."""
+
+    ends_not_told: str
+
+    def sums(self, _day: Day) -> Sequence[sa.ColumnElement[Any]]:
+        """Return none: sessions say nothing of it."""
+        return ()
+
+    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
+        """Divide; the sums are those of `outcomes.views.case_sums`."""
+        ended, took_ms, no_beginning, open_ones = sums or (0, 0, 0, 0)
+        if no_beginning:
+            return Value(None, why=UNKNOWN_PART)
+        if ended:
+            return Value(took_ms / HOUR_MS / ended, whole=ended)
+        return Value(None, why=self.ends_not_told) if open_ones else Value(None, whole=0)
 
 
 class NotKept(NamedTuple):

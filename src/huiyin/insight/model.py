@@ -9,9 +9,10 @@ from typing import Any
 from huiyin.conversations import events as talk
 from huiyin.eventlog.events import Event, Recorded
 from huiyin.org.opening import Calendars
+from huiyin.outcomes.events import SessionRated
 from huiyin.quality.events import FindingRaised
 
-DEFINITION = 3
+DEFINITION = 4
 """Version of these rules, kept with each row; `insight/rebuilding.py` brings all rows to it."""
 
 LATE_MS = 5 * 60 * 1000
@@ -31,6 +32,7 @@ def new_row(conversation: str, tenant: str, shop: str) -> Row:
         "outside_hours": "", "first_response_open_ms": None, "handed_over_at": None,
         "human_response_ms": None, "turns": 0, "turns_ms": 0, "messages_in": 0, "replies_bot": 0,
         "replies_human": 0, "findings": 0, "left_message": 0, "wanted_person_at": None,
+        "degree": None,
     }  # fmt: skip
 
 
@@ -121,6 +123,10 @@ def _found(row: Row, _event: FindingRaised, _at: int) -> None:
     row["findings"] += 1
 
 
+def _rated(row: Row, event: SessionRated, _at: int) -> None:
+    row["degree"] = event.degree
+
+
 def _received(row: Row, event: talk.MessageReceived, _at: int) -> None:
     if event.sender == "customer":
         row["messages_in"] += 1
@@ -164,6 +170,7 @@ _MOVES: dict[type[Event], Callable[[Row, Any, int], None]] = {
     talk.Transferred: _transferred,
     talk.ConversationClosed: _closed,
     FindingRaised: _found,
+    SessionRated: _rated,
 }
 
 COUNTED = tuple(_MOVES)

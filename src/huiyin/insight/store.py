@@ -34,8 +34,10 @@ session_figures = sa.Table(
     sa.Column("findings", sa.Integer, nullable=False),
     sa.Column("left_message", sa.Integer),
     sa.Column("wanted_person_at", sa.BigInteger),
+    sa.Column("degree", sa.Integer),
     sa.Index("ix_session_figures_shop_opened", "shop", "opened_at"),
     sa.Index("ix_session_figures_open", "shop", "closed_at"),
+    sa.Index("ix_session_figures_definition", "definition"),
 )
 
 figures_presence = sa.Table(
@@ -64,3 +66,37 @@ reported_figure = sa.Table(
     sa.Index("ix_reported_figure_day", "shop", "day"),
 )
 """One row for each value that was ever reported: a later other value stands beside it, and the latest counts."""
+
+baseline = sa.Table(
+    "baseline",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("shop", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("since", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),
+    sa.Column("history", sa.Boolean, nullable=False),
+    sa.Column("definition", sa.Integer, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("frozen_at", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.UniqueConstraint("shop", "name"),
+)
+"""A shop's figures of some days as they stood at a moment. Written once: nothing changes or deletes a row."""
+
+baseline_figure = sa.Table(
+    "baseline_figure",
+    metadata,
+    sa.Column("baseline", sa.Text, primary_key=True),
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("figure", sa.Text, primary_key=True),
+    sa.Column("unit", sa.Text, nullable=False),
+    sa.Column("value", sa.Float),
+    sa.Column("part", sa.BigInteger),
+    sa.Column("whole", sa.BigInteger),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("days", sa.Integer, nullable=False),
+    sa.Column("as_of", sa.BigInteger, nullable=False),
+)
+"""`source` is "" for ours, else who counted it; `as_of` in ms."""

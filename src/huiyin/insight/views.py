@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from huiyin.channels.port import Origin
 from huiyin.insight.counting import EVERYTHING, Alike, Days, Key, Quarter, Tally, alike, day_with, looked_at
+from huiyin.insight.differing import Apart, sessions_apart
 from huiyin.insight.exemptions import why_exempt
 from huiyin.insight.figures import BY_KEY, OPEN_NOW, Figure
 from huiyin.insight.measures import Value
@@ -125,6 +126,12 @@ def _looked_into(
     if stretch is not None and stretch.history:
         found += [same._replace(origin=Origin.BACKFILL) for same in found]
     return found
+
+
+def apart(connection: sa.Connection, shop: org.Shop, stretch: Stretch, now: datetime, *, actor: Actor) -> list[Apart]:
+    """Return the sessions of one of the actor's shops that may make a platform's counts other than ours."""
+    mine = {shop.id: shop} if shop.id in actor.shops else {}
+    return sessions_apart(connection, _looked_into(mine, {shop.id: ()}, now, stretch, actor), now)
 
 
 def _groups(

@@ -27,6 +27,7 @@ class Resource(StrEnum):
     CONNECTION = auto()
     IMPORT = auto()
     RETENTION = auto()
+    BASELINE = auto()
 
 
 class Action(StrEnum):

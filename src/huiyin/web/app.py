@@ -18,6 +18,7 @@ from huiyin.web.approvals import Approvals
 from huiyin.web.attributing import Attribution
 from huiyin.web.audit import Audit
 from huiyin.web.backfilling import Backfills
+from huiyin.web.baselines import Baselines
 from huiyin.web.connections import Connections
 from huiyin.web.desk import Desk
 from huiyin.web.documenting import SCHEMES, document_refusals
@@ -65,7 +66,7 @@ Beside = Callable[[], Coroutine[None, None, None]]
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
-    Erasing, Connections, Imports, Reports, Backfills, Finding, Retention,
+    Erasing, Connections, Imports, Reports, Baselines, Backfills, Finding, Retention,
 )  # fmt: skip
 
 

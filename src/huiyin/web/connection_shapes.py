@@ -63,6 +63,7 @@ class ConnectionShape(Shape, frozen=True):
     """How a shop is connected. `state` is open, closed (not connected) or unopened (its settings could not be used).
 
     `tier` is live or read. `polled_at` is up to when its chat was read, where it is asked and does not tell.
+    `calls_today` were made on the platform's day; `calls_per_day` is its quota, None where nobody filled it in.
     `settings` and `secrets` (names of those that are set) are told to its own organisation; `own` says whether it is.
     """
 
@@ -75,6 +76,8 @@ class ConnectionShape(Shape, frozen=True):
     polled: bool
     polled_at: datetime | None
     trouble: TroubleShape | None
+    calls_today: int
+    calls_per_day: int | None
     abilities: list[AbilityShape]
     settings: dict[str, str]
     secrets: list[str]

@@ -139,12 +139,19 @@ def _all(house: House, actor: Actor) -> list[shapes.ConnectionShape]:
                     code=trouble.code, since=from_ms(trouble.since), last_at=from_ms(trouble.last_at),
                     lasting=trouble.lasting,
                 ),
+                calls_today=house.lines.calls_today(shop),
+                calls_per_day=_quota(stands),
                 abilities=[] if line is None else _abilities(line),
                 settings={} if stands is None else dict(stands.settings),
                 secrets=[] if stands is None else sorted(stands.secrets),
             )
         )  # fmt: skip
     return sorted(found, key=lambda each: (each.shop.name, each.shop.id))
+
+
+def _quota(stands: opening.Standing | None) -> int | None:
+    told = "" if stands is None else stands.settings.get("calls_per_day", "")
+    return int(told) if told else None
 
 
 def _abilities(line: Channel) -> list[shapes.AbilityShape]:

@@ -32,14 +32,28 @@ class ComparedShape(Shape, frozen=True):
     kinds: list[str]
 
 
+class ApartShape(Shape, frozen=True):
+    """Sessions that may be counted by one side alone: why, how many, and the newest of those that are ours."""
+
+    reason: str
+    number: int
+    conversations: list[str]
+
+
 class ReportShape(Shape, frozen=True):
-    """All figures of a stretch of days, computed anew from its sessions, with what others counted of the same days."""
+    """All figures of a stretch of days, computed anew from its sessions, with what others counted of the same days.
+
+    `recounting` sessions of any day still have figures of an earlier definition; they are being made anew.
+    `apart` are, of one shop with figures of others beside ours, sessions that may make the difference.
+    """
 
     since: date
     until: date
     as_of: datetime
     history: bool
+    recounting: int
     figures: list[FigureShape]
     shops: list[WallGroup]
     agents: list[WallGroup]
     compared: list[ComparedShape]
+    apart: list[ApartShape]

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated
 
+import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, JSONBody, QueryParameter
@@ -12,6 +13,8 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.insight import views as insight
 from huiyin.insight.comparing import Compared, compare, over_days
 from huiyin.insight.counting import Days
+from huiyin.insight.differing import Apart
+from huiyin.insight.rebuilding import left_to_count
 from huiyin.insight.reported import ReportedFigure, reported
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
@@ -94,16 +97,24 @@ def _report(house: House, actor: Actor, stretch: insight.Stretch) -> shapes.Repo
     with house.reading.connect() as connection:
         found = insight.period(connection, house.shops.all(), stretch, now, house.people.names, actor=actor)
         told = reported(connection, actor.shops, days.first, days.last, actor=actor)
+        left = left_to_count(connection, actor.shops)
+        beside = _beside(house, actor, found, told)
+        apart = _apart(house, connection, stretch, actor) if beside else []
     every = sees_agents(actor)
     return shapes.ReportShape(
         since=days.first,
         until=days.last,
         as_of=now,
         history=stretch.history,
+        recounting=left,
         figures=figures(found.all.figures),
         shops=[group(each) for each in found.shops],
         agents=[group(each) for each in found.agents if every or each.id == actor.id],
-        compared=[_compared(each) for each in _beside(house, actor, found, told)],
+        compared=[_compared(each) for each in beside],
+        apart=[
+            shapes.ApartShape(reason=each.reason, number=each.number, conversations=list(each.conversations))
+            for each in apart
+        ],
     )
 
 
@@ -124,6 +135,11 @@ def _beside(house: House, actor: Actor, found: insight.Period, told: list[Report
     ]
     length = (found.days.last - found.days.first).days + 1
     return compare(ours, over_days(shown), length, since_later=served_from > found.days.first)
+
+
+def _apart(house: House, connection: sa.Connection, stretch: insight.Stretch, actor: Actor) -> list[Apart]:
+    [shop] = actor.shops
+    return insight.apart(connection, house.shops.all()[shop], stretch, house.clock.now(), actor=actor)
 
 
 def _compared(each: Compared) -> shapes.ComparedShape:

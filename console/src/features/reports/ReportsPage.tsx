@@ -13,11 +13,14 @@ import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { dayOf, stamp } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
 import { FigureDrawer, type Question } from "../wall/FigureDrawer";
+import { Apart } from "./Apart";
+import { Baselines } from "./Baselines";
 import { Beside } from "./Beside";
 import { FigureTable } from "./FigureTable";
 import css from "./reports.module.css";
 
 const DAY_MS = 86_400_000;
+const SOON_MS = 5_000;
 
 function lately(days: number, history: boolean): StretchWanted {
   const now = Date.now();
@@ -35,6 +38,7 @@ export default function ReportsPage({ me }: { me: Me }) {
     queryFn: () => calls.report(days, shop),
     enabled: ready,
     staleTime: 60_000,
+    refetchInterval: (query) => ((query.state.data?.recounting ?? 0) > 0 ? SOON_MS : false),
     placeholderData: (before) => before,
   });
   useEffect(() => {
@@ -66,6 +70,7 @@ export default function ReportsPage({ me }: { me: Me }) {
       <div className={page.body}>
         {found.isPending && ready ? <Bones lines={10} /> : null}
         {report && !found.error ? <Report report={report} shop={shop} ask={ask} /> : null}
+        {report && !found.error && shop !== "" && may(me, "baseline:read") ? <Baselines me={me} shop={shop} days={days} report={report} /> : null}
       </div>
       {question ? <FigureDrawer question={question} close={() => setQuestion(null)} /> : null}
     </div>
@@ -83,6 +88,11 @@ function Report({ report, shop, ask }: ReportProps) {
   const sessions = report.figures.find((one) => one.key === "sessions")?.value ?? 0;
   return (
     <div className={css.both}>
+      {report.recounting > 0 ? (
+        <p className={css.recounting} role="status">
+          {words("reports.recounting", { n: report.recounting })}
+        </p>
+      ) : null}
       {sessions === 0 ? <Nothing title={words("reports.nothing")} /> : null}
       {sessions > 0 ? <FigureTable report={report} ask={ask} /> : null}
       <section className={css.beside}>
@@ -90,6 +100,7 @@ function Report({ report, shop, ask }: ReportProps) {
         {shop === "" ? <p className={page.faint}>{words("reports.beside.one")}</p> : null}
         {shop !== "" && report.compared.length === 0 ? <p className={page.faint}>{words("reports.beside.none")}</p> : null}
         {report.compared.length > 0 ? <Beside compared={report.compared} /> : null}
+        {report.apart.length > 0 ? <Apart apart={report.apart} /> : null}
       </section>
     </div>
   );

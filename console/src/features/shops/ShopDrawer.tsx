@@ -18,6 +18,9 @@ import css from "./shops.module.css";
 import { Snippet } from "./Snippet";
 import { Age, SHOPS, State } from "./standing";
 
+/** Of a quota: beyond it, a day may end without calls. */
+const NEARLY = 0.9;
+
 interface DrawerProps {
   me: Me;
   shop: ConnectionShape;
@@ -43,6 +46,16 @@ export function ShopDrawer({ me, shop, close }: DrawerProps) {
           <dd>
             <Age words={words} shop={shop} />
           </dd>
+          {shop.state === "open" ? (
+            <>
+              <dt>{words("shops.calls")}</dt>
+              <dd className={shop.callsPerDay !== null && shop.callsToday > shop.callsPerDay * NEARLY ? css.wrong : undefined}>
+                {shop.callsPerDay === null
+                  ? words("shops.calls.n", { n: shop.callsToday })
+                  : words("shops.calls.of", { n: shop.callsToday, quota: shop.callsPerDay })}
+              </dd>
+            </>
+          ) : null}
           {shop.changedAt ? (
             <>
               <dt>{words("shops.changed")}</dt>

@@ -35,7 +35,7 @@ describe("a figure", () => {
   it("says why it is not known, and tells that from nothing measured", () => {
     const told = [figure("share", null), { ...figure("share", null), why: "unknown_part" }];
     expect(told.map((one) => whyNot(words, one))).toEqual(["", "部分会话没有记录"]);
-    expect(isKept({ ...figure("share", null), why: "evaluations_not_kept" })).toBe(false);
+    expect(isKept({ ...figure("share", null), why: "no_evaluations" })).toBe(false);
   });
 
   it("never shows a key it has no word for", () => {

@@ -36,6 +36,7 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `gateways` are asked in this order: the first that offers a capability serves it, one that is not named never does.
     `gateway_of` names the only gateway for single capabilities. `operator` signs JOS's after-sales calls.
+    `calls_per_day` is the quota that JD granted, which no call tells; 0 where nobody filled it in.
     """
 
     shop: ShopId
@@ -62,6 +63,7 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
     live: bool = False
     live_granted: bool = False
     calls_per_second: float = 5.0
+    calls_per_day: int = 0
     timeout_seconds: float = 8.0
 
     def __post_init__(self) -> None:
@@ -74,8 +76,8 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
         if not (self.app_key and self.app_secret and self.vender_id):
             message = "a JD line needs an app key, an app secret and a vender id"
             raise InvalidError(message, remedy="fill app_key, app_secret and vender_id in the shop's settings")
-        if self.calls_per_second <= 0 or self.timeout_seconds <= 0:
-            message = "calls_per_second and timeout_seconds must be above zero"
+        if self.calls_per_second <= 0 or self.timeout_seconds <= 0 or self.calls_per_day < 0:
+            message = "calls_per_second and timeout_seconds must be above zero, calls_per_day not below"
             raise InvalidError(message, remedy="leave them out to use 5 calls a second and 8 seconds")
         if not self.gateways or len(set(self.gateways)) < len(self.gateways):
             message = "gateways names each of jos and sp-api once at most, and one of them at least"
