@@ -158,7 +158,7 @@ async def test_a_worker_that_hangs_in_the_middle_of_writing_does_not_keep_custom
     monkeypatch.setattr(beside, "LONGEST_TURN_SECONDS", 2.0)
     hang = (
         "import time; from huiyin.conversations.delivering import Delivery;"
-        " Delivery.after_restart = lambda self, uow: time.sleep(1_000)"
+        " Delivery.after_restart = lambda self, uow, repeats: time.sleep(1_000)"
     )
     async with office.worker(hang) as worker:
         await until(worker.ready.is_set)

@@ -123,13 +123,13 @@ class Visitor:
         return [(each["from"], each["text"]) for each in frame["messages"]]
 
 
-def opened(uow: UnitOfWork, stage: Stage, like: str) -> Site:
+def opened(uow: UnitOfWork, stage: Stage, like: str, knowledge: str = "") -> Site:
     """Open a shop with a widget beside one of the stage, served by the same people."""
     tenant = TenantId(stage.house.shops.all()[stage.shops[like]].tenant)
     site = new_site()
     new = NewShop(
         tenant=tenant, name=f"自营网店{site[-4:]}", platform="widget", platform_ref=site, category="digital",
-        tier=Tier.LIVE, origin=Origin.SIMULATED, bot=True,
+        tier=Tier.LIVE, origin=Origin.SIMULATED, bot=True, knowledge=knowledge,
     )  # fmt: skip
     shop = org.open_shop(uow, new, ALWAYS, actor=TESTS)
     for engagement in views.engaged(uow.connection, stage.shops[like], uow.now()):
@@ -491,3 +491,13 @@ async def test_a_page_that_anybody_could_change_on_the_way_is_no_origin(stage: S
 async def test_nobody_pushes_to_a_widgets_hook(site: Site) -> None:
     answer = await site.stage.client().post(f"/hooks/widget/{site.shop}", content=b"{}")
     assert (answer.status_code, answer.json()["code"]) == (400, "line_cannot")
+
+
+@pytest.mark.parametrize("asks", ["我的快递到哪了？订单号 123456789012", "可以价保吗"])
+async def test_who_asks_for_what_only_a_platform_knows_is_handed_to_a_person(stage: Stage, asks: str) -> None:
+    site = await stage.house.writer.do(opened, stage, "digital", "demo-digital")
+    visitor, lin = await site.visitor(), await stage.agent()
+    await visitor.says(asks)
+    assert await lin.sees() == [await conversation_of(site)]
+    facts = await lin.http.get(f"/api/desk/conversations/{await conversation_of(site)}/orders")
+    assert (facts.status_code, facts.json()["code"]) == (422, "line_cannot")
