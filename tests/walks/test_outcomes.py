@@ -9,9 +9,13 @@ import sqlalchemy as sa
 
 from huiyin.channels.jd import JdChannel, MemoryTokenStore
 from huiyin.channels.jd.settings import GatewayName
+from huiyin.kernel.actors import Actor, ActorKind
+from huiyin.kernel.clock import to_ms
+from huiyin.kernel.ids import ShopId, TenantId
 from huiyin.kernel.units import Seconds
 from huiyin.outcomes import store
 from huiyin.outcomes.model import Move, Stretch, degree_of, stretches
+from huiyin.outcomes.views import presence
 from huiyin.simulator.world import Move as Moved
 from huiyin.simulator.world import Shop as SimulatedShop
 from huiyin.simulator.world import Verdict
@@ -142,6 +146,10 @@ async def test_a_platform_that_is_away_is_told_and_asked_again(stage: Stage, cus
     assert await reader.read() > 0
     marks = stage.rows(sa.select(store.mark).where(store.mark.c.kind == "evaluations"))
     assert {each.trouble for each in marks} == {""}
+    report = await (await stage.person("owner")).get(PATH, shop=stage.shops["digital"], **TODAY)
+    told = {each["kind"]: each for each in report["readings"]}
+    assert told.keys() == {"evaluations", "after_sales", "comments", "presence"}
+    assert told["evaluations"]["until"] == stage.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 async def test_after_sales_cases_count_where_the_platform_tells_their_end(stage: Stage, owner: Person) -> None:
@@ -177,6 +185,12 @@ async def test_presence_is_read_slot_by_slot_and_makes_stretches(stage: Stage) -
     stage.clock.advance(HOUR)
     await stage.worker.rounds.outcomes.read()
     assert len(stage.rows(sa.select(moves).where(moves.c.shop == stage.shops["digital"]))) == 2
+    reader = Actor(ActorKind.PERSON, "p", "p", TenantId("t"), frozenset(), frozenset({ShopId(stage.shops["digital"])}))
+    with stage.house.reading.connect() as connection:
+        span = (stage.shops["digital"], to_ms(now - timedelta(hours=1)), to_ms(now))
+        assert [each.state for each in presence(connection, *span, actor=reader)] == ["1", "2"]
+        stranger = msgspec.structs.replace(reader, shops=frozenset())
+        assert presence(connection, *span, actor=stranger) == []
 
 
 async def test_a_customer_who_is_forgotten_leaves_no_words_behind(stage: Stage, customer: Customer) -> None:
@@ -188,6 +202,8 @@ async def test_a_customer_who_is_forgotten_leaves_no_words_behind(stage: Stage, 
 
     counts = await stage.house.writer.do(scrub, stage.house.ring, kept.tenant, kept.customer)
     assert counts["evaluation"] == 1
+    through_sp(stage)  # which names the session
+    world(stage).verdicts[-1] = replace(world(stage).verdicts[-1], desc="非常满意", score=5)
     for _ in range(2):
         [bare] = stage.rows(sa.select(evaluation).where(evaluation.c.conversation == conversation))
         assert (bare.label_sealed, bare.session_ref, bare.degree) == (None, "", 2)

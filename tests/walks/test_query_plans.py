@@ -7,6 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from huiyin.insight.rebuilding import Recounter
+from huiyin.kernel.units import Seconds
+from huiyin.simulator.world import Verdict
+
 from .codes import is_shown
 from .stage import Stage
 from .test_accounts import ACCOUNTS
@@ -14,7 +18,8 @@ from .test_settling import UNSETTLED
 from .test_stuck import STUCK
 
 GROWING = ("message", "event", "customer", "conversation", "verdict", "finding", "outbox", "assignment", "data_key",
-           "suggestion", "session_figures", "request_key", "shift")  # fmt: skip
+           "suggestion", "session_figures", "request_key", "shift",
+           "evaluation", "after_sale", "comment", "waiter_move")  # fmt: skip
 
 QUEUES = "ix_conversation_state_shop_skill_queued"
 
@@ -92,3 +97,25 @@ async def test_the_queues_are_searched_and_never_walked_through(stage: Stage) ->
     drained = {shape: scans for shape, scans in found.items() if "queued_at" in shape and "ORDER BY" in shape}
     assert drained, "nothing was drained"
     assert {shape: scans for shape, scans in drained.items() if scans} == {}
+
+
+async def test_what_came_of_sessions_is_kept_and_counted_without_walking_through_them(stage: Stage) -> None:
+    customer = stage.customer()
+    await customer.says("在吗")
+    conversation = await customer.ends()
+    world, now = stage.simulator.world.shops[stage.shops["digital"]], stage.clock.now()
+    world.verdicts = [Verdict(customer.pin, world.seed.main_waiter, "满意", 4, now, customer.said()[-1].sid)]
+    stage.clock.advance(Seconds(60))
+    owner = await stage.person("owner")
+    with plans() as found:
+        assert await stage.worker.outcomes.read() > 0
+        await stage.settle()
+        await stage.worker.platform_figures.read()
+        report = await owner.get(
+            "/api/reports", shop=stage.shops["digital"], since="2026-06-01", until="2026-06-01", history="true"
+        )
+        await stage.house.writer.do(Recounter(stage.house.writer, stage.house.catalogue).step)
+    assert report["compared"]
+    assert "SessionRated" in stage.happened(conversation)
+    assert len(found) > 20
+    assert {shape: scans for shape, scans in found.items() if scans} == {}

@@ -47,6 +47,8 @@ OWN_WAY = {
     "PUT /api/connections/{shop}": "takes a platform's settings: test_shops.py",
     "POST /api/connections/{shop}/backfills/{backfill}/go-on": "takes a backfill: test_backfill.py",
     "POST /api/connections/{shop}/backfills/{backfill}/stop": "takes a backfill: test_backfill.py",
+    "GET /api/reports/baselines": "takes a shop of one's own: test_baselines.py",
+    "POST /api/reports/baselines": "takes days that are over and known: test_baselines.py",
     "POST /api/imports": "takes a file: test_imports.py",
     "POST /api/imports/{file}/preview": "takes a file that was offered: test_imports.py",
     "POST /api/imports/{file}/start": "takes a file that was offered: test_imports.py",

@@ -84,6 +84,12 @@ async def test_reading_costs_the_same_however_much_there_is(
         await lin.get("/api/wall")
     with counter.counting(SIGNED_IN + 3):
         await lin.get("/api/wall/rows", figure="sessions")
+    day = {"since": "2026-06-01", "until": "2026-06-01"}
+    with counter.counting(SIGNED_IN + 9):
+        await lin.get("/api/reports", shop=stage.shops["direct"], **day)
+    owner = await stage.person("owner")
+    with counter.counting(SIGNED_IN + 3):
+        await owner.get("/api/reports/baselines", shop=stage.shops["direct"])
     await stage.worker.index()
     asked = {"words": "加我微信", "shop": stage.shops["direct"]}
     await lin.http.post("/api/sessions/search", json=asked)  # the first one opens the index

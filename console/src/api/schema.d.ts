@@ -2362,6 +2362,14 @@ export interface components {
             };
             ready: boolean;
         };
+        /** ReadingShape */
+        ReadingShape: {
+            kind: string;
+            shop: string;
+            since: string | null;
+            trouble: string;
+            until: string | null;
+        };
         /** RecoveryCodes */
         RecoveryCodes: {
             codes: string[];
@@ -2388,6 +2396,7 @@ export interface components {
             compared: components["schemas"]["ComparedShape"][];
             figures: components["schemas"]["FigureShape"][];
             history: boolean;
+            readings: components["schemas"]["ReadingShape"][];
             recounting: number;
             shops: components["schemas"]["WallGroup"][];
             /** Format: date */

@@ -84,6 +84,7 @@ class NetworkPost:
         """Wait `timeout` for an answer; the first call opens the session, since that needs a running loop."""
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=timeout)
         self._session: aiohttp.ClientSession | None = None
+        self._closed = False
 
     async def __call__(self, url: str, form: Mapping[str, str]) -> Reply:
         """Post."""
@@ -102,11 +103,15 @@ class NetworkPost:
         )
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections, for good."""
+        self._closed = True
         if self._session is not None:
             await self._session.close()
 
     def _open(self) -> aiohttp.ClientSession:
+        if self._closed:  # a call that was on its way here when the line was closed
+            reason = "closed"
+            raise Unreached(reason)
         # Looking for a proxy costs a look into files at every call, so only where there is one.
         behind_proxy = bool(urllib.request.getproxies())
         self._session = aiohttp.ClientSession(

@@ -107,10 +107,11 @@ class Lines:
             await line.close()
 
     async def _close_replaced(self, before: float) -> None:
-        old = [line for since, line in self._replaced if since <= before]
-        self._replaced = [each for each in self._replaced if each[0] > before]
-        for line in old:
-            await line.close()
+        for each in [one for one in self._replaced if one[0] <= before]:
+            # Whoever is cancelled here has not forgotten the others: they are closed at the end.
+            await each[1].close()
+            if each in self._replaced:
+                self._replaced.remove(each)
 
     def _opened(self, connection: sa.Connection, row: sa.Row) -> Channel | None:  # type: ignore[type-arg]  # its table's
         try:

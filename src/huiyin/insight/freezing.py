@@ -95,7 +95,7 @@ def freeze(uow: UnitOfWork, wanted: Wanted, *, actor: Actor) -> str:
         message = "there is a baseline of this name; none is overwritten"
         raise ConflictError(message, remedy="Give this one another name.", code="baseline_taken")
     figures = _figures(uow, wanted, now, actor)
-    if all(each.value is None or (each.unit == "count" and not each.value) for each in figures):
+    if not figures:
         message = "nothing is known of these days"
         raise InvalidError(message, remedy="Bring their history in first, or take other days.", code="baseline_nothing")
     head = {
@@ -150,6 +150,8 @@ def _figures(uow: UnitOfWork, wanted: Wanted, now: datetime, actor: Actor) -> li
         Frozen(OURS, figure.key, figure.unit, value.value, value.part, value.whole, value.why, length, to_ms(now))
         for figure, value in found.all.figures
     ]
+    if not next(each.value for each in ours if each.figure == "sessions"):
+        ours = []  # of days without any session nothing is known: naught would be a claim
     told = reported(uow.connection, [wanted.shop], wanted.since, wanted.until, actor=mine)
     theirs = [
         Frozen(each.source, each.figure, each.unit, each.value, None, None, "", each.days, each.as_of)

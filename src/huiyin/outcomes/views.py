@@ -10,8 +10,6 @@ from huiyin.kernel.actors import Actor
 from huiyin.outcomes.model import Move, Stretch, stretches
 from huiyin.outcomes.store import after_sale, evaluation, mark, waiter_move
 
-MOST = 200
-
 _ENDED = after_sale.c.finished_at
 _CASES = Prepared(
     sa.select(
@@ -28,21 +26,6 @@ _CASES = Prepared(
     )
     .group_by(after_sale.c.shop)
 )
-
-
-class Case(NamedTuple):
-    """An after-sales case, moments in ms; `conversation` is the latest of ours about its order, "" for none."""
-
-    shop: str
-    number: str
-    conversation: str
-    expectation: str
-    state_label: str
-    applied_at: int | None
-    changed_at: int | None
-    finished_at: int | None
-    gateway: str
-    as_of: int
 
 
 def case_sums(connection: sa.Connection, shops: Sequence[str], start: int, end: int) -> list[tuple[str, list[int]]]:
@@ -66,16 +49,6 @@ def verdicts_elsewhere(connection: sa.Connection, shops: Collection[str], start:
         columns.shop.in_(sorted(shops)), columns.at >= start, columns.at < end, columns.conversation == ""
     )
     return int(connection.execute(query).scalar_one())
-
-
-def cases(connection: sa.Connection, shops: Collection[str], start: int, end: int, *, actor: Actor) -> list[Case]:
-    """Return the cases of the actor's shops that ended or moved in [start, end), the newest first."""
-    columns = [after_sale.c[name] for name in Case._fields]
-    at = sa.func.coalesce(after_sale.c.finished_at, after_sale.c.changed_at)
-    mine = sorted(set(shops) & set(actor.shops))
-    query = sa.select(*columns).where(after_sale.c.shop.in_(mine), at >= start, at < end)
-    rows = connection.execute(query.order_by(at.desc(), after_sale.c.number).limit(MOST))
-    return [Case(*row) for row in rows]
 
 
 def presence(connection: sa.Connection, shop: str, start: int, end: int, *, actor: Actor) -> list[Stretch]:

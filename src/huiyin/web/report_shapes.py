@@ -40,6 +40,19 @@ class ApartShape(Shape, frozen=True):
     conversations: list[str]
 
 
+class ReadingShape(Shape, frozen=True):
+    """How far a kind of record of the platform's was read of a shop, and what stands in the way ("" for nothing).
+
+    `kind` is evaluations, after_sales, comments or presence.
+    """
+
+    shop: str
+    kind: str
+    since: datetime | None
+    until: datetime | None
+    trouble: str
+
+
 class ReportShape(Shape, frozen=True):
     """All figures of a stretch of days, computed anew from its sessions, with what others counted of the same days.
 
@@ -57,3 +70,4 @@ class ReportShape(Shape, frozen=True):
     agents: list[WallGroup]
     compared: list[ComparedShape]
     apart: list[ApartShape]
+    readings: list[ReadingShape]

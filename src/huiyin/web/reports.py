@@ -19,6 +19,7 @@ from huiyin.insight.reported import ReportedFigure, reported
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.ids import ShopId, new_id
+from huiyin.outcomes.views import Reading, readings
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import report_shapes as shapes
 from huiyin.web.desk import Cursor
@@ -98,6 +99,7 @@ def _report(house: House, actor: Actor, stretch: insight.Stretch) -> shapes.Repo
         found = insight.period(connection, house.shops.all(), stretch, now, house.people.names, actor=actor)
         told = reported(connection, actor.shops, days.first, days.last, actor=actor)
         left = left_to_count(connection, actor.shops)
+        read = readings(connection, actor=actor)
         beside = _beside(house, actor, found, told)
         apart = _apart(house, connection, stretch, actor) if beside else []
     every = sees_agents(actor)
@@ -111,6 +113,7 @@ def _report(house: House, actor: Actor, stretch: insight.Stretch) -> shapes.Repo
         shops=[group(each) for each in found.shops],
         agents=[group(each) for each in found.agents if every or each.id == actor.id],
         compared=[_compared(each) for each in beside],
+        readings=[_reading(each) for each in read],
         apart=[
             shapes.ApartShape(reason=each.reason, number=each.number, conversations=list(each.conversations))
             for each in apart
@@ -135,6 +138,11 @@ def _beside(house: House, actor: Actor, found: insight.Period, told: list[Report
     ]
     length = (found.days.last - found.days.first).days + 1
     return compare(ours, over_days(shown), length, since_later=served_from > found.days.first)
+
+
+def _reading(each: Reading) -> shapes.ReadingShape:
+    since, until = (None if moment is None else from_ms(moment) for moment in (each.since, each.until))
+    return shapes.ReadingShape(shop=each.shop, kind=each.kind, since=since, until=until, trouble=each.trouble)
 
 
 def _apart(house: House, connection: sa.Connection, stretch: insight.Stretch, actor: Actor) -> list[Apart]:

@@ -5,7 +5,7 @@ import { Button, Checkbox, Input, Select } from "antd";
 import { useEffect, useState } from "react";
 import { calls } from "../../api/calls";
 import type { Me, ReportShape, StretchWanted } from "../../api/types";
-import { useWords } from "../../i18n";
+import { codeWord, useWords } from "../../i18n";
 import { useDeed } from "../../pieces/deed";
 import page from "../../pieces/page.module.css";
 import { may } from "../../pieces/rights";
@@ -99,10 +99,27 @@ function Report({ report, shop, ask }: ReportProps) {
         <h2>{words("reports.beside")}</h2>
         {shop === "" ? <p className={page.faint}>{words("reports.beside.one")}</p> : null}
         {shop !== "" && report.compared.length === 0 ? <p className={page.faint}>{words("reports.beside.none")}</p> : null}
+        {shop !== "" && report.readings.length > 0 ? <Readings readings={report.readings} /> : null}
         {report.compared.length > 0 ? <Beside compared={report.compared} /> : null}
         {report.apart.length > 0 ? <Apart apart={report.apart} /> : null}
       </section>
     </div>
+  );
+}
+
+/** How far the platform's own records were read: the as-of time of satisfaction and after-sales. */
+function Readings({ readings }: { readings: ReportShape["readings"] }) {
+  const words = useWords();
+  return (
+    <p className={page.faint}>
+      {readings
+        .map((one) =>
+          one.trouble
+            ? `${codeWord(words, "reading", one.kind)} ${codeWord(words, "trouble", one.trouble)}`
+            : `${codeWord(words, "reading", one.kind)} ${one.until ? words("ui.asof", { time: stamp(one.until) }) : words("ui.none")}`,
+        )
+        .join(" · ")}
+    </p>
   );
 }
 

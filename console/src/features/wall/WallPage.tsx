@@ -12,6 +12,7 @@ import { Chip, Key } from "../../pieces/small";
 import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { clockTimeSeconds } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
+import { isOfToday } from "./figure";
 import { FigureDrawer, type Question } from "./FigureDrawer";
 import { Figures } from "./Figures";
 import { GroupTable } from "./GroupTable";
@@ -37,6 +38,7 @@ export default function WallPage({ me, go }: { me: Me; go: (path: string) => voi
     return trouble ? <TroubleNote trouble={asTrouble(trouble)} retry={retry} /> : <Bones lines={8} />;
   }
   const shopName = me.shops.find((one) => one.id === shop)?.name;
+  const figures = wall.figures.filter(isOfToday);
   return (
     <div className={css.wall}>
       <header className={css.head}>
@@ -64,7 +66,7 @@ export default function WallPage({ me, go }: { me: Me; go: (path: string) => voi
         </Button>
       </header>
       {trouble ? <TroubleNote trouble={asTrouble(trouble)} retry={retry} /> : null}
-      <Figures figures={wall.figures} ask={(figure) => setQuestion({ figure, shop, agent: "", of: shopName ?? "" })} />
+      <Figures figures={figures} ask={(figure) => setQuestion({ figure, shop, agent: "", of: shopName ?? "" })} />
       <section className={css.course}>
         <h2>
           {words("wall.course")} <small>{words("wall.course.unit")}</small>
@@ -77,17 +79,17 @@ export default function WallPage({ me, go }: { me: Me; go: (path: string) => voi
           </Suspense>
         )}
       </section>
-      <div className={css.groups} style={{ "--columns": wall.figures.length } as CSSProperties}>
+      <div className={css.groups} style={{ "--columns": figures.length } as CSSProperties}>
         <GroupTable
           title={words("wall.shops")}
           groups={wall.shops}
-          order={wall.figures}
+          order={figures}
           ask={(figure, group) => setQuestion({ figure, shop: group.id, agent: "", of: group.name })}
         />
         <GroupTable
           title={words("wall.agents")}
           groups={wall.agents}
-          order={wall.figures}
+          order={figures}
           ask={(figure, group) => setQuestion({ figure, shop, agent: group.id, of: group.name })}
         />
       </div>

@@ -22,6 +22,13 @@ export function isKept(figure: FigureShape): boolean {
   return !figure.why || figure.why === "unknown_part";
 }
 
+/** What is told of sessions days later says nothing of the present day: 报表 has it, the wall does not. */
+const LATER = new Set(["satisfaction", "rated_share", "invited_share", "inquiry_conversion", "after_sale_mean"]);
+
+export function isOfToday(figure: FigureShape): boolean {
+  return !LATER.has(figure.key);
+}
+
 export function readFigure(words: Words, figure: FigureShape): Reading {
   return figure.value === null ? { value: words("ui.none"), unit: "" } : readValue(words, figure.unit, figure.value);
 }
