@@ -175,6 +175,18 @@ describe("the line", () => {
     expect(drawer.get().token).toBe("");
   });
 
+  it("begins anew where its token is refused, and sends what it kept", async () => {
+    await open();
+    answers = [() => new Response("{}", { status: 401 }), taken("m1")];
+    talk.say("还在吗");
+    await settle();
+    expect([drawer.get().token, talk.unsent.length]).toEqual(["", 1]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    last().opens();
+    await settle();
+    expect([drawer.get().token, talk.unsent.length]).toEqual(["hv_1", 0]);
+  });
+
   it("says so where it may not stand", async () => {
     talk.connect();
     await settle();
