@@ -1,8 +1,8 @@
 """A shop's connection is kept sealed, opened alike in every process, and its tokens are renewed once."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote_plus
@@ -43,8 +43,8 @@ def wanted(stage: Stage, **fields: object) -> Connected:
     return Connected(shop, stage.house.shops.all()[shop].tenant, "jd", read_settings("jd", {**given, **fields}))
 
 
-@contextmanager
-def second(stage: Stage) -> Iterator[House]:
+@asynccontextmanager
+async def second(stage: Stage) -> AsyncIterator[House]:
     """Open the same folder as another process would; it hears of what the first one does."""
     house = build(Settings(stage.folder, synchronous="OFF"), stage.clock)
 
@@ -55,6 +55,7 @@ def second(stage: Stage) -> Iterator[House]:
     try:
         yield house
     finally:
+        await house.lines.close()
         house.close()
 
 
@@ -63,7 +64,7 @@ async def test_every_process_opens_the_line_of_a_shop_that_is_connected_and_drop
 ) -> None:
     shop = stage.shops["direct"]
     await stage.house.lines.by_shop.pop(shop).close()
-    with second(stage) as other:
+    async with second(stage) as other:
         assert other.lines.get(shop) is None
         assert await stage.house.writer.do(connect, stage.house.sealer, wanted(stage), actor=TESTS)
         assert [each.lines.by_shop[shop].tier for each in (stage.house, other)] == [Tier.READ, Tier.READ]
@@ -90,7 +91,7 @@ async def test_a_house_that_starts_again_finds_the_line_and_the_renewed_tokens(s
     await stage.house.writer.do(connect, stage.house.sealer, wanted(stage), actor=TESTS)
     door = TokenDoor()
     assert await keeper(stage, stage.house, door).current() == RENEWED
-    with second(stage) as other:
+    async with second(stage) as other:
         assert other.lines.get(stage.shops["direct"]) is not None
         assert await keeper(stage, other, door).current() == RENEWED
     assert door.asked == [REFRESH]
@@ -108,7 +109,7 @@ async def test_new_settings_bring_their_own_tokens(stage: Stage) -> None:
 async def test_of_two_processes_that_find_the_token_ending_one_renews_it(stage: Stage) -> None:
     await stage.house.writer.do(connect, stage.house.sealer, wanted(stage), actor=TESTS)
     door = TokenDoor()
-    with second(stage) as other:
+    async with second(stage) as other:
         keepers = [keeper(stage, house, door) for house in (stage.house, other, stage.house)]
         assert await asyncio.gather(*(each.current() for each in keepers)) == [RENEWED] * 3
     assert door.asked == [REFRESH], "JD takes a refresh token once"
@@ -220,7 +221,7 @@ def keeper(stage: Stage, house: House, door: TokenDoor, connected: Connected | N
 async def test_calls_are_counted_by_the_platforms_day_over_all_processes(stage: Stage) -> None:
     nowhere = {"gateway_url": "http://127.0.0.1:9/routerjson", "expires_at_ms": 0, "calls_per_day": 100}
     await stage.house.writer.do(connect, stage.house.sealer, wanted(stage, **nowhere), actor=TESTS)
-    with second(stage) as other:
+    async with second(stage) as other:
         for house in (stage.house, other, other):
             line = house.lines.get(stage.shops["direct"])
             assert line is not None

@@ -108,9 +108,9 @@ async def test_what_came_of_sessions_is_kept_and_counted_without_walking_through
     stage.clock.advance(Seconds(60))
     owner = await stage.person("owner")
     with plans() as found:
-        assert await stage.worker.outcomes.read() > 0
+        assert await stage.worker.rounds.outcomes.read() > 0
         await stage.settle()
-        await stage.worker.platform_figures.read()
+        await stage.worker.rounds.platform_figures.read()
         report = await owner.get(
             "/api/reports", shop=stage.shops["digital"], since="2026-06-01", until="2026-06-01", history="true"
         )
