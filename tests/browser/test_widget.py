@@ -184,7 +184,7 @@ def test_a_merchant_without_any_platform_starts_with_the_widget_alone(page: Page
         expect(page.get_by_role("row").filter(has_text="回音自营网店")).to_contain_text("已接入", timeout=PATIENCE)
         page.keyboard.press("n")
         dialog = page.get_by_role("dialog", name="接入店铺")
-        dialog.get_by_label("平台").click()
+        dialog.get_by_role("combobox", name=re.compile("^平台")).click()
         page.get_by_title("自己的网页").click()
         dialog.get_by_label("店铺名称").fill("只有网页的店")
         dialog.get_by_label("网页地址", exact=False).fill(own.address)
