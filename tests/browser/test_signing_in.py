@@ -37,8 +37,8 @@ def opens_account(page: Page, name: str) -> None:
     expect(page.get_by_text("登录的设备")).to_be_visible(timeout=PATIENCE)
 
 
-def sets_up(page: Page, password: str) -> tuple[str, str]:
-    """Set an authenticator up in the open drawer; return its secret and one recovery code."""
+def sets_up(page: Page, password: str) -> tuple[str, list[str]]:
+    """Set an authenticator up in the open drawer; return its secret and the recovery codes."""
     page.get_by_role("button", name="设置验证器").click()
     page.get_by_label("先输入您的密码").fill(password)
     page.keyboard.press("Enter")
@@ -50,7 +50,7 @@ def sets_up(page: Page, password: str) -> tuple[str, str]:
     page.keyboard.press("Enter")
     codes = page.get_by_role("list", name="恢复码").get_by_role("listitem")
     expect(codes).to_have_count(10, timeout=PATIENCE)
-    recovery = codes.first.inner_text()
+    recovery = codes.all_inner_texts()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="返 回").or_(page.get_by_role("button", name="返回")).click(timeout=PATIENCE)
     expect(codes).to_have_count(10)
@@ -89,10 +89,15 @@ def test_somebody_whose_role_needs_it_sets_an_authenticator_up_and_signs_in_with
     expect(page.get_by_text("读取实时大屏", exact=False)).to_be_visible()
     page.get_by_role("button", name="退出所有登录").click()
     sign_in(page, demo, "merchant")
-    page.get_by_label("验证码").fill(recovery)
+    page.get_by_label("验证码").fill(recovery[0])
     page.keyboard.press("Enter")
     opens_account(page, "陈店主")
     expect(page.get_by_text("已设置，剩 9 个恢复码")).to_be_visible(timeout=PATIENCE)
+    # Taken away again, by another code of those: the next story finds the merchant as this one did.
+    page.get_by_role("button", name=re.compile("^移\\s*除$")).click()
+    page.get_by_label("验证码").fill(recovery[1])
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="设置验证器")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_first_owner_comes_in_by_a_link_that_opens_once(page: Page, demo: Demo) -> None:
