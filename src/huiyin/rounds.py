@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from huiyin.access_logs.telling import AccessTeller
 from huiyin.backfill.stepping import Backfiller
 from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.insight.rebuilding import Recounter
@@ -31,6 +32,7 @@ class Rounds:
         self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock, self.outcomes)
         self.recounter = Recounter(house.writer, house.catalogue)
         self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
+        self.access_teller = AccessTeller(house.lines, house.writer, house.sealer, house.clock)
         self.sweeper = Sweeper(house.writer, house.reading, house.shops, house.clock, house.settings.database)
 
     def all(self) -> tuple[Round, ...]:
@@ -41,5 +43,6 @@ class Rounds:
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
             Round("recount", SELDOM_SECONDS, self.recounter.work),
             Round("outcomes", SELDOM_SECONDS, self.outcomes.read),
+            Round("access logs", SELDOM_SECONDS, self.access_teller.work),
             Round("retention", SELDOM_SECONDS, self.sweeper.work),
         )

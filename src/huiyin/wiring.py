@@ -8,6 +8,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from huiyin.access_logs import sealed as access_logs_sealed
+from huiyin.access_logs.noting import AccessLog
 from huiyin.assist import events as assist_events
 from huiyin.assist.facts import LiveFacts, NoFacts
 from huiyin.assist.listen import turns_listener
@@ -84,7 +86,9 @@ EVENT_TYPES: tuple[type[Event], ...] = (
 """Every event of the house; the house test holds docs/walk.md against it."""
 
 TRACES = (SESSIONS, REVEALS)
-_KEPT_SEALED = (conversations_sealed, org_sealed, connections_sealed, imports_sealed, outcomes_sealed, finding)
+_KEPT_SEALED = (
+    conversations_sealed, org_sealed, connections_sealed, imports_sealed, outcomes_sealed, finding, access_logs_sealed,
+)  # fmt: skip
 SEALED_COLUMNS = tuple(column for room in _KEPT_SEALED for column in room.SEALED)
 """What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
 
@@ -167,6 +171,7 @@ class House:
     provider: Provider | None
     keyroom: KeyRoom
     turning: Turning
+    access_log: AccessLog
     importer: Importer
     finder: finding.Finder
 
@@ -218,7 +223,8 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
         keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, rooms)),
         importer=Importer(Files(settings.folder / "imports"), writer, reading, sealer, inbox, accounts, shops, clock),
-        turning=Turning(), finder=finder, provider=load_provider(settings.folder / "oidc.json"),
+        turning=Turning(), access_log=AccessLog(writer, lines, sealer, clock), finder=finder,
+        provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
 
 
@@ -243,6 +249,7 @@ def _facts(lines: Lines, shop: str) -> LiveFacts:
 def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away whatever leads back to somebody who is shredded, in every room."""
     return {
+        **access_logs_sealed.scrub(uow, tenant, subject),
         **outcomes_sealed.scrub_customer(uow, tenant, subject),
         **conversations_sealed.scrub_customer(uow, ring, tenant, subject),
         **org_sealed.scrub_person(uow, tenant, subject),

@@ -46,6 +46,8 @@ def choice(**changes: Any) -> Choice:
         ),
         pytest.param(Capability.NEAR_REALTIME, {"gateways": (SP, JOS)}, WhyNot.NOT_OFFERED, id="neither, as we speak"),
         pytest.param(Capability.RECEIVE_LIVE, {}, WhyNot.NOT_OFFERED, id="JD pushes to nobody"),
+        pytest.param(Capability.TELL_ACCESS, {}, JOS, id="who reached JD's data is told to JOS"),
+        pytest.param(Capability.TELL_ACCESS, {"own_app": True}, WhyNot.NOT_ASKED, id="not of a merchant's own app"),
     ],
 )
 def test_the_table(capability: Capability, settings: dict[str, Any], expected: GatewayName | WhyNot) -> None:

@@ -13,6 +13,8 @@ COMPANY = "a company or a team, not a person"
 STATED = "a reason of record; whoever writes it is told to name a file number, never a person"
 
 COLUMNS = {
+    "access_log": {"id": ID, "tenant": ID, "subject": ID, "shop": ID, "kind": CODE, "record": SEALED},
+    "access_log_mark": {"shop": ID, "trouble": CODE},
     "assignment": {"id": ID, "conversation": ID, "desk": CODE, "person": ID, "engagement": ID, "shift": ID,
                    "because": OURS},
     "assist_turn": {"conversation": ID, "shop": ID, "message": ID},

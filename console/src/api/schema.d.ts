@@ -1547,6 +1547,13 @@ export interface components {
             password: string;
             token: string;
         };
+        /** AccessToldShape */
+        AccessToldShape: {
+            taken: number;
+            takenAt: string | null;
+            trouble: string;
+            waiting: number;
+        };
         /** Account */
         Account: {
             account: string;
@@ -1787,6 +1794,7 @@ export interface components {
         /** ConnectionShape */
         ConnectionShape: {
             abilities: components["schemas"]["AbilityShape"][];
+            accessTold: components["schemas"]["AccessToldShape"] | null;
             callsPerDay: number | null;
             callsToday: number;
             changedAt: string | null;

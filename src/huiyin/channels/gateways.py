@@ -25,6 +25,9 @@ class WhyNot(StrEnum):
     NO_KEY = "no_key"
     """The key or grant it needs is not set."""
 
+    NOT_ASKED = "not_asked"
+    """The platform does not ask for it of an app like this."""
+
     REFUSED = "refused"
     """The platform refused this shop or this machine for good."""
 

@@ -31,6 +31,7 @@ class Capability(StrEnum):
     WAITER_STATS = "waiter_stats"
     WAITER_PRESENCE = "waiter_presence"
     COMMENTS = "comments"
+    TELL_ACCESS = "tell_access"
 
 
 class Tier(StrEnum):

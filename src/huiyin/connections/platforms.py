@@ -213,6 +213,8 @@ _JD = (
     Asked("dd_token", "secret"),
     Asked("dd_app_id"),
     Asked("calls_per_day"),
+    Asked("app_name"),
+    Asked("own_app", "switch"),
 )
 _SESSION = (
     Asked("app_key", required=True),

@@ -81,6 +81,8 @@ def make_backup(house: House, settings: Backup) -> Made:
         message = f"the backup could not be written: {error.strerror}"
         raise TemporaryError(message, remedy="Check the disks' free space and who may write there.") from error
     house.writer.run(_write_down, made)
+    shops = [(shop.id, shop.tenant) for shop in house.shops.all().values()]
+    house.access_log.worked(KEEPER.label, "BACKUP DATABASE huiyin", shops)
     forget_oldest(folder, settings.keep)
     return made
 

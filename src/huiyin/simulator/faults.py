@@ -58,6 +58,9 @@ class Faults(msgspec.Struct, kw_only=True):
     wrapped: bool = False
     """SP-API puts every answer inside `Response`."""
 
+    refused_batches: int = 0
+    """So many batches of access logs are refused with error 24."""
+
     def strike(self, name: str) -> bool:
         """Tell whether the counted fault `name` strikes now, and count it."""
         left: int = getattr(self, name)

@@ -10,7 +10,7 @@ from litestar.datastructures import State
 
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.wire import encode
-from huiyin.simulator import chatting, reckoning, trading
+from huiyin.simulator import chatting, reckoning, recording, trading
 from huiyin.simulator.asked import Fields
 from huiyin.simulator.refusing import CallRefusedError, check_call
 from huiyin.simulator.world import Said, Shop, World
@@ -39,6 +39,11 @@ ANSWERS: dict[str, Answer] = {
     "jingdong.asc.sync.list": reckoning.changed_cases,
     "jingdong.asc.query.list": reckoning.find_cases,
     "jingdong.pop.PopCommentJsfService.getVenderCommentsForJos": reckoning.comments,
+    "jingdong.isv.uploadLoginLog": recording.login,
+    "jingdong.isv.uploadOrderInfoLog": recording.order,
+    "jingdong.isv.uploadThirdAppTransmitOrderInfoLog": recording.send_order,
+    "jingdong.isv.uploadDBOperationLog": recording.sql,
+    "jingdong.isv.uploadBatchLog": recording.batch,
 }
 METHODS = frozenset({*ANSWERS, SEND})
 

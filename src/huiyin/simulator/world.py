@@ -166,6 +166,9 @@ class Shop:
         self.cases: list[Case] = []
         self.remarks: list[Remark] = []
         self.moves: list[Move] = []
+        self.told: list[tuple[str, dict[str, str]]] = []
+        """Access logs taken, each with its kind."""
+
         self.sent: dict[str, tuple[datetime, str]] = {}
         """Access ids seen lately, with when and the message id: JD's three-minute memory."""
 

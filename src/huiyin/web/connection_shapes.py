@@ -59,11 +59,25 @@ class TroubleShape(Shape, frozen=True):
     lasting: bool
 
 
+class AccessToldShape(Shape, frozen=True):
+    """How far a platform that wants to know who reached its data was told.
+
+    `waiting` records are to be told, `taken` were in all, the last at `taken_at`; `trouble` is the word for why the
+    platform does not take them now, "" where it does.
+    """
+
+    waiting: int
+    taken: int
+    taken_at: datetime | None
+    trouble: str
+
+
 class ConnectionShape(Shape, frozen=True):
     """How a shop is connected. `state` is open, closed (not connected) or unopened (its settings could not be used).
 
     `tier` is live or read. `polled_at` is up to when its chat was read, where it is asked and does not tell.
     `calls_today` were made on the platform's day; `calls_per_day` is its quota, None where nobody filled it in.
+    `access_told` is None where the platform does not want to know.
     `settings` and `secrets` (names of those that are set) are told to its own organisation; `own` says whether it is.
     """
 
@@ -78,6 +92,7 @@ class ConnectionShape(Shape, frozen=True):
     trouble: TroubleShape | None
     calls_today: int
     calls_per_day: int | None
+    access_told: AccessToldShape | None
     abilities: list[AbilityShape]
     settings: dict[str, str]
     secrets: list[str]

@@ -7,6 +7,7 @@ from litestar import Controller, delete, get, post, put
 from litestar.params import JSONBody
 from msgspec import structs
 
+from huiyin.access_logs.views import Told, told
 from huiyin.channels.gateways import Served
 from huiyin.channels.lacking import Cannot, Lack
 from huiyin.channels.port import Capability, Channel, Tier
@@ -119,6 +120,7 @@ def _all(house: House, actor: Actor) -> list[shapes.ConnectionShape]:
         standing = opening.standings(connection, house.sealer, actor=actor)
         wrong = troubles(connection, mine)
         polled = polling.polled(connection, actor=actor)
+        access_told = told(connection, house.access_log.wanted(mine))
     known, found = house.shops.all(), []
     for shop in mine:
         line, stands, trouble = house.lines.get(shop), standing.get(shop), wrong.get(shop)
@@ -141,12 +143,19 @@ def _all(house: House, actor: Actor) -> list[shapes.ConnectionShape]:
                 ),
                 calls_today=house.lines.calls_today(shop),
                 calls_per_day=_quota(stands),
+                access_told=_access_told(line, access_told.get(shop, Told())),
                 abilities=[] if line is None else _abilities(line),
                 settings={} if stands is None else dict(stands.settings),
                 secrets=[] if stands is None else sorted(stands.secrets),
             )
         )  # fmt: skip
     return sorted(found, key=lambda each: (each.shop.name, each.shop.id))
+
+
+def _access_told(line: Channel | None, told: Told) -> shapes.AccessToldShape | None:
+    if line is None or Capability.TELL_ACCESS not in line.capabilities:
+        return None
+    return shapes.AccessToldShape(**told._asdict())
 
 
 def _quota(stands: opening.Standing | None) -> int | None:

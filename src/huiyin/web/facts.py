@@ -1,7 +1,10 @@
 """Live facts beside the chat: orders, logistics, price protection, asked of the platform at this moment."""
 
+from collections.abc import Sequence
+
 from litestar import Controller, Request, get
 
+from huiyin.access_logs.noting import About
 from huiyin.audit.writing import Entry, write_down
 from huiyin.channels.port import Capability
 from huiyin.conversations import views as talk
@@ -11,6 +14,7 @@ from huiyin.policy.terms import Action, Resource
 from huiyin.web import rendering, shapes
 from huiyin.web.desk import Id
 from huiyin.web.guarding import needs
+from huiyin.web.noting import note_orders
 from huiyin.web.seldom import Seldom
 from huiyin.web.sessions import ActorHere, HouseHere
 
@@ -60,6 +64,7 @@ class Facts(Controller):
         """Return the customer's latest orders."""
         accessed, customer = await _accessed(request, house, actor, conversation)
         found = await house.facts(accessed.shop).orders(customer)
+        await _told(house, request, accessed, [each.order_id for each in found])
         return [rendering.order(each) for each in found]
 
     @get("/{order:str}/logistics")
@@ -76,6 +81,7 @@ class Facts(Controller):
         await _own_order(house, accessed, customer, order)
         able = _can(house, accessed.shop, Capability.LOGISTICS)
         found = await house.facts(accessed.shop).logistics(order) if able else None
+        await _told(house, request, accessed, [order])
         if found is None:
             return shapes.LogisticsShape(waybill="", carrier="", steps=[], as_of=house.clock.now())
         return rendering.logistics(found)
@@ -95,7 +101,12 @@ class Facts(Controller):
         if not _can(house, accessed.shop, Capability.PRICE_PROTECTION):
             return []
         found = await house.facts(accessed.shop).price_protection(order)
+        await _told(house, request, accessed, [order])
         return [rendering.price_protection(each) for each in found]
+
+
+async def _told(house: HouseHere, request: Request, talk: Conversation, orders: Sequence[str]) -> None:  # type: ignore[type-arg]  # any user
+    await note_orders(house, request, About(talk.tenant, talk.customer), talk.shop, orders)
 
 
 def _can(house: HouseHere, shop: str, capability: Capability) -> bool:

@@ -1,5 +1,6 @@
 """The way to the identity provider and back."""
 
+import asyncio
 from urllib.parse import urlencode
 
 import structlog
@@ -10,9 +11,10 @@ from litestar.response import Redirect
 from huiyin.kernel.errors import HuiyinError
 from huiyin.web.guarding import ANYBODY
 from huiyin.web.identity import cookie_for, visit_of
+from huiyin.web.noting import note_sign_in
 from huiyin.web.oidc import LASTS, Oidc
 from huiyin.web.session_shapes import Door
-from huiyin.web.sessions import HouseHere
+from huiyin.web.sessions import HouseHere, holder
 from huiyin.web.whence import is_secure
 
 log = structlog.get_logger(__name__)
@@ -64,6 +66,7 @@ class ByProvider(Controller):
             log.info("web.oidc_refused", code=error.code)
             await house.writer.do(house.entrance.refuse_vouched, error.code, visit_of(request).device)
             return _back(error.code)
+        await asyncio.to_thread(note_sign_in, house, request, holder(house, token))
         done = Cookie(key=KEEPS, value="", path=PATH, max_age=0, secure=is_secure(request), httponly=True)
         return Redirect("/", status_code=303, cookies=[cookie_for(request, token), done])
 

@@ -6,6 +6,7 @@ from litestar.params import JSONBody, SkipValidation
 
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
+from huiyin.kernel.errors import InvalidError, NotSignedInError
 from huiyin.org import seats, signing_in
 from huiyin.org import second_factor as second
 from huiyin.org import views as org
@@ -14,6 +15,7 @@ from huiyin.policy.deciding import FRESH, rights_of, second_factor_fresh
 from huiyin.policy.terms import Action, Resource
 from huiyin.web.guarding import ANYBODY, needs
 from huiyin.web.identity import cookie_for, cookie_of, visit_of
+from huiyin.web.noting import note_refusal, note_sign_in
 from huiyin.web.session_shapes import GivenCode, Me, Presence, SecondFactorShape, SignIn
 from huiyin.web.shapes import Named
 from huiyin.wiring import House
@@ -50,11 +52,21 @@ def me(house: House, actor: Actor) -> Me:
     )
 
 
+def holder(house: House, token: str) -> Actor:
+    """Return who holds a session token that is new."""
+    with house.reading.connect() as connection:
+        return signing_in.access_session(connection, token, house.clock, house.settings.sessions).actor
+
+
 def entered(house: House, request: Request, token: str) -> Response[Me]:  # type: ignore[type-arg]  # any user
     """Answer with who holds a session token that is new, and hand the token to the browser."""
-    with house.reading.connect() as connection:
-        actor = signing_in.access_session(connection, token, house.clock, house.settings.sessions).actor
-    return Response(me(house, actor), cookies=[cookie_for(request, token)])
+    return Response(me(house, holder(house, token)), cookies=[cookie_for(request, token)])
+
+
+def signed_in(house: House, request: Request, token: str) -> Response[Me]:  # type: ignore[type-arg]  # as above
+    """Answer whoever just signed in, which platforms are told."""
+    note_sign_in(house, request, holder(house, token))
+    return entered(house, request, token)
 
 
 class Sessions(Controller):
@@ -67,7 +79,12 @@ class Sessions(Controller):
     def sign_in(self, house: HouseHere, data: JSONBody[SignIn], request: Request) -> Response[Me]:  # type: ignore[type-arg]  # any user
         """Sign in with login and password, and with a code once one is asked for."""
         claim = Claim(data.login, data.password, data.code)
-        return entered(house, request, house.entrance.sign_in(claim, visit_of(request)))
+        try:
+            token = house.entrance.sign_in(claim, visit_of(request))
+        except (NotSignedInError, InvalidError) as error:
+            note_refusal(house, request, data.login, error)
+            raise
+        return signed_in(house, request, token)
 
     @get("/", opt=needs(Resource.SESSION, Action.READ), sync_to_thread=True)
     def who_am_i(self, house: HouseHere, actor: ActorHere) -> Me:

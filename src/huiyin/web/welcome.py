@@ -10,7 +10,7 @@ from huiyin.web.guarding import ANYBODY
 from huiyin.web.identity import visit_of
 from huiyin.web.refusing import note_dead_link
 from huiyin.web.session_shapes import Me
-from huiyin.web.sessions import HouseHere, entered
+from huiyin.web.sessions import HouseHere, signed_in
 
 
 class Welcome(Controller):
@@ -48,4 +48,4 @@ class Welcome(Controller):
         except (NotFoundError, ConflictError) as error:
             note_dead_link(request, data.token, error)
             raise
-        return entered(house, request, token)
+        return signed_in(house, request, token)

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Drawer, Input } from "antd";
 import { useState } from "react";
 import { calls } from "../../api/calls";
-import type { AbilityShape, ConnectionShape, Me, Tried } from "../../api/types";
+import type { AbilityShape, AccessToldShape, ConnectionShape, Me, Tried } from "../../api/types";
 import { codeWord, useLanguage, useWords } from "../../i18n";
 import { useDeed } from "../../pieces/deed";
 import page from "../../pieces/page.module.css";
@@ -56,6 +56,14 @@ export function ShopDrawer({ me, shop, close }: DrawerProps) {
               </dd>
             </>
           ) : null}
+          {shop.accessTold ? (
+            <>
+              <dt>{words("shops.told")}</dt>
+              <dd>
+                <AccessTold told={shop.accessTold} />
+              </dd>
+            </>
+          ) : null}
           {shop.changedAt ? (
             <>
               <dt>{words("shops.changed")}</dt>
@@ -93,6 +101,20 @@ export function ShopDrawer({ me, shop, close }: DrawerProps) {
       ) : null}
       {shop.own ? null : <p className={page.faint}>{words("shops.foreign")}</p>}
     </Drawer>
+  );
+}
+
+/** How far the platform was told who reached its data, and what stands in the way. */
+function AccessTold({ told }: { told: AccessToldShape }) {
+  const words = useWords();
+  const done = told.takenAt ? words("shops.told.n", { n: told.taken, at: stamp(told.takenAt) }) : "";
+  const waits = done ? words("shops.told.wait", { n: told.waiting }) : words("shops.told.none", { n: told.waiting });
+  return (
+    <>
+      {done}
+      {told.waiting > 0 || !done ? waits : ""}
+      {told.trouble ? <div className={css.wrong}>{codeWord(words, "trouble", told.trouble)}</div> : null}
+    </>
   );
 }
 

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 import msgspec
 
+from huiyin.channels.access_records import AccessRecord
 from huiyin.channels.gateways import Served
+from huiyin.channels.jd.access_logs import AccessLogs
 from huiyin.channels.jd.answers import decode
 from huiyin.channels.jd.choosing import Choice
 from huiyin.channels.jd.envelope import EnvelopeReader
@@ -83,6 +85,8 @@ class JdChannel:
         self._gateway = Gateway(settings, keeper, clock, self._post, pace)
         self._jos = JosReads(settings, self._gateway, clock)
         self._sp = SpReads(settings, SpGateway(settings, keeper, clock, self._post, pace), clock)
+        log_door = msgspec.structs.replace(settings, gateway_url=settings.log_url)
+        self._access_logs = AccessLogs(settings, Gateway(log_door, keeper, clock, self._post, pace), clock)
         self._choice = Choice(settings, clock)
         self._takes_pushes = self._choice.served(Capability.RECEIVE_LIVE).why_not is None
         self._envelope = EnvelopeReader(
@@ -236,6 +240,11 @@ class JdChannel:
         """Return how long one waiter's customers waited on a day; JOS alone tells it by the day."""
         self._check_jos(Capability.WAITER_STATS)
         return await self._jos.average_wait(waiter_ref, day)
+
+    async def tell_access(self, records: Sequence[AccessRecord]) -> None:
+        """Tell JD's log address of records of one kind; JOS alone takes them."""
+        self._choice.check(Capability.TELL_ACCESS)
+        await self._access_logs.tell(records)
 
     async def close(self) -> None:
         """Let go of connections."""

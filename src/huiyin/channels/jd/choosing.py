@@ -46,6 +46,7 @@ REMEDIES: Mapping[WhyNot, str] = {
     WhyNot.NOT_CHOSEN: "name the gateway that offers it in the shop's gateways",
     WhyNot.NOT_OFFERED: "look it up at the platform by hand",
     WhyNot.NO_KEY: "fill the setting in",
+    WhyNot.NOT_ASKED: "set own_app to false if JD does ask it of this app",
     WhyNot.REFUSED: "apply for the permission at JD's open platform, or run the service in JD's cloud",
 }
 
@@ -71,6 +72,8 @@ class Choice:
         """Say which gateway serves a capability and since when, or why none does."""
         if capability is Capability.RECEIVE_LIVE and not self._settings.at_simulator:
             return Served(why_not=WhyNot.NOT_OFFERED)
+        if capability is Capability.TELL_ACCESS and self._settings.own_app:
+            return Served(why_not=WhyNot.NOT_ASKED)
         offering = [name for name in self._named(capability) if capability in OFFERS[name]]
         if not offering:
             offered = any(capability in offers for offers in OFFERS.values())

@@ -10,6 +10,9 @@ from huiyin.channels.port import Capability, Origin
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.ids import ShopId
 
+LOG_URL = "https://api-log.jd.com/routerjson"
+"""The one address that records of access may go to; beside the simulator they go to the simulator."""
+
 
 class OAuthForm(StrEnum):
     """Which of JD's two token doors a shop uses."""
@@ -36,7 +39,8 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `gateways` are asked in this order: the first that offers a capability serves it, one that is not named never does.
     `gateway_of` names the only gateway for single capabilities. `operator` signs JOS's after-sales calls.
-    `calls_per_day` is the quota that JD granted, which no call tells; 0 where nobody filled it in.
+    `calls_per_day` is the quota that JD granted, which no call tells; 0 where nobody filled it in. JD wants records
+    of who reached its data from every app, called `app_name`, that is not a merchant's `own_app` (自用型).
     """
 
     shop: ShopId
@@ -47,6 +51,8 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
     refresh_token: str = ""
     expires_at_ms: int = 0
     gateway_url: str = "https://api.jd.com/routerjson"
+    app_name: str = "Huiyin"
+    own_app: bool = False
     sp_url: str = "https://api-cn.jd.com/rest"
     gateways: tuple[GatewayName, ...] = (GatewayName.JOS,)
     gateway_of: dict[Capability, GatewayName] = {}
@@ -93,6 +99,11 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Show which line this is and none of its secrets."""
         return f"JdSettings(shop={self.shop!r}, vender_id={self.vender_id!r}, live={self.live})"
+
+    @property
+    def log_url(self) -> str:
+        """Return where records of access go: nobody can set it to anywhere else."""
+        return self.gateway_url if self.at_simulator else LOG_URL
 
     @property
     def at_simulator(self) -> bool:

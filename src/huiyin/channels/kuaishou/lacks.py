@@ -73,5 +73,11 @@ CANNOT: Cannot = {
         why="Huiyin does not read Kuaishou's comments on goods yet",
         remedy="look at the comments in Kuaishou's desk",
     ),
+    Capability.TELL_ACCESS: Lack(
+        reason="回音还没有接入快手的访问日志上报",
+        instead="回音自己的审计里有每次访问",
+        why="Huiyin does not send Kuaishou records of access yet",
+        remedy="look into Huiyin's own audit",
+    ),
 }
 """With `ORDERS` this covers every capability of the port."""

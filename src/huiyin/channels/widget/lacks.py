@@ -64,5 +64,11 @@ CANNOT: Cannot = {
         why="a page of one's own has no platform's comments on goods",
         remedy="look in the shop's own system",
     ),
+    Capability.TELL_ACCESS: Lack(
+        reason="自己的网页没有平台要求上报访问日志",
+        instead="回音自己的审计里有每次访问",
+        why="a page of one's own has no platform that asks for records of access",
+        remedy="look into Huiyin's own audit",
+    ),
 }
 """With `RECEIVE_LIVE` and `SEND_MESSAGE` this covers every capability of the port."""
