@@ -123,6 +123,7 @@ ROUTES: dict[str, Row] = {
     "POST /api/connections/{shop:str}/backfills/{backfill:str}/go-on": Row(403, scope="person", asker="owner"),
     "POST /api/connections/{shop:str}/backfills/{backfill:str}/stop": Row(403, scope="person", asker="owner"),
     "POST /api/sessions/search": Row(200, {"words": "订单"}, scope="person"),
+    "GET /api/first-steps": Row(200, asker="owner"),
     "GET /api/retention": Row(200, scope="person", asker="owner"),
     "PUT /api/retention/{kind:str}": Row(403, {"days": 400}, scope="person", asker="owner"),
     "GET /api/imports": Row(200, scope="person", asker="owner"),

@@ -23,6 +23,7 @@ import type {
   EnrolmentShape,
   FigureRows,
   FreezeBaseline,
+  FirstSteps,
   FoundSessions,
   GateResult,
   HeldShape,
@@ -119,6 +120,7 @@ export const calls = {
   stopImport: (file: string) => post<ImportShape>(imported(file, "/stop")),
   refusedRows: (file: string, after: number) => get<RefusedRow[]>(imported(file, `/refused${query({ after })}`)),
 
+  firstSteps: () => get<FirstSteps>("/api/first-steps"),
   retention: () => get<PeriodShape[]>("/api/retention"),
   keepFor: (kind: string, days: number | null) =>
     put<PeriodShape[]>(`/api/retention/${encodeURIComponent(kind)}`, { days }),

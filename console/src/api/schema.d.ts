@@ -809,6 +809,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/first-steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look */
+        get: operations["ApiFirstStepsLook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1932,6 +1949,15 @@ export interface components {
             start: number;
             title: string;
         };
+        /** FirstSteps */
+        FirstSteps: {
+            agents: number;
+            begun: boolean;
+            connected: number;
+            invited: number;
+            shops: number;
+            vendors: number;
+        };
         /** FoundSession */
         FoundSession: {
             agents: components["schemas"]["Named"][];
@@ -2230,9 +2256,11 @@ export interface components {
             /** @default  */
             number: string;
             platform: string;
-            settings: {
+            settings?: {
                 [key: string]: string;
             };
+            /** @default false */
+            unconnected: boolean;
         };
         /** OrderLineShape */
         OrderLineShape: {
@@ -7597,6 +7625,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnsettledReplies"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiFirstStepsLook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstSteps"];
                 };
             };
             /** @description Nobody is signed in, or what was shown opens nothing. */

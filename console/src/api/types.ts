@@ -105,6 +105,7 @@ export interface Problem {
 export type AskedShape = Shapes["AskedShape"];
 export type PlatformShape = Shapes["PlatformShape"];
 export type AbilityShape = Shapes["AbilityShape"];
+export type FirstSteps = Shapes["FirstSteps"];
 export type AccessToldShape = Shapes["AccessToldShape"];
 export type ConnectionShape = Shapes["ConnectionShape"];
 export type OpenShop = Shapes["OpenShop"];

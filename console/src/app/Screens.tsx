@@ -20,6 +20,7 @@ const AuditPage = lazy(() => import("../features/audit/AuditPage"));
 const KeysPage = lazy(() => import("../features/keys/KeysPage"));
 const ReportsPage = lazy(() => import("../features/reports/ReportsPage"));
 const SearchPage = lazy(() => import("../features/search/SearchPage"));
+const StartPage = lazy(() => import("../features/start/StartPage"));
 const WallPage = lazy(() => import("../features/wall/WallPage"));
 
 export default function Screens({ me }: { me: Me }) {
@@ -46,6 +47,7 @@ export default function Screens({ me }: { me: Me }) {
 }
 
 const PATHS: Record<Place, string> = {
+  start: "/start",
   desk: deskPath(null),
   wall: "/wall",
   reports: "/reports",
@@ -73,6 +75,7 @@ function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) =>
   }
   if (route.page === "desk") return <DeskPage me={me} chosen={route.id} choose={(id) => go(deskPath(id))} />;
   if (route.page === "care") return <CarePage me={me} part={route.part} go={go} />;
+  if (route.page === "start") return <StartPage me={me} go={go} />;
   if (route.page === "wall") return <WallPage me={me} go={go} />;
   if (route.page === "search") return <SearchPage me={me} />;
   if (route.page === "shops") return <ShopsPage me={me} />;

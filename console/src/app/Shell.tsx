@@ -9,6 +9,7 @@ import { useSignOut } from "../features/session/SessionGate";
 import { useLanguage, useWords } from "../i18n";
 import { AccountDoor } from "../pieces/proof";
 import { may, placesOf } from "../pieces/rights";
+import { useSettled } from "../features/start/steps";
 import { MarkIcon, MoonIcon, OutIcon, PersonIcon, SunIcon } from "../pieces/icons";
 import { useLive, useSnapshot } from "./live";
 import type { Route } from "./route";
@@ -19,6 +20,7 @@ const AccountDrawer = lazy(() =>
 );
 
 const PAGES = [
+  { page: "start", path: "/start", word: "nav.start" },
   { page: "desk", path: "/desk", word: "nav.desk" },
   { page: "wall", path: "/wall", word: "nav.wall" },
   { page: "reports", path: "/reports", word: "nav.reports" },
@@ -46,7 +48,8 @@ interface ShellProps {
 
 export function Shell({ me, page, go, children }: ShellProps) {
   const words = useWords();
-  const mine = placesOf(me);
+  const settled = useSettled(me);
+  const mine = placesOf(me).filter((place) => place !== "start" || page === "start" || !settled);
   const [account, setAccount] = useState(false);
   const openAccount = useCallback(() => setAccount(true), [setAccount]);
   return (

@@ -3,7 +3,7 @@
 import { useCallback, useSyncExternalStore } from "react";
 
 export type Route =
-  | { page: "home" | "wall" | "reports" | "search" | "shops" | "imports" | "settings" | "people" | "audit" | "keys" | "missing" }
+  | { page: "home" | "start" | "wall" | "reports" | "search" | "shops" | "imports" | "settings" | "people" | "audit" | "keys" | "missing" }
   | { page: "desk"; id: string | null }
   | { page: "care"; part: CarePart };
 
@@ -21,8 +21,8 @@ export function readRoute(path: string): Route {
 }
 
 /** The pages that are one address and nothing below it. */
-function isPlain(page: string): page is "wall" | "reports" | "search" | "shops" | "imports" | "settings" | "people" | "audit" | "keys" {
-  return ["wall", "reports", "search", "shops", "imports", "settings", "people", "audit", "keys"].includes(page);
+function isPlain(page: string): page is "start" | "wall" | "reports" | "search" | "shops" | "imports" | "settings" | "people" | "audit" | "keys" {
+  return ["start", "wall", "reports", "search", "shops", "imports", "settings", "people", "audit", "keys"].includes(page);
 }
 
 export function carePath(part: CarePart): string {

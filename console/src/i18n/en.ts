@@ -15,6 +15,7 @@ import { enSearch } from "./en.search";
 import { enSession } from "./en.session";
 import { enImports } from "./en.imports";
 import { enShops } from "./en.shops";
+import { enStart } from "./en.start";
 import { enTrouble } from "./en.trouble";
 import { enWall } from "./en.wall";
 import type { Word } from "./zh";
@@ -35,6 +36,7 @@ export const en: Record<Word, string> = {
   ...enSession,
   ...enImports,
   ...enShops,
+  ...enStart,
   ...enTrouble,
   ...enWall,
   brand: "Huiyin",

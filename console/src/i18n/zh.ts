@@ -15,6 +15,7 @@ import { zhSearch } from "./zh.search";
 import { zhSession } from "./zh.session";
 import { zhImports } from "./zh.imports";
 import { zhShops } from "./zh.shops";
+import { zhStart } from "./zh.start";
 import { zhTrouble } from "./zh.trouble";
 import { zhWall } from "./zh.wall";
 
@@ -34,6 +35,7 @@ export const zh = {
   ...zhSession,
   ...zhImports,
   ...zhShops,
+  ...zhStart,
   ...zhTrouble,
   ...zhWall,
   brand: "回音",

@@ -39,9 +39,10 @@ export function may(me: Me, right: Right): boolean {
   return me.may.includes(right);
 }
 
-export type Place = "desk" | "wall" | "reports" | "search" | "care" | "shops" | "imports" | "settings" | "people" | "audit" | "keys";
+export type Place = "start" | "desk" | "wall" | "reports" | "search" | "care" | "shops" | "imports" | "settings" | "people" | "audit" | "keys";
 
 const OPENS: readonly { place: Place; rights: readonly Right[] }[] = [
+  { place: "start", rights: ["connection:write"] },
   { place: "desk", rights: ["conversation:read"] },
   { place: "wall", rights: ["wall:read"] },
   { place: "reports", rights: ["wall:read"] },
@@ -66,6 +67,7 @@ export function placesOf(me: Me): Place[] {
 /** Where somebody begins; null if no screen is theirs. */
 export function homeOf(me: Me): Place | null {
   const mine = placesOf(me);
+  if (me.shops.length === 0 && mine.includes("start")) return "start";
   if (me.presence !== null && mine.includes("desk")) return "desk";
   return HOMES.find((one) => mine.includes(one)) ?? null;
 }

@@ -32,6 +32,8 @@ class NewConnection(NamedTuple):
     given: Mapping[str, str]
     number: str = ""
     """The shop's number at the platform, where no setting names it."""
+    unconnected: bool = False
+    """To be connected later: what it has comes in by files."""
 
 
 class Standing(NamedTuple):
@@ -44,7 +46,7 @@ class Standing(NamedTuple):
 
 
 def open_connected(uow: UnitOfWork, sealer: Sealer, new: NewConnection, *, actor: Actor) -> ShopId:
-    """Open a shop of the actor's organisation and connect it.
+    """Open a shop of the actor's organisation and connect it, unless that is for later.
 
     Raises:
         InvalidError: no name, or a setting that is missing or cannot be.
@@ -60,8 +62,8 @@ def open_connected(uow: UnitOfWork, sealer: Sealer, new: NewConnection, *, actor
     if kind_of_organisation(uow.connection, actor.tenant) != "merchant":
         message = "shops belong to merchants"
         raise ConflictError(message, remedy="Let the merchant open the shop, and engage you.", code="not_a_merchant")
-    settings = filled_in(new.platform, "", new.given, None)
-    ref = _reference(new.platform, settings) or new.number.strip()
+    settings = None if new.unconnected else filled_in(new.platform, "", new.given, None)
+    ref = ("" if settings is None else _reference(new.platform, settings)) or new.number.strip()
     if not ref:
         message = "the shop's number at its platform is missing"
         raise InvalidError(message, remedy="Fill it in; the platform shows it.", code="settings_missing")
@@ -74,6 +76,8 @@ def open_connected(uow: UnitOfWork, sealer: Sealer, new: NewConnection, *, actor
         tier=Tier.LIVE if live else Tier.READ, origin=Origin.LIVE, bot=live,
     )  # fmt: skip
     shop = open_shop(uow, opened, new.hours, actor=actor)
+    if settings is None:
+        return shop
     named = msgspec.structs.replace(settings, shop=shop)
     connect(uow, sealer, Connected(shop, actor.tenant, new.platform, named), actor=actor)
     return shop

@@ -25,6 +25,7 @@ from huiyin.web.documenting import SCHEMES, document_refusals
 from huiyin.web.erasing import Erasing
 from huiyin.web.facts import MOST_LOOKS, Facts
 from huiyin.web.finding import Finding
+from huiyin.web.first_steps import FirstStepsPage
 from huiyin.web.guarding import ANYBODY, DOCUMENT, check_every_route, guard
 from huiyin.web.headers import dress, refuse_long_heads, refuse_odd_names
 from huiyin.web.hooks import receive_push
@@ -66,7 +67,7 @@ Beside = Callable[[], Coroutine[None, None, None]]
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
-    Erasing, Connections, Imports, Reports, Baselines, Backfills, Finding, Retention,
+    Erasing, Connections, Imports, Reports, Baselines, Backfills, Finding, Retention, FirstStepsPage,
 )  # fmt: skip
 
 

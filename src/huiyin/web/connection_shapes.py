@@ -99,11 +99,15 @@ class ConnectionShape(Shape, frozen=True):
 
 
 class OpenShop(Shape, frozen=True):
-    """A shop to open and connect. `hours` are its daily opening hours, like "09:00-12:00 13:00-24:00"."""
+    """A shop to open and connect. `hours` are its daily opening hours, like "09:00-12:00 13:00-24:00".
+
+    With `unconnected` it is opened by its `number` alone, without settings: its past comes in by files.
+    """
 
     name: Short
     platform: Short
-    settings: Given
+    settings: Given = msgspec.field(default_factory=dict)
+    unconnected: bool = False
     category: Short = ""
     number: Short = ""
     hours: Annotated[str, msgspec.Meta(max_length=100)] = "00:00-24:00"

@@ -64,8 +64,9 @@ class Connections(Controller):
     def open_shop(self, house: HouseHere, actor: ActorHere, data: JSONBody[shapes.OpenShop]) -> shapes.ConnectionShape:
         """Open a shop of your organisation and connect it to its platform."""
         new = opening.NewConnection(
-            data.name, data.platform, data.category, every_day(data.hours), data.settings, data.number
-        )
+            data.name, data.platform, data.category, every_day(data.hours), data.settings, data.number,
+            data.unconnected,
+        )  # fmt: skip
         shop = house.writer.run(opening.open_connected, house.sealer, new, actor=actor)
         return _one(house, structs.replace(actor, shops=actor.shops | {shop}), shop)
 

@@ -15,12 +15,19 @@ import { Roles, type Post } from "./Roles";
 
 const NOBODY: Post = { roles: [], skills: [], capacity: 0 };
 
-export function InviteDialog({ roll, close }: { roll: PeopleShape; close: () => void }) {
+interface InviteProps {
+  roll: PeopleShape;
+  close: () => void;
+  /** What is chosen at first. */
+  first?: Post;
+}
+
+export function InviteDialog({ roll, close, first = NOBODY }: InviteProps) {
   const words = useWords();
   const client = useQueryClient();
   const [name, setName] = useState("");
   const [login, setLogin] = useState("");
-  const [post, setPost] = useState(NOBODY);
+  const [post, setPost] = useState(first);
   const [leave, Asking] = useAskBefore(close);
   const [link, setLink] = useState<Invited | null>(null);
   const invite = useDeed(

@@ -1,7 +1,7 @@
 /** Connect a new shop: its platform, name, hours, and the settings the platform asks for. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Modal, Select } from "antd";
+import { Button, Checkbox, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { calls } from "../../api/calls";
 import { codeWord, useWords } from "../../i18n";
@@ -15,11 +15,19 @@ import { SHOPS } from "./standing";
 const CATEGORIES = ["", "digital", "fresh"] as const;
 const ALWAYS = "00:00-24:00";
 
-export function ConnectDialog({ close, open }: { close: () => void; open: (id: string) => void }) {
+interface DialogProps {
+  close: () => void;
+  open: (id: string) => void;
+  /** What is chosen at first: a platform, and whether to connect it later. */
+  first?: { platform: string; later: boolean };
+}
+
+export function ConnectDialog({ close, open, first = { platform: "jd", later: false } }: DialogProps) {
   const words = useWords();
   const client = useQueryClient();
   const platforms = useQuery({ queryKey: ["platforms"], queryFn: calls.platforms, staleTime: Infinity });
-  const [platform, setPlatform] = useState("jd");
+  const [platform, setPlatform] = useState(first.platform);
+  const [later, setLater] = useState(first.later);
   const [name, setName] = useState("");
   const [number, setNumber] = useState("");
   const [category, setCategory] = useState<string>("");
@@ -27,15 +35,16 @@ export function ConnectDialog({ close, open }: { close: () => void; open: (id: s
   const [given, setGiven] = useState<Record<string, string>>({});
   const chosen = platforms.data?.find((one) => one.platform === platform);
   const connect = useDeed(
-    () => calls.openShop({ name: name.trim(), platform, number: number.trim(), category, hours: hours.trim(), settings: given }),
+    () => calls.openShop({ name: name.trim(), platform, number: number.trim(), category, hours: hours.trim(), settings: later ? {} : given, unconnected: later }),
     (made) => {
       void client.invalidateQueries({ queryKey: SHOPS });
       open(made.shop.id);
       close();
     },
   );
-  const numbered = !chosen?.numbered || number.trim() !== "";
-  const ready = chosen !== undefined && name.trim() !== "" && numbered && isWhole(chosen.asked, given, []);
+  const wantsNumber = chosen !== undefined && (chosen.numbered || later);
+  const numbered = !wantsNumber || number.trim() !== "";
+  const ready = chosen !== undefined && name.trim() !== "" && numbered && (later || isWhole(chosen.asked, given, []));
   return (
     <>
       <Modal open width={520} style={{ top: 24 }} title={words("shops.add")} footer={null} maskClosable={false} onCancel={close}>
@@ -62,6 +71,7 @@ export function ConnectDialog({ close, open }: { close: () => void; open: (id: s
                 onChange={(value) => {
                   setPlatform(value);
                   setGiven({});
+                  if (value === "widget") setLater(false);
                 }}
               />
               {platform === "jd" ? null : (
@@ -72,7 +82,7 @@ export function ConnectDialog({ close, open }: { close: () => void; open: (id: s
               {words("shops.name")}
               <Input autoFocus maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
             </label>
-            {chosen.numbered ? (
+            {wantsNumber ? (
               <label>
                 {words("shops.number")}
                 <Input maxLength={60} value={number} onChange={(event) => setNumber(event.target.value)} />
@@ -91,19 +101,30 @@ export function ConnectDialog({ close, open }: { close: () => void; open: (id: s
               <Input maxLength={100} value={hours} onChange={(event) => setHours(event.target.value)} />
               <small>{words("shops.hours.why")}</small>
             </label>
-            <SettingsFields
-              asked={chosen.asked}
-              given={given}
-              kept={[]}
-              change={(field, value) => setGiven((now) => ({ ...now, [field]: value }))}
-            />
-            <p className={page.faint}>{words("shops.sealed")}</p>
+            {platform === "widget" ? null : (
+              <Checkbox checked={later} onChange={(event) => setLater(event.target.checked)}>
+                {words("shops.later")}
+              </Checkbox>
+            )}
+            {later ? (
+              <p className={page.faint}>{words("shops.later.why")}</p>
+            ) : (
+              <>
+                <SettingsFields
+                  asked={chosen.asked}
+                  given={given}
+                  kept={[]}
+                  change={(field, value) => setGiven((now) => ({ ...now, [field]: value }))}
+                />
+                <p className={page.faint}>{words("shops.sealed")}</p>
+              </>
+            )}
             <div className={page.bottom}>
               {connect.trouble ? <TroubleNote trouble={connect.trouble} /> : null}
               <div className={page.acts} style={{ justifyContent: "flex-end" }}>
                 <Button onClick={close}>{words("ui.cancel")}</Button>
                 <Button type="primary" htmlType="submit" loading={connect.busy} disabled={!ready}>
-                  {words("shops.connect")}
+                  {words(later ? "shops.open" : "shops.connect")}
                 </Button>
               </div>
             </div>

@@ -1,0 +1,26 @@
+/** The first steps of a new organisation. */
+
+export const zhStart = {
+  "nav.start": "开始使用",
+  "start.done": "已完成",
+  "start.factor": "设置验证器",
+  "start.factor.why": "接入店铺、添加人员这类操作要用手机上的验证码确认，别人拿到密码也改不了您的店铺。",
+  "start.factor.do": "打开我的账号",
+  "start.shop": "接入第一家店铺",
+  "start.shop.why": "京东店铺填开放平台的密钥；没有平台也可以从自己的网页开始；还拿不到密钥就先导入文件看看过去的会话。",
+  "start.shop.jd": "京东店铺",
+  "start.shop.widget": "自己的网页",
+  "start.shop.file": "先导入文件",
+  "start.people": "添加第一位客服",
+  "start.people.why": "给名字和账号，把一次性链接发给本人，由本人设置密码。已委托服务商的店铺由服务商的客服接待。",
+  "start.people.do": "添加客服",
+  "start.people.invited": "已邀请 {n} 人，等本人打开链接",
+  "start.message": "收到第一条消息",
+  "start.message.why": "客服登录后切到在线，客户的第一句话就会分过来。",
+  "start.message.nobody": "还没有能接待的客服：客户先由机器人接待。",
+  "start.message.platform": "用另一个京东账号打开店铺，问客服一句话。没有咚咚发送权限的店铺，消息一分钟内读进来。",
+  "start.message.file": "还没接入的店铺：导入聊天文件后在会话检索和报表里看。",
+  "start.message.waits": "正在等第一条消息，到了这里会自己变。",
+  "start.over": "都准备好了",
+  "start.over.wall": "去看大屏",
+} as const;
