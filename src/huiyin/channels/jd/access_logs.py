@@ -37,6 +37,8 @@ TYPES: Mapping[AccessKind, str] = {
 
 QUERIED = "1"
 """`operation`: 批量查询. JD's list goes to 9 (修改); we only look up."""
+OURS = "Huiyin"
+"""What an app is called whose name nobody filled in."""
 WENT_WELL, FAILED = "0", "1"
 
 
@@ -93,7 +95,7 @@ class AccessLogs:
 def fields_of(record: AccessRecord, settings: JdSettings) -> dict[str, str]:
     """Return a record as JD's fields. JD refuses empty values, so what is not known is left out."""
     common = {
-        "app_name": settings.app_name, "josAppKey": settings.app_key, "user_ip": record.address,
+        "app_name": settings.app_name or OURS, "josAppKey": settings.app_key, "user_ip": record.address,
         "device_id": record.device, "user_id": record.person, "url": record.page,
         "time_stamp": str(to_ms(record.at)),
     }  # fmt: skip

@@ -51,7 +51,7 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
     refresh_token: str = ""
     expires_at_ms: int = 0
     gateway_url: str = "https://api.jd.com/routerjson"
-    app_name: str = "Huiyin"
+    app_name: str = ""
     own_app: bool = False
     sp_url: str = "https://api-cn.jd.com/rest"
     gateways: tuple[GatewayName, ...] = (GatewayName.JOS,)
