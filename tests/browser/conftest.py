@@ -17,7 +17,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-START_SECONDS = 45
+START_SECONDS = 90
 SAID = "said.txt"
 ARGUMENTS = (
     "--no-sandbox",
