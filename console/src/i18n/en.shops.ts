@@ -98,6 +98,7 @@ export const enShops: Record<keyof typeof zhShops, string> = {
   "capability.waiter_presence": "agents' presence",
   "capability.comments": "reviews",
   "capability.tell_access": "access logs",
+  "capability.placed_orders": "placed orders",
   "capability.other": "other",
 
   "gateway.jos": "JOS",

@@ -96,6 +96,7 @@ export const zhShops = {
   "capability.waiter_presence": "客服在线",
   "capability.comments": "商品评价",
   "capability.tell_access": "上报访问日志",
+  "capability.placed_orders": "下单记录",
   "capability.other": "其他",
 
   "gateway.jos": "宙斯 JOS",
