@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from huiyin.channels.port import Sender
 from huiyin.conversations import store
 
+PERSON = "person:"
+"""Before the id of one of ours, where a message says who wrote it."""
+
 
 class Said(NamedTuple):
     """An agent's part in a session: `last_at` is their last word, `opened_at` the session's beginning, in ms.
@@ -38,4 +41,5 @@ def agents_said(
         )
         .group_by(talk.id, word.author)
     )  # fmt: skip
-    return [Said(*row) for row in connection.execute(query)]
+    rows = connection.execute(query)
+    return [Said(customer, author.removeprefix(PERSON), *rest) for customer, author, *rest in rows]

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from huiyin.channels.port import Capability
 from huiyin.connections.lines import Lines
 from huiyin.conversations.consults import Said, agents_said
+from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.insight.conversion import WHOLE_SHOP, Consult, Credit, Line, Placed, credited
@@ -33,6 +34,24 @@ BREATH_SECONDS = 0.02
 BOUGHT_BEFORE_MS = int(timedelta(days=30).total_seconds() * 1000)
 """Whoever ordered so shortly before is asked about that order: after-sale. Ours: JD's rule is not published."""
 USUAL_WINDOW = timedelta(hours=24)
+
+
+def _sums() -> sa.CompoundSelect[Any]:
+    columns = inquiry.c
+    shops: sa.BindParameter[Any] = sa.bindparam("shops", expanding=True)
+    asked, unknown = columns.presale.is_(True), columns.presale.is_(None)
+    counted = [sa.and_(asked, columns.converted), asked, unknown]
+    consults = (
+        sa.select(columns.shop, columns.person, *(sa.func.count().filter(each) for each in counted), sa.literal(0))
+        .where(columns.shop.in_(shops), columns.at >= sa.bindparam("start"), columns.at < sa.bindparam("end"))
+        .group_by(columns.shop, columns.person)
+    )
+    nothing = (sa.literal(0) for _ in counted)
+    read = sa.select(inquiry_mark.c.shop, sa.literal(WHOLE_SHOP), *nothing, sa.literal(1))
+    return sa.union_all(consults, read.where(inquiry_mark.c.shop.in_(shops)))
+
+
+_SUMS = Prepared(_sums())
 
 
 class Mark(NamedTuple):
@@ -168,14 +187,4 @@ def inquiry_sums(connection: sa.Connection, shops: Collection[str], start: int, 
 
     The fourth is 1 where orders are read for the shop at all; such a shop has a row even without a consult.
     """
-    columns = inquiry.c
-    here = sa.and_(columns.shop.in_(sorted(shops)), columns.at >= start, columns.at < end)
-    asked, unknown = columns.presale.is_(True), columns.presale.is_(None)
-    query = sa.select(
-        columns.shop, columns.person, sa.func.count().filter(sa.and_(asked, columns.converted)),
-        sa.func.count().filter(asked), sa.func.count().filter(unknown), sa.literal(0),
-    ).where(here).group_by(columns.shop, columns.person)  # fmt: skip
-    read = sa.select(
-        inquiry_mark.c.shop, sa.literal(WHOLE_SHOP), *(sa.literal(0) for _ in range(3)), sa.literal(1)
-    ).where(inquiry_mark.c.shop.in_(sorted(shops)))  # fmt: skip
-    return list(connection.execute(sa.union_all(query, read)))
+    return _SUMS.rows(connection, shops=sorted(shops), start=start, end=end)

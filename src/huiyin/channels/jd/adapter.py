@@ -54,8 +54,6 @@ from huiyin.kernel.units import Seconds
 SEND = "jingdong.MessagePushService.pushChatTextMessage"
 
 T = TypeVar("T")
-USUAL_HOURS = 24
-"""Ours, where nobody filled the shop's window in."""
 
 
 class _Sent(msgspec.Struct):
@@ -118,7 +116,7 @@ class JdChannel:
     @property
     def inquiry_window(self) -> timedelta:
         """Return how long after a consult an order counts for it."""
-        return timedelta(hours=self._settings.inquiry_hours or USUAL_HOURS)
+        return timedelta(hours=self._settings.inquiry_hours or 24)
 
     @property
     def sends_at_once(self) -> int:
