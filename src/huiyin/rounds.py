@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from huiyin.access_logs.telling import AccessTeller
 from huiyin.backfill.stepping import Backfiller
+from huiyin.insight.inquiring import Inquirer
 from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.insight.rebuilding import Recounter
 from huiyin.outcomes.reading import OutcomeReader
@@ -30,6 +31,7 @@ class Rounds:
         self._importer = house.importer
         self.outcomes = OutcomeReader(house.lines, house.writer, house.sealer, house.accounts, house.shops, house.clock)
         self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock, self.outcomes)
+        self.inquirer = Inquirer(house.lines, house.writer, house.shops)
         self.recounter = Recounter(house.writer, house.catalogue)
         self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
         self.access_teller = AccessTeller(house.lines, house.writer, house.sealer, house.clock)
@@ -44,5 +46,6 @@ class Rounds:
             Round("recount", SELDOM_SECONDS, self.recounter.work),
             Round("outcomes", SELDOM_SECONDS, self.outcomes.read),
             Round("access logs", SELDOM_SECONDS, self.access_teller.work),
+            Round("inquiries", SELDOM_SECONDS, self.inquirer.work),
             Round("retention", SELDOM_SECONDS, self.sweeper.work),
         )

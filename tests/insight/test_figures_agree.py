@@ -20,7 +20,7 @@ from huiyin.insight import views as insight
 from huiyin.insight.exemptions import why_exempt
 from huiyin.insight.figures import BY_KEY, REGISTRY
 from huiyin.insight.listen import figures_listener
-from huiyin.insight.measures import NotKept
+from huiyin.insight.measures import InquiryShare, NotKept
 from huiyin.insight.model import COUNTED
 from huiyin.insight.store import session_figures
 from huiyin.kernel.actors import Actor, ActorKind
@@ -158,7 +158,7 @@ def test_without_any_session_a_share_or_a_time_is_nothing_and_a_count_is_naught(
         connection.rollback()
     for figure, value in wall.all.figures:
         assert value.value == (0 if figure.unit == "count" else None), figure.key
-        assert bool(value.why) is isinstance(figure.measure, NotKept), figure.key
+        assert bool(value.why) is isinstance(figure.measure, NotKept | InquiryShare), figure.key
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ LATER = (
     "import_file", "import_refusal", "import_mapping", "reported_figure", "backfill", "search_index",
     "retention_period",
     "evaluation", "after_sale", "comment", "waiter_move", "outcome_mark", "baseline", "baseline_figure",
-    "access_log", "access_log_mark",
+    "access_log", "access_log_mark", "placed_order", "inquiry", "inquiry_mark",
 )  # fmt: skip
 """Tables that came after the earliest database."""
 
@@ -119,6 +119,7 @@ def undo_later_tables(connection: sa.Connection) -> None:
         connection.execute(sa.text(f"DROP TABLE {table}"))
     connection.execute(sa.text("DROP INDEX ix_conversation_kept"))
     connection.execute(sa.text("ALTER TABLE conversation DROP COLUMN kept"))
+    connection.execute(sa.text("ALTER TABLE conversation DROP COLUMN sku_refs"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN left_message"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN wanted_person_at"))
     connection.execute(sa.text("DROP INDEX ix_session_figures_definition"))
@@ -127,7 +128,7 @@ def undo_later_tables(connection: sa.Connection) -> None:
 
 def test_nothing_leads_back_to_whoever_was_erased_before(tmp_path: Path) -> None:
     build(Settings(tmp_path), ManualClock(NOON)).close()
-    columns = [each.name for each in store.conversation.columns if each.name != "kept"]
+    columns = [each.name for each in store.conversation.columns if each.name not in {"kept", "sku_refs"}]
     talk = dict.fromkeys(columns, 0) | {"session_ref": "sid-7", "order_ref": "88"}
     engine = open_for_writing(tmp_path / "huiyin.db")
     with engine.begin() as connection:

@@ -148,7 +148,7 @@ async def test_a_platform_that_is_away_is_told_and_asked_again(stage: Stage, cus
     assert {each.trouble for each in marks} == {""}
     report = await (await stage.person("owner")).get(PATH, shop=stage.shops["digital"], **TODAY)
     told = {each["kind"]: each for each in report["readings"]}
-    assert told.keys() == {"evaluations", "after_sales", "comments", "presence"}
+    assert told.keys() == {"evaluations", "after_sales", "comments", "orders", "presence"}
     assert told["evaluations"]["until"] == stage.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

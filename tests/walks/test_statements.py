@@ -80,12 +80,12 @@ async def test_reading_costs_the_same_however_much_there_is(
         await lin.get(path)
     with counter.counting(SIGNED_IN + 2):
         await lin.get("/api/desk/unsettled")
-    with counter.counting(SIGNED_IN + 6):
+    with counter.counting(SIGNED_IN + 7):
         await lin.get("/api/wall")
     with counter.counting(SIGNED_IN + 3):
         await lin.get("/api/wall/rows", figure="sessions")
     day = {"since": "2026-06-01", "until": "2026-06-01"}
-    with counter.counting(SIGNED_IN + 9):
+    with counter.counting(SIGNED_IN + 10):
         await lin.get("/api/reports", shop=stage.shops["direct"], **day)
     owner = await stage.person("owner")
     with counter.counting(SIGNED_IN + 3):

@@ -98,6 +98,7 @@ export const enShops: Record<keyof typeof zhShops, string> = {
   "capability.waiter_presence": "agents' presence",
   "capability.comments": "reviews",
   "capability.tell_access": "access logs",
+  "capability.placed_orders": "placed orders",
   "capability.other": "other",
 
   "gateway.jos": "JOS",
@@ -123,6 +124,7 @@ export const enShops: Record<keyof typeof zhShops, string> = {
   "setting.dd_token": "Dongdong token",
   "setting.dd_app_id": "Dongdong app id",
   "setting.calls_per_day": "Calls a day",
+  "setting.inquiry_hours": "Inquiry window, hours",
   "setting.app_name": "App name",
   "setting.own_app": "The shop's own app",
   "setting.session": "Session",
@@ -143,6 +145,7 @@ export const enShops: Record<keyof typeof zhShops, string> = {
   "settingwhy.title": "At the top of the window; left empty it is \"Customer service\".",
   "settingwhy.greeting": "The first words a visitor sees.",
   "settingwhy.calls_per_day": "What the platform granted the app, as its open platform shows it; fill it in to see how much is left.",
+  "settingwhy.inquiry_hours": "As set in JD's statistics settings; 24 if left empty. An order counts for a consult within it.",
   "settingwhy.app_name": "The name in access logs; Huiyin if left empty.",
   "settingwhy.own_app": "Turn on for an app of the shop itself: JD asks access logs of providers' apps alone.",
   "settingwhy.other": "",

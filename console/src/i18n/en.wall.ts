@@ -73,7 +73,7 @@ export const enWall: Record<keyof typeof zhWall, string> = {
   "figurewhy.unknown_part": "some sessions lack it",
   "figurewhy.no_evaluations": "no ratings read",
   "figurewhy.invitations_not_told": "the platform does not tell",
-  "figurewhy.orders_not_kept": "orders not kept yet",
+  "figurewhy.orders_not_kept": "this shop's orders are not read",
   "figurewhy.ends_not_told": "platform tells no end",
   "figurewhy.other": "not known",
 };

@@ -96,6 +96,7 @@ export const zhShops = {
   "capability.waiter_presence": "客服在线",
   "capability.comments": "商品评价",
   "capability.tell_access": "上报访问日志",
+  "capability.placed_orders": "下单记录",
   "capability.other": "其他",
 
   "gateway.jos": "宙斯 JOS",
@@ -121,6 +122,7 @@ export const zhShops = {
   "setting.dd_token": "咚咚令牌",
   "setting.dd_app_id": "咚咚应用编号",
   "setting.calls_per_day": "每日调用额度",
+  "setting.inquiry_hours": "询单归因时间（小时）",
   "setting.app_name": "应用名称",
   "setting.own_app": "自用型应用",
   "setting.session": "授权会话 Session",
@@ -141,6 +143,7 @@ export const zhShops = {
   "settingwhy.title": "显示在对话窗口顶上，不填为“在线客服”。",
   "settingwhy.greeting": "访客打开窗口时看到的第一句话。",
   "settingwhy.calls_per_day": "平台批给应用的每日次数，在开放平台能看到；填了才能看到还剩多少。",
+  "settingwhy.inquiry_hours": "客服管家的统计设置里看；不填为 24 小时。咨询后在这段时间内下单才算询单转化。",
   "settingwhy.app_name": "上报访问日志时写的应用名称，不填为 Huiyin。",
   "settingwhy.own_app": "店铺自己的应用打开它：京东只要求服务商的应用上报访问日志。",
   "settingwhy.other": "",

@@ -71,7 +71,7 @@ export const zhWall = {
   "figurewhy.unknown_part": "部分会话没有记录",
   "figurewhy.no_evaluations": "没有读到评价",
   "figurewhy.invitations_not_told": "平台未告知邀评",
-  "figurewhy.orders_not_kept": "尚未存入订单",
+  "figurewhy.orders_not_kept": "读不到这家店铺的订单",
   "figurewhy.ends_not_told": "平台未告知完成时间",
   "figurewhy.other": "未知",
 } as const;

@@ -57,6 +57,7 @@ class Chat:
                 "id": new_id(), "tenant": tenant, "shop": self._dice.choice(shops),
                 "customer": str(place % CUSTOMERS), "session_ref": "", "origin": "live", "state": "closed",
                 "skill": "", "person": self._dice.choice(self._agents), "engagement": "", "order_ref": "",
+                "sku_refs": "",
                 "greeted": False, "opened_at": at, "queued_at": None, "waiting_since": None, "last_at": at + 60_000,
                 "last_message": "", "closed_at": at + 90_000, "close_reason": "solved", "unread": 0,
                 "outside_hours": False,

@@ -32,6 +32,7 @@ class Capability(StrEnum):
     WAITER_PRESENCE = "waiter_presence"
     COMMENTS = "comments"
     TELL_ACCESS = "tell_access"
+    PLACED_ORDERS = "placed_orders"
 
 
 class Tier(StrEnum):

@@ -128,6 +128,22 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
 
 
+class PlacedOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as it was placed, paid or not, for whoever asks what a conversation led to.
+
+    `customer_refs` are the names the platform gives the buyer: one of them is the chat's. `cancelled_at` is None while
+    it stands. No money is carried: discounts by line are not told.
+    """
+
+    order_id: str
+    customer_refs: tuple[str, ...]
+    skus: tuple[str, ...]
+    placed_at: datetime
+    cancelled_at: datetime | None
+    as_of: datetime
+    source: Source
+
+
 class ServiceLine(Protocol):
     """The part of a shop's line that tells what the platform keeps about service.
 
@@ -160,4 +176,8 @@ class ServiceLine(Protocol):
 
     async def comments(self, order_refs: Sequence[str]) -> list[Comment]:
         """Return the comments on these orders."""
+        ...
+
+    async def placed_orders(self, since: datetime, until: datetime) -> list[PlacedOrder]:
+        """Return the orders placed or changed in [since, until), at most a month, oldest first."""
         ...

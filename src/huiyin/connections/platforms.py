@@ -141,7 +141,7 @@ def _read(asked: Asked, said: Any) -> Any:  # noqa: ANN401  # as the settings wa
         raise InvalidError(message, remedy=f"Choose one of {'; '.join(asked.choices)}.", code="choice")
     if asked.kind == "list":
         return said.translate(_PARTING).split()
-    if asked.name == "calls_per_day" and str(said).isdecimal():
+    if asked.name in {"calls_per_day", "inquiry_hours"} and str(said).isdecimal():
         return int(said)
     return said.split(",") if asked.name == "gateways" else said
 
@@ -213,6 +213,7 @@ _JD = (
     Asked("dd_token", "secret"),
     Asked("dd_app_id"),
     Asked("calls_per_day"),
+    Asked("inquiry_hours"),
     Asked("app_name"),
     Asked("own_app", "switch"),
 )

@@ -55,6 +55,14 @@ def match_sessions(uow: UnitOfWork, ring: KeyRing, shop: Shop, wanted: Sequence[
     return found
 
 
+def known_customers(uow: UnitOfWork, ring: KeyRing, shop: Shop, refs: Sequence[str]) -> dict[str, str]:
+    """Return which of a platform's names are customers of a shop who ever wrote to us, by name; one query."""
+    indexes = {ring.index(uow, shop.tenant, "customer", each): each for each in refs}
+    who = store.customer.c
+    query = sa.select(who.ref_index, who.id).where(who.shop == shop.id, who.ref_index.in_(sorted(indexes)))
+    return {indexes[index]: customer for index, customer in uow.connection.execute(query)}
+
+
 def match_orders(connection: sa.Connection, shop: str, orders: Collection[str]) -> dict[str, str]:
     """Return the latest conversation of a shop about each of some orders; orders nobody spoke of are left out."""
     talk = store.conversation.c

@@ -11,8 +11,11 @@ from huiyin.org.views import Shop
 SAME_SESSION_MS = 10 * 60 * 1000
 """JD counts a customer who returns within ten minutes of the close as the same session."""
 
+MOST_SKUS, LONGEST_SKU = 20, 40
+"""Goods of one conversation that are kept, and characters of a number."""
+
 MOVING = (
-    "session_ref", "state", "person", "engagement", "order_ref", "queued_at", "waiting_since", "last_at",
+    "session_ref", "state", "person", "engagement", "order_ref", "sku_refs", "queued_at", "waiting_since", "last_at",
     "last_message", "closed_at", "close_reason", "unread",
 )  # fmt: skip
 """The columns a received record may change."""
@@ -43,7 +46,8 @@ class Thread:
                 "id": new_id(), "tenant": shop.tenant, "shop": shop.id, "customer": customer,
                 "session_ref": inbound.session_ref, "origin": inbound.origin,
                 "state": "new" if is_answered(inbound.origin, bot=shop.bot) else "recorded",
-                "skill": "", "person": None, "engagement": "", "order_ref": inbound.order_ref, "greeted": False,
+                "skill": "", "person": None, "engagement": "", "order_ref": inbound.order_ref, "sku_refs": "",
+                "greeted": False,
                 "opened_at": at, "queued_at": None, "waiting_since": None, "last_at": at, "last_message": "",
                 "closed_at": None, "close_reason": "", "unread": 0, "outside_hours": False, "kept": "all",
             },
@@ -111,6 +115,7 @@ class Thread:
         row["last_message"] = message
         row["order_ref"] = inbound.order_ref or row["order_ref"]
         row["session_ref"] = inbound.session_ref or row["session_ref"]
+        row["sku_refs"] = with_sku(row["sku_refs"], inbound)
         if inbound.sender is Sender.CUSTOMER:
             row["unread"] += 1
             if row["waiting_since"] is None:
@@ -126,6 +131,15 @@ class Thread:
     def moving(self) -> dict[str, Any]:
         """Return the columns that may have changed, for an update."""
         return {name: self._row[name] for name in MOVING}
+
+
+def with_sku(known: str, inbound: Inbound) -> str:
+    """Return the goods a conversation is about, the latest last, with what a record is about: numbers with spaces."""
+    sku = inbound.sku_ref or inbound.content.data.get("sku_id", "")
+    if not sku or " " in sku or len(sku) > LONGEST_SKU:
+        return known
+    others = [each for each in known.split() if each != sku]
+    return " ".join([*others[1 - MOST_SKUS :], sku])
 
 
 class Word(NamedTuple):

@@ -35,6 +35,7 @@ conversation = sa.Table(
     sa.Column("person", sa.Text),
     sa.Column("engagement", sa.Text, nullable=False),
     sa.Column("order_ref", sa.Text, nullable=False),
+    sa.Column("sku_refs", sa.Text, nullable=False),
     sa.Column("greeted", sa.Boolean, nullable=False),
     sa.Column("opened_at", sa.BigInteger, nullable=False),
     sa.Column("queued_at", sa.BigInteger),

@@ -1,7 +1,7 @@
 """Inquiry conversion (询单转化): which agent an order after a consult counts for, and how many inquirers ordered.
 
-Pure rules over records somebody hands in: the house keeps no orders yet. docs/formulas/conversion.md gives definitions,
-sources and what is missing.
+Pure rules over records somebody hands in (`inquiring`). docs/formulas/conversion.md gives definitions, sources and
+what is missing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

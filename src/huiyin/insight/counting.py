@@ -24,6 +24,7 @@ from huiyin.insight.figures import (
     is_assessed,
     is_within,
 )
+from huiyin.insight.inquiring import inquiry_sums
 from huiyin.insight.measures import CaseMean, Condition, Day, QuantileOf, Value
 from huiyin.insight.store import session_figures
 from huiyin.kernel.clock import to_ms
@@ -40,6 +41,7 @@ Key = tuple[str, str]
 """A group: ("", "") for everything, ("shop", id) or ("person", id)."""
 
 EVERYTHING: Key = ("", "")
+_INQUIRY = "inquiry_conversion"
 _CASE_FIGURES = [figure.key for figure in REGISTRY if isinstance(figure.measure, CaseMean)]
 
 
@@ -129,7 +131,7 @@ class Tally:
             self._add_quarter(each)
 
     def count(self, connection: sa.Connection, same: Alike, now: datetime) -> None:
-        """Add the sessions of some shops, and their after-sales cases: five queries."""
+        """Add the sessions of some shops, their after-sales cases and inquirers: six queries."""
         values, exempt = same.values(now), len(same.exempt)
         for is_open in (False, True):
             for row in _sums(exempt, is_open=is_open).rows(connection, **values):
@@ -140,10 +142,18 @@ class Tally:
             self._add_quarter(Quarter(at, *numbers))
         if same.origin == Origin.BACKFILL:
             return  # the same shops again for their history: cases have none
+        self._count_beside(connection, same)
+
+    def _count_beside(self, connection: sa.Connection, same: Alike) -> None:
+        """Add what is counted beside sessions."""
         for shop, numbers in case_sums(connection, same.shops, same.start, same.end):
             for figure in _CASE_FIGURES:
                 for key in self._keys(shop, ""):
                     self._add_up(figure, key, numbers)
+        for shop, person, *numbers in inquiry_sums(connection, same.shops, same.start, same.end):
+            # Agents do not add up to their shop: who was served by two is one inquirer of it.
+            for key in [("person", person)] if person else self._keys(shop, ""):
+                self._add_up(_INQUIRY, key, numbers)
 
     def _add(self, is_open: bool, row: Any) -> None:  # noqa: ANN401, FBT001  # a row of sums; which of the two looks
         shop, person, *numbers = row

@@ -13,6 +13,7 @@ from huiyin.insight.measures import (
     Condition,
     Count,
     Day,
+    InquiryShare,
     KnownOnly,
     MeanOf,
     Measure,
@@ -252,8 +253,9 @@ REGISTRY: tuple[Figure, ...] = (
     ),
     Figure(
         "inquiry_conversion", "share",
-        "询单转化率：咨询后在店铺规定的时间内下单的售前客户 ÷ 售前客户。系统还没有存入订单，所以未知。",
-        "conversion.md", NotKept("orders_not_kept"), plain(sa.false()),
+        "询单转化率：咨询后在店铺规定的时间内下单的售前客户 ÷ 售前客户，每人每天计一次，15 天内取消的不算。"
+        "咨询前 30 天没有在本店下单的算售前。读不到订单的店铺未知。",
+        "conversion.md", InquiryShare("orders_not_kept"), plain(columns.replies_human > 0),
     ),
     Figure(
         "after_sale_mean", "hours",

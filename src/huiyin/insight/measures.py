@@ -187,6 +187,25 @@ class CaseMean(NamedTuple):
         return Value(None, why=self.ends_not_told) if open_ones else Value(None, whole=0)
 
 
+class InquiryShare(NamedTuple):
+    """Which part of pre-sale inquirers ordered. They are counted beside sessions, a customer once a day and agent."""
+
+    not_told: str
+
+    def sums(self, _day: Day) -> Sequence[sa.ColumnElement[Any]]:
+        """Return none: rows of sessions say nothing of it."""
+        return ()
+
+    def value(self, sums: Sequence[int], _values: Sequence[int]) -> Value:
+        """Divide; the sums are those of `inquiring.inquiry_sums`."""
+        ordered, asked, unknown, told = sums or (0, 0, 0, 0)
+        if unknown:
+            return Value(None, why=UNKNOWN_PART)
+        if not asked and not told:
+            return Value(None, why=self.not_told)
+        return Value(ordered / asked if asked else None, ordered, asked)
+
+
 class NotKept(NamedTuple):
     """A figure whose inputs the house does not keep: it is never known here, and says why."""
 

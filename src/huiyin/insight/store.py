@@ -67,6 +67,30 @@ reported_figure = sa.Table(
 )
 """One row for each value that was ever reported: a later other value stands beside it, and the latest counts."""
 
+inquiry = sa.Table(
+    "inquiry",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("customer", sa.Text, primary_key=True),
+    sa.Column("day", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("presale", sa.Boolean),
+    sa.Column("converted", sa.Boolean, nullable=False),
+    sa.Index("ix_inquiry_shop_at", "shop", "at"),
+)
+"""Whom a customer consulted on a day, "" for the shop as a whole, and whether they ordered: made anew at any time."""
+
+inquiry_mark = sa.Table(
+    "inquiry_mark",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("closed_until", sa.BigInteger, nullable=False),
+    sa.Column("orders_until", sa.BigInteger, nullable=False),
+    sa.Column("window_ms", sa.BigInteger, nullable=False),
+)
+
 baseline = sa.Table(
     "baseline",
     metadata,

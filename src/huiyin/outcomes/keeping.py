@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from huiyin.channels.service_records import AfterSale, Comment, Evaluation, WaiterPresence
-from huiyin.conversations.matching import About, Match, match_orders, match_sessions
+from huiyin.channels.service_records import AfterSale, Comment, Evaluation, PlacedOrder, WaiterPresence
+from huiyin.conversations.matching import About, Match, known_customers, match_orders, match_sessions
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import to_ms
@@ -98,6 +98,24 @@ class Keeper(NamedTuple):
         _write(uow, table.c.number, list(rows.values()))
         return len(rows)
 
+    def orders(self, uow: UnitOfWork, shop: Shop, told: Sequence[PlacedOrder]) -> int:
+        """Keep orders of customers who ever wrote to us; return how many are new or were cancelled since."""
+        table = store.placed_order
+        refs = sorted({ref for each in told for ref in each.customer_refs})
+        customers = known_customers(uow, self.sealer.ring, shop, refs)
+        theirs = {each.order_id: each for each in told if any(ref in customers for ref in each.customer_refs)}
+        here = sa.and_(table.c.shop == shop.id, table.c.number.in_(sorted(theirs)))
+        known = _rows(uow, table.c.number, here)
+        rows = []
+        for number, each in theirs.items():
+            customer = next(customers[ref] for ref in each.customer_refs if ref in customers)
+            row = _placed(shop, each, customer, uow.now_ms())
+            before = known.get(number)
+            if before is None or (before["cancelled_at"] is None) is not (row["cancelled_at"] is None):
+                rows.append(row)
+        _write(uow, table.c.number, rows)
+        return len(rows)
+
     def moves(self, uow: UnitOfWork, shop: Shop, told: Sequence[WaiterPresence]) -> int:
         """Keep what waiters did to their state; return how many moves are new."""
         accounts = self._accounts(uow, shop, (each.waiter_ref for each in told))
@@ -159,6 +177,14 @@ def _case(shop: Shop, told: AfterSale, conversation: str, now: int) -> dict[str,
         "finished_at": _ms(told.finished_at), "deadline": _ms(told.deadline), "refunded": told.refunded,
         "refunded_fen": told.refunded_amount, "gateway": told.source.gateway, "method": told.source.method,
         "as_of": to_ms(told.as_of), "recorded_at": now,
+    }  # fmt: skip
+
+
+def _placed(shop: Shop, told: PlacedOrder, customer: str, now: int) -> dict[str, Any]:
+    return {
+        "shop": shop.id, "number": told.order_id, "tenant": shop.tenant, "customer": customer,
+        "skus": " ".join(told.skus), "placed_at": to_ms(told.placed_at), "cancelled_at": _ms(told.cancelled_at),
+        "gateway": told.source.gateway, "method": told.source.method, "as_of": to_ms(told.as_of), "recorded_at": now,
     }  # fmt: skip
 
 

@@ -59,8 +59,9 @@ EVALUATIONS = Kind(
 )  # fmt: skip
 CASES = Kind("after_sales", Capability.AFTER_SALES, timedelta(hours=1), timedelta(days=7), timedelta(hours=2))
 COMMENTS = Kind("comments", Capability.COMMENTS, timedelta(days=1), COMMENTED_BACK, COMMENTED_BACK)
+ORDERS = Kind("orders", Capability.PLACED_ORDERS, timedelta(hours=1), timedelta(days=60), timedelta(hours=2))
 PRESENCE = Kind("presence", Capability.WAITER_PRESENCE, timedelta(hours=1), timedelta(hours=1), timedelta(0))
-KINDS = (EVALUATIONS, CASES, COMMENTS, PRESENCE)
+KINDS = (EVALUATIONS, CASES, COMMENTS, ORDERS, PRESENCE)
 
 
 class Mark(NamedTuple):
@@ -116,6 +117,8 @@ class OutcomeReader:
         return Keeper(self.sealer, self.accounts)
 
     async def _read_part(self, shop: Shop, line: ServiceLine, kind: Kind, span: tuple[datetime, datetime]) -> int:
+        if kind is ORDERS:
+            return await self._keep(self.keeper.orders, shop, await line.placed_orders(*span))
         if kind is EVALUATIONS:
             return await self._keep(self.keeper.evaluations, shop, await line.evaluations(*span))
         return await self._keep(self.keeper.cases, shop, await line.after_sales(*span))

@@ -21,6 +21,8 @@ def scrub_customer(uow: UnitOfWork, tenant: str, subject: str) -> Mapping[str, i
     for table in (store.after_sale, store.comment):
         mine = sa.and_(table.c.tenant == tenant, table.c.order_ref.in_(orders))
         uow.connection.execute(table.update().where(mine).values(order_ref=""))
+    bought = store.placed_order.c
+    uow.connection.execute(store.placed_order.delete().where(bought.customer == subject, bought.tenant == tenant))
     theirs = sa.and_(store.evaluation.c.customer == subject, store.evaluation.c.tenant == tenant)
     bare = store.evaluation.update().where(theirs).values(label_sealed=None, session_ref="")
     gone = uow.connection.execute(bare).rowcount

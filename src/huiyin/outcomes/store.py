@@ -72,6 +72,25 @@ comment = sa.Table(
 )
 """What the buyer wrote is not kept: the platform shows it to everybody, and nothing here is made of it."""
 
+placed_order = sa.Table(
+    "placed_order",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("number", sa.Text, primary_key=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("customer", sa.Text, nullable=False),
+    sa.Column("skus", sa.Text, nullable=False),
+    sa.Column("placed_at", sa.BigInteger, nullable=False),
+    sa.Column("cancelled_at", sa.BigInteger),
+    sa.Column("gateway", sa.Text, nullable=False),
+    sa.Column("method", sa.Text, nullable=False),
+    sa.Column("as_of", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Index("ix_placed_order_customer", "customer"),
+    sa.Index("ix_placed_order_recorded", "shop", "recorded_at"),
+)
+"""Orders of those alone who ever wrote to us; what others buy is not ours to keep. `skus` are numbers with spaces."""
+
 waiter_move = sa.Table(
     "waiter_move",
     metadata,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from huiyin.eventlog.prepared import Prepared
 from huiyin.kernel.actors import Actor
 from huiyin.outcomes.model import Move, Stretch, stretches
-from huiyin.outcomes.store import after_sale, evaluation, mark, waiter_move
+from huiyin.outcomes.store import after_sale, evaluation, mark, placed_order, waiter_move
 
 _ENDED = after_sale.c.finished_at
 _CASES = Prepared(
@@ -35,6 +35,46 @@ def case_sums(connection: sa.Connection, shops: Sequence[str], start: int, end: 
     """
     rows = _CASES.rows(connection, shops=list(shops), start=start, end=end)
     return [(shop, numbers) for shop, *numbers in rows]
+
+
+def orders_read(connection: sa.Connection, shop: str) -> tuple[int, int] | None:
+    """Return from when to when (ms) a shop's orders were read without a gap; None where they never were."""
+    here = sa.select(mark.c.since, mark.c.until).where(mark.c.shop == shop, mark.c.kind == "orders")
+    row = connection.execute(here).one_or_none()
+    return None if row is None or row.until is None else (row.since, row.until)
+
+
+class Ordered(NamedTuple):
+    """An order of a customer of ours, moments in ms; `recorded_at` is when we learnt of it or of its end."""
+
+    number: str
+    customer: str
+    skus: str
+    placed_at: int
+    cancelled_at: int | None
+    recorded_at: int
+
+
+_ORDERED = tuple(placed_order.c[name] for name in Ordered._fields)
+
+
+def orders_since(connection: sa.Connection, shop: str, recorded_after: int, most: int) -> list[Ordered]:
+    """Return orders of a shop that we learnt of after a moment, the earliest first; of one moment all."""
+    columns = placed_order.c
+    query = sa.select(*_ORDERED).where(columns.shop == shop).order_by(columns.recorded_at, columns.number)
+    found = [Ordered(*row) for row in connection.execute(query.where(columns.recorded_at > recorded_after).limit(most))]
+    if len(found) < most:
+        return found
+    last = found[-1].recorded_at
+    rest = [Ordered(*row) for row in connection.execute(query.where(columns.recorded_at == last))]
+    return [each for each in found if each.recorded_at < last] + rest
+
+
+def orders_of(connection: sa.Connection, shop: str, customers: Collection[str]) -> list[Ordered]:
+    """Return the orders of some customers of a shop."""
+    columns = placed_order.c
+    query = sa.select(*_ORDERED).where(columns.customer.in_(sorted(customers)), columns.shop == shop)
+    return [Ordered(*row) for row in connection.execute(query)]
 
 
 def sessions_with_cases() -> sa.Select[Any]:

@@ -79,5 +79,11 @@ CANNOT: Cannot = {
         why="Huiyin does not send Douyin records of access yet",
         remedy="look into Huiyin's own audit",
     ),
+    Capability.PLACED_ORDERS: Lack(
+        reason="回音还没有接入抖店的订单列表",
+        instead="询单转化请导入抖店的报表",
+        why="Huiyin does not read Douyin's lists of orders yet",
+        remedy="bring inquiry conversion in from Douyin's reports",
+    ),
 }
 """With `ORDERS` this covers every capability of the port."""

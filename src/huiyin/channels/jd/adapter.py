@@ -5,7 +5,7 @@ LIVE also sends, which needs 咚咚 access, and at the simulator takes pushed ch
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import msgspec
@@ -42,6 +42,7 @@ from huiyin.channels.service_records import (
     AverageWait,
     Comment,
     Evaluation,
+    PlacedOrder,
     Waiter,
     WaiterPerformance,
     WaiterPresence,
@@ -111,6 +112,11 @@ class JdChannel:
     def serving(self) -> dict[Capability, Served]:
         """Tell for each capability which gateway serves it and since when, or why none does."""
         return {each: self._choice.served(each) for each in Capability}
+
+    @property
+    def inquiry_window(self) -> timedelta:
+        """Return how long after a consult an order counts for it."""
+        return timedelta(hours=self._settings.inquiry_hours or 24)
 
     @property
     def sends_at_once(self) -> int:
@@ -240,6 +246,11 @@ class JdChannel:
         """Return how long one waiter's customers waited on a day; JOS alone tells it by the day."""
         self._check_jos(Capability.WAITER_STATS)
         return await self._jos.average_wait(waiter_ref, day)
+
+    async def placed_orders(self, since: datetime, until: datetime) -> list[PlacedOrder]:
+        """Return the orders placed or changed in [since, until)."""
+        self._choice.check(Capability.PLACED_ORDERS)
+        return await self._jos.placed_orders(since, until)
 
     async def tell_access(self, records: Sequence[AccessRecord]) -> None:
         """Tell JD's log address of records of one kind; JOS alone takes them."""

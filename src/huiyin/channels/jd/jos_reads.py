@@ -8,8 +8,16 @@ from huiyin.channels.jd import jos_service
 from huiyin.channels.jd.gateway import Gateway
 from huiyin.channels.jd.history import History, check_span, windows
 from huiyin.channels.jd.moments import CHINA, write_moment
-from huiyin.channels.jd.recent_orders import RecentOrders
-from huiyin.channels.jd.records import ORDER_FIELDS, OrderInfo, order_of, read_order, read_protections, read_trace
+from huiyin.channels.jd.recent_orders import ORDER_SEARCH, SEARCHED_STATES, RecentOrders, changed_orders
+from huiyin.channels.jd.records import (
+    ORDER_FIELDS,
+    OrderInfo,
+    order_of,
+    placed_order_of,
+    read_order,
+    read_protections,
+    read_trace,
+)
 from huiyin.channels.jd.settings import GatewayName, JdSettings
 from huiyin.channels.port import Inbound, Logistics, Order, PriceProtection
 from huiyin.channels.service_records import (
@@ -18,6 +26,7 @@ from huiyin.channels.service_records import (
     AverageWait,
     Comment,
     Evaluation,
+    PlacedOrder,
     Waiter,
     WaiterPerformance,
     WaiterPresence,
@@ -195,6 +204,15 @@ class JosReads:
                 if len(rows) < PAGE_SIZE or not fresh:
                     break
         return list(found.values())
+
+    async def placed_orders(self, since: datetime, until: datetime) -> list[PlacedOrder]:
+        """Return the orders placed or changed in [since, until), at most a month; JD searches by state."""
+        found: dict[str, OrderInfo] = {}
+        for state in SEARCHED_STATES:
+            found |= {str(each.order_id): each for each in await changed_orders(self._gateway, state, (since, until))}
+        now = self._clock.now()
+        placed = [placed_order_of(each, now, ORDER_SEARCH) for each in found.values()]
+        return sorted(placed, key=lambda each: (each.placed_at, each.order_id))
 
     async def _cases(self, method: str, fields: dict[str, str]) -> list[AfterSale]:
         operator = self._settings.operator

@@ -13,6 +13,7 @@ from huiyin.channels.jd.moments import write_moment
 from huiyin.channels.jd.records import ORDER_FIELDS, OrderInfo, order_of, read_orders
 from huiyin.channels.port import Order
 from huiyin.kernel.clock import Clock
+from huiyin.kernel.errors import TemporaryError
 
 ORDER_SEARCH = "jingdong.pop.order.search"
 
@@ -27,6 +28,7 @@ SEARCHED_STATES = (
     "LOCKED", "FINISHED_L", "TRADE_CANCELED",
 )  # fmt: skip
 SEARCHED_PAGES = 3
+CHANGED_PAGES = 1000
 SEARCH_PAGE_SIZE = 100
 LATEST = 10
 
@@ -97,6 +99,30 @@ class RecentOrders:
             if page * SEARCH_PAGE_SIZE >= total or not infos:
                 break
         return found
+
+
+async def changed_orders(gateway: Gateway, state: str, span: tuple[datetime, datetime]) -> list[OrderInfo]:
+    """Return the orders now in a state that were placed or changed in [since, until), a month at most.
+
+    Raises:
+        TemporaryError: JD did not answer, or told more than it gave: a part is not passed off as the whole.
+
+    """
+    found: dict[str, OrderInfo] = {}
+    fields = {
+        "start_date": write_moment(span[0]), "end_date": write_moment(span[1]), "order_state": state,
+        "optional_fields": ORDER_FIELDS, "page_size": str(SEARCH_PAGE_SIZE), "sortType": "0", "dateType": "0",
+    }  # fmt: skip
+    for page in range(1, CHANGED_PAGES + 1):
+        infos, total = read_orders(await gateway.call(ORDER_SEARCH, {**fields, "page": str(page)}), ORDER_SEARCH)
+        before = len(found)
+        found |= {str(each.order_id): each for each in infos}
+        if len(found) >= total:
+            return list(found.values())
+        if len(found) == before:
+            break
+    message = f"{ORDER_SEARCH}: JD told more orders than it gave; a part is not passed off as the whole"
+    raise TemporaryError(message, remedy="ask again later")
 
 
 def _looked_at(task: asyncio.Task[_Reading]) -> None:

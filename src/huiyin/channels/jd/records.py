@@ -14,6 +14,7 @@ from huiyin.channels.jd.moments import read_moment
 from huiyin.channels.jd.refusals import ApiResult, check_success
 from huiyin.channels.jd.settings import GatewayName
 from huiyin.channels.port import Logistics, Order, OrderLine, PriceProtection, TraceStep
+from huiyin.channels.service_records import PlacedOrder
 from huiyin.kernel.errors import PermanentError
 from huiyin.kernel.units import Fen, fen_of_yuan
 from huiyin.security.masking import mask
@@ -29,6 +30,7 @@ STATE_LABELS = {
     "LOCKED": "已锁定",
     "WAIT_SEND_CODE": "等待发码",
 }
+CANCELLED = "TRADE_CANCELED"
 ORDER_FIELDS = (
     "orderId,venderId,orderTotalPrice,orderPayment,actualPay,orderState,orderStateRemark,orderStartTime,"
     "orderEndTime,paymentConfirmTime,itemInfoList,waybill,logisticsId,pin,open_id_buyer,xid_buyer"
@@ -175,6 +177,31 @@ def order_of(info: OrderInfo, as_of: datetime, method: str) -> Order:
     except ValueError as error:
         message = f"order {info.order_id}: {error}"
         raise PermanentError(message, remedy="report the order number; JD changed a field's form") from error
+
+
+def placed_order_of(info: OrderInfo, as_of: datetime, method: str) -> PlacedOrder:
+    """Turn JD's order into what a conversation may have led to.
+
+    A cancelled order of which JD tells no end counts as cancelled when it was seen to be.
+
+    Raises:
+        PermanentError: a date is missing, or written in a way JD never documented.
+
+    """
+    placed_at = moment(info.order_start_time, method)
+    if placed_at is None:
+        message = f"order {info.order_id}: no moment it was placed at"
+        raise PermanentError(message, remedy="report the order number; JD changed a field's form")
+    ended = moment(info.order_end_time, method) or as_of
+    return PlacedOrder(
+        order_id=str(info.order_id),
+        customer_refs=tuple(sorted(info.buyers)),
+        skus=tuple(sorted({str(item.sku_id) for item in info.item_info_list or () if item.sku_id})),
+        placed_at=placed_at,
+        cancelled_at=ended if info.order_state == CANCELLED else None,
+        as_of=as_of,
+        source=Source(GatewayName.JOS, method),
+    )
 
 
 def _paid(info: OrderInfo, paid_at: datetime | None) -> Fen:

@@ -39,6 +39,7 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `gateways` are asked in this order: the first that offers a capability serves it, one that is not named never does.
     `gateway_of` names the only gateway for single capabilities. `operator` signs JOS's after-sales calls.
+    `inquiry_hours` is the shop's window for orders after a consult (客服管家 – 统计设置), which no call tells; 0 is 24.
     `calls_per_day` is the quota that JD granted, which no call tells; 0 where nobody filled it in. JD wants records
     of who reached its data from every app, called `app_name`, that is not a merchant's `own_app` (自用型).
     """
@@ -68,6 +69,7 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
     origin: Origin = Origin.LIVE
     live: bool = False
     live_granted: bool = False
+    inquiry_hours: int = 0
     calls_per_second: float = 5.0
     calls_per_day: int = 0
     timeout_seconds: float = 8.0
@@ -82,8 +84,8 @@ class JdSettings(msgspec.Struct, frozen=True, kw_only=True):
         if not (self.app_key and self.app_secret and self.vender_id):
             message = "a JD line needs an app key, an app secret and a vender id"
             raise InvalidError(message, remedy="fill app_key, app_secret and vender_id in the shop's settings")
-        if self.calls_per_second <= 0 or self.timeout_seconds <= 0 or self.calls_per_day < 0:
-            message = "calls_per_second and timeout_seconds must be above zero, calls_per_day not below"
+        if self.calls_per_second <= 0 or self.timeout_seconds <= 0 or min(self.calls_per_day, self.inquiry_hours) < 0:
+            message = "calls_per_second and timeout_seconds must be above zero, quota and window not below"
             raise InvalidError(message, remedy="leave them out to use 5 calls a second and 8 seconds")
         if not self.gateways or len(set(self.gateways)) < len(self.gateways):
             message = "gateways names each of jos and sp-api once at most, and one of them at least"

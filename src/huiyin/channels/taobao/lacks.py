@@ -79,5 +79,11 @@ CANNOT: Cannot = {
         why="Huiyin does not send Taobao records of access yet",
         remedy="look into Huiyin's own audit",
     ),
+    Capability.PLACED_ORDERS: Lack(
+        reason="回音还没有接入淘宝的订单列表",
+        instead="询单转化请导入淘宝的报表",
+        why="Huiyin does not read Taobao's lists of orders yet",
+        remedy="bring inquiry conversion in from Taobao's reports",
+    ),
 }
 """With `ORDERS` this covers every capability of the port."""

@@ -70,5 +70,11 @@ CANNOT: Cannot = {
         why="a page of one's own has no platform that asks for records of access",
         remedy="look into Huiyin's own audit",
     ),
+    Capability.PLACED_ORDERS: Lack(
+        reason="自己的网页没有平台的订单",
+        instead="看店铺自己的系统",
+        why="a page of one's own has no platform's orders",
+        remedy="look in the shop's own system",
+    ),
 }
 """With `RECEIVE_LIVE` and `SEND_MESSAGE` this covers every capability of the port."""
