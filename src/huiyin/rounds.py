@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from huiyin.backfill.stepping import Backfiller
+from huiyin.exporting.rows import Books
+from huiyin.exporting.working import Exporter
 from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.insight.rebuilding import Recounter
 from huiyin.outcomes.reading import OutcomeReader
@@ -31,12 +33,17 @@ class Rounds:
         self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock, self.outcomes)
         self.recounter = Recounter(house.writer, house.catalogue)
         self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
+        books = Books(house.bodies, house.people, house.accounts)
+        self.exporter = Exporter(
+            house.exports, house.writer, house.reading, house.sealer, books, house.shops, house.clock
+        )
         self.sweeper = Sweeper(house.writer, house.reading, house.shops, house.clock, house.settings.database)
 
     def all(self) -> tuple[Round, ...]:
         """Return every round."""
         return (
             Round("imports", OFTEN_SECONDS, self._importer.work),
+            Round("exports", OFTEN_SECONDS, self.exporter.work),
             Round("backfill", OFTEN_SECONDS, self.backfiller.work),
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
             Round("recount", SELDOM_SECONDS, self.recounter.work),

@@ -23,6 +23,7 @@ from huiyin.web.connections import Connections
 from huiyin.web.desk import Desk
 from huiyin.web.documenting import SCHEMES, document_refusals
 from huiyin.web.erasing import Erasing
+from huiyin.web.exporting import Exports
 from huiyin.web.facts import MOST_LOOKS, Facts
 from huiyin.web.finding import Finding
 from huiyin.web.guarding import ANYBODY, DOCUMENT, check_every_route, guard
@@ -66,7 +67,7 @@ Beside = Callable[[], Coroutine[None, None, None]]
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
-    Erasing, Connections, Imports, Reports, Baselines, Backfills, Finding, Retention,
+    Erasing, Connections, Imports, Exports, Reports, Baselines, Backfills, Finding, Retention,
 )  # fmt: skip
 
 
