@@ -27,6 +27,7 @@ LATER = (
     "import_file", "import_refusal", "import_mapping", "reported_figure", "backfill", "search_index",
     "retention_period",
     "evaluation", "after_sale", "comment", "waiter_move", "outcome_mark", "baseline", "baseline_figure",
+    "export", "export_shop", "export_part",
 )  # fmt: skip
 """Tables that came after the earliest database."""
 
@@ -117,6 +118,7 @@ def undo_later_tables(connection: sa.Connection) -> None:
     for table in LATER:
         connection.execute(sa.text(f"DROP TABLE {table}"))
     connection.execute(sa.text("DROP INDEX ix_conversation_kept"))
+    connection.execute(sa.text("DROP INDEX ix_conversation_shop_opened"))
     connection.execute(sa.text("ALTER TABLE conversation DROP COLUMN kept"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN left_message"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN wanted_person_at"))

@@ -38,6 +38,8 @@ ROUTES: dict[str, Row] = {
     "GET /shops": Row(200, scope="console"),
     "GET /settings": Row(200, scope="console"),
     "GET /imports": Row(200, scope="console"),
+    "GET /exports": Row(200, scope="console"),
+    "GET /sessions/{session:str}": Row(200, scope="console"),
     "GET /people": Row(200, scope="console"),
     "GET /audit": Row(200, scope="console"),
     "GET /keys": Row(200, scope="console"),
@@ -125,6 +127,13 @@ ROUTES: dict[str, Row] = {
     "POST /api/sessions/search": Row(200, {"words": "订单"}, scope="person"),
     "GET /api/retention": Row(200, scope="person", asker="owner"),
     "PUT /api/retention/{kind:str}": Row(403, {"days": 400}, scope="person", asker="owner"),
+    "GET /api/exports": Row(200, scope="person", asker="owner"),
+    "POST /api/exports": Row(
+        403, {"shops": ["s"], "first": "2026-05-31", "last": "2026-05-31"}, scope="person", asker="owner"
+    ),
+    "GET /api/exports/{export:str}": Row(404, scope="person", asker="owner"),
+    "POST /api/exports/{export:str}/cancel": Row(403, scope="person", asker="owner"),
+    "POST /api/exports/{export:str}/download": Row(403, scope="person", asker="owner"),
     "GET /api/imports": Row(200, scope="person", asker="owner"),
     "POST /api/imports": Row(403, query={"shop": "no-such-shop", "what": "chats"}, scope="person", asker="owner"),
     "POST /api/imports/{file:str}/preview": Row(403, {"columns": {}}, scope="person", asker="owner"),

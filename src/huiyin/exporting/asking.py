@@ -96,8 +96,8 @@ def ask(  # what is asked for, of whom, how much that is, and who asks
         export_shop.insert(), [{"export": number, **each.opening._asdict(), "reach": each.reach} for each in wanted]
     )
     detail = {
-        "content": wish.content, "form": wish.form, "shops": len(shops), "first": int(wish.first.strftime("%Y%m%d")),
-        "last": int(wish.last.strftime("%Y%m%d")),
+        "kind": wish.content, "form": wish.form, "shops": len(shops), "first": int(wish.first.strftime("%Y%m%d")),
+        "until": int(wish.last.strftime("%Y%m%d")),
     }  # fmt: skip
     write_down(uow, Entry(action="export.asked", actor=actor, tenant=tenant, subject=number, detail=detail))
     return number

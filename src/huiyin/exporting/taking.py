@@ -53,7 +53,7 @@ def take(uow: UnitOfWork, sealer: Sealer, export: str, *, actor: Actor) -> Taken
         message = "nothing can be taken of this export now"
         raise ConflictError(message, remedy="Wait until it is done, or ask for it again.", code="export_not_done")
     uow.connection.execute(table.update().where(table.c.id == export).values(taken=table.c.taken + 1))
-    detail = {"content": found.content, "form": found.form, "rows": found.rows, "shops": len(found.shops)}
+    detail = {"kind": found.content, "form": found.form, "rows": found.rows, "shops": len(found.shops)}
     write_down(uow, Entry(action="export.taken", actor=actor, tenant=found.tenant, subject=export, detail=detail))
     parts = sa.select(export_part.c.rows, export_part.c.bytes).where(export_part.c.export == export)
     rows = uow.connection.execute(parts.order_by(export_part.c.number)).all()
