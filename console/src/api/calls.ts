@@ -5,6 +5,7 @@ import type {
   Account,
   AccountChange,
   ApprovalShape,
+  AskExport,
   Arranged,
   AuditPage,
   AuditState,
@@ -21,6 +22,8 @@ import type {
   ConversationShape,
   Door,
   EnrolmentShape,
+  ExportList,
+  ExportShape,
   FigureRows,
   FreezeBaseline,
   FoundSessions,
@@ -118,6 +121,11 @@ export const calls = {
     post<ImportShape>(imported(file, "/start"), { columns, sheet }),
   stopImport: (file: string) => post<ImportShape>(imported(file, "/stop")),
   refusedRows: (file: string, after: number) => get<RefusedRow[]>(imported(file, `/refused${query({ after })}`)),
+
+  exports: (cursor: string | null) => get<ExportList>(`/api/exports${query({ cursor })}`),
+  askExport: (body: AskExport) => post<ExportShape>("/api/exports", body),
+  cancelExport: (id: string) => post<ExportShape>(`/api/exports/${encodeURIComponent(id)}/cancel`),
+  takeExport: (id: string) => download(`/api/exports/${encodeURIComponent(id)}/download`),
 
   retention: () => get<PeriodShape[]>("/api/retention"),
   keepFor: (kind: string, days: number | null) =>

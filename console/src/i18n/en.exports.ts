@@ -2,6 +2,7 @@
 
 export const enExports = {
   "nav.exports": "Exports",
+  "session.one": "Session",
   "exports.new": "Export sessions",
   "exports.none": "Nothing was exported yet",
   "exports.none.why": "Take the sessions or messages of some days along as CSV or Excel; personal data is masked.",

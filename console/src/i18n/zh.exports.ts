@@ -2,6 +2,7 @@
 
 export const zhExports = {
   "nav.exports": "导出",
+  "session.one": "会话",
   "exports.new": "导出会话",
   "exports.none": "还没有导出过",
   "exports.none.why": "把一段日子的会话或消息做成 CSV 或 Excel 文件带走；个人信息已打码。",

@@ -58,7 +58,9 @@ def number_opened(connection: sa.Connection, opening: Opening) -> int:
 
 def opened(connection: sa.Connection, opening: Opening, after: Key, limit: int) -> list[Conversation]:
     """Return the sessions that opened, oldest first, from behind a place on."""
-    rows = _OPENED.rows(connection, **opening._asdict(), at=after.at, id=after.id, limit=limit)
+    # The place narrows the index from below, too: otherwise each reading would begin at the first day again.
+    here = opening._replace(since=max(opening.since, after.at))
+    rows = _OPENED.rows(connection, **here._asdict(), at=after.at, id=after.id, limit=limit)
     return [Conversation(*row) for row in rows]
 
 

@@ -48,4 +48,4 @@ def upgrade() -> None:
         *(sa.Column(name, big, nullable=False) for name in ("rows", "bytes")),
         sa.PrimaryKeyConstraint("export", "number", name=op.f("pk_export_part")),
     )
-    op.create_index("ix_conversation_shop_opened", "conversation", ["shop", "opened_at"])
+    op.create_index("ix_conversation_shop_opened", "conversation", ["shop", "opened_at", "id"])
