@@ -155,6 +155,7 @@ ROUTES: dict[str, Row] = {
     f"GET {ONE}": Row(200),
     f"GET {ONE}/messages": Row(200, query={"before": "9"}),
     f"GET {ONE}/attribution": Row(200),
+    f"GET {ONE}/timeline": Row(200),
     f"GET {ONE}/colleagues": Row(200),
     f"GET {ONE}/orders": Row(200),
     f"GET {ONE}/orders/{{order:str}}/logistics": Row(200),

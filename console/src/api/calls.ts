@@ -68,6 +68,7 @@ import type {
   StretchShape,
   StretchWanted,
   StuckEvent,
+  TimelineShape,
   TokenShape,
   TombstoneShape,
   Transfer,
@@ -172,6 +173,7 @@ export const calls = {
     get<LogisticsShape>(at(id, `/orders/${encodeURIComponent(order)}/logistics`), signal),
   priceProtection: (id: string, order: string, signal?: AbortSignal) =>
     get<PriceProtectionShape[]>(at(id, `/orders/${encodeURIComponent(order)}/price-protection`), signal),
+  timeline: (id: string, after: number) => get<TimelineShape>(at(id, `/timeline${query({ after })}`)),
   attribution: (id: string) => get<StretchShape[]>(at(id, "/attribution")),
   colleagues: (id: string) => get<Colleague[]>(at(id, "/colleagues")),
 

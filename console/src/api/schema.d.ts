@@ -741,6 +741,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/conversations/{conversation}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Timeline */
+        get: operations["ApiDeskConversationsTimelineTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/conversations/{conversation}/transfer": {
         parameters: {
             query?: never;
@@ -2127,6 +2144,20 @@ export interface components {
         GivenPassword: {
             password: string;
         };
+        /** HappeningShape */
+        HappeningShape: {
+            agent: string;
+            /** Format: date-time */
+            at: string;
+            because: string;
+            by: string;
+            code: string;
+            degree: number | null;
+            kind: string;
+            message: string;
+            sender: string;
+            version: number;
+        };
         /** HeldShape */
         HeldShape: {
             conversations: number;
@@ -2721,6 +2752,12 @@ export interface components {
         Taken: {
             duplicate: boolean;
             message: string;
+        };
+        /** TimelineShape */
+        TimelineShape: {
+            happenings: components["schemas"]["HappeningShape"][];
+            messages: components["schemas"]["MessageShape"][];
+            nextAfter: number | null;
         };
         /** TokenShape */
         TokenShape: {
@@ -7375,6 +7412,84 @@ export interface operations {
             };
             /** @description The rules do not allow it. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDeskConversationsTimelineTimeline: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                conversation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineShape"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

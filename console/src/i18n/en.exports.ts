@@ -1,8 +1,22 @@
-/** Sessions and messages as files: asked for, how far they are, taken. */
+/** One session and its time line; sessions and messages as files. */
 
 export const enExports = {
   "nav.exports": "Exports",
   "session.one": "Session",
+  "replay.title": "Time line",
+  "replay.chat": "Chat",
+  "replay.none": "Nothing is recorded of this session",
+  "replay.play": "Play",
+  "replay.pause": "Pause",
+  "replay.space": "Space",
+  "replay.back": "One step back",
+  "replay.on": "One step on",
+  "replay.speed": "Speed",
+  "replay.place": "Which event",
+  "replay.of": "{n} / {all}",
+  "replay.line": "What happened",
+  "replay.gap": "{time} later",
+  "replay.degree": "rated {n}",
   "exports.new": "Export sessions",
   "exports.none": "Nothing was exported yet",
   "exports.none.why": "Take the sessions or messages of some days along as CSV or Excel; personal data is masked.",

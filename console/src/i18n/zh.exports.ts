@@ -1,8 +1,22 @@
-/** Sessions and messages as files: asked for, how far they are, taken. */
+/** One session and its time line; sessions and messages as files. */
 
 export const zhExports = {
   "nav.exports": "导出",
   "session.one": "会话",
+  "replay.title": "时间线",
+  "replay.chat": "对话",
+  "replay.none": "这个会话没有记录",
+  "replay.play": "播放",
+  "replay.pause": "暂停",
+  "replay.space": "空格",
+  "replay.back": "上一件事",
+  "replay.on": "下一件事",
+  "replay.speed": "速度",
+  "replay.place": "看到哪件事",
+  "replay.of": "{n} / {all}",
+  "replay.line": "发生的事",
+  "replay.gap": "隔了 {time}",
+  "replay.degree": "{n} 分",
   "exports.new": "导出会话",
   "exports.none": "还没有导出过",
   "exports.none.why": "把一段日子的会话或消息做成 CSV 或 Excel 文件带走；个人信息已打码。",

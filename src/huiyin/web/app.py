@@ -48,6 +48,7 @@ from huiyin.web.seldom import HOUR, MINUTE, Seldom
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
+from huiyin.web.timeline import Timeline
 from huiyin.web.traffic import count_traffic
 from huiyin.web.unsettled import Unsettled
 from huiyin.web.visiting import begin_visit, new_paces, say, script, share
@@ -66,7 +67,7 @@ Beside = Callable[[], Coroutine[None, None, None]]
 
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
-    Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
+    Desk, Polls, Attribution, Timeline, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
     Erasing, Connections, Imports, Exports, Reports, Baselines, Backfills, Finding, Retention,
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ export default function SessionPage({ id }: { id: string }) {
         <Chip>{words("chat.readonly")}</Chip>
       </header>
       <div className={page.body}>
-        <ReadOnlyChat id={id} />
+        <ReadOnlyChat id={id} played />
       </div>
     </div>
   );
