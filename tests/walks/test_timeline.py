@@ -27,7 +27,11 @@ async def test_a_session_is_told_from_its_first_word_to_its_close(stage: Stage) 
     assert [each["kind"].partition(".")[2] for each in line] == stage.happened(talk)
     assert [each["version"] for each in line] == list(range(1, len(line) + 1))
     by_kind = {each["kind"].partition(".")[2]: each for each in line}
-    assert (by_kind["TakenOver"]["agent"], by_kind["TakenOver"]["by"]) == ("小林", "person")
+    assert (by_kind["Routed"]["agent"], by_kind["Routed"]["code"], by_kind["Routed"]["by"]) == (
+        "小林",
+        "person",
+        "system",
+    )
     assert (by_kind["ConversationClosed"]["code"], by_kind["ConversationClosed"]["agent"]) == ("solved", "小林")
     assert by_kind["HandedOver"]["because"]
     assert by_kind["HandedOver"]["code"] == ""

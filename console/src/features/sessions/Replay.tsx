@@ -7,6 +7,7 @@ import { calls } from "../../api/calls";
 import type { HappeningShape, TimelineShape } from "../../api/types";
 import { codeWord, hasWord, useWords, type Words } from "../../i18n";
 import { Transcript } from "../../pieces/chat/Transcript";
+import { nameOf } from "../../pieces/keyboard";
 import { Chip, Key } from "../../pieces/small";
 import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { clockTimeSeconds, dayOf, lengthWord } from "../../pieces/time";
@@ -62,7 +63,7 @@ function Player({ line }: { line: TimelineShape }) {
     setPlaying(!runs);
   };
   const keys: Record<string, () => void> = {
-    " ": play,
+    space: play,
     arrowleft: () => go(count - 1),
     arrowright: () => go(count + 1),
     home: () => go(1),
@@ -74,13 +75,15 @@ function Player({ line }: { line: TimelineShape }) {
   useDeskKeys(keys);
   // A drawer keeps the keys of the page behind it off; its own are heard here.
   const hear = (event: KeyboardEvent) => {
-    const run = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key.toLowerCase()];
+    const run = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[nameOf(event.key)];
     if (!run || (event.target instanceof HTMLInputElement && event.target.type === "radio")) return;
     event.preventDefault();
     run();
   };
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    box.current?.focus();
+  }, []);
   return (
     <div className={css.replay} ref={box} tabIndex={-1} onKeyDown={hear} role="group" aria-label={words("replay.title")}>
       <div className={css.bar}>
@@ -131,7 +134,9 @@ interface HappeningsProps {
 
 function Happenings({ words, line, count, go }: HappeningsProps) {
   const current = useRef<HTMLLIElement>(null);
-  useEffect(() => current.current?.scrollIntoView({ block: "nearest" }), [count]);
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: "nearest" });
+  }, [count]);
   return (
     <ol className={css.line} aria-label={words("replay.line")}>
       {line.happenings.map((one, place) => {
