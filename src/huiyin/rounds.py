@@ -44,6 +44,7 @@ class Rounds:
         return (
             Round("imports", OFTEN_SECONDS, self._importer.work),
             Round("exports", OFTEN_SECONDS, self.exporter.work),
+            Round("exports kept", SELDOM_SECONDS, self.exporter.sweep),
             Round("backfill", OFTEN_SECONDS, self.backfiller.work),
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
             Round("recount", SELDOM_SECONDS, self.recounter.work),

@@ -5,6 +5,7 @@ import contextlib
 import csv
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -201,7 +202,7 @@ async def test_after_an_end_in_the_middle_every_row_is_there_once(stage: Stage, 
 async def test_each_reading_costs_the_same_however_many_sessions_there_are(
     stage: Stage, owner: Person, counter: Counter
 ) -> None:
-    for content, expected in (("messages", 2), ("sessions", 3)):
+    for content, expected in (("messages", 3), ("sessions", 4)):
         for number in (1, 3):
             for place in range(number):
                 await talks(stage, "在吗", "还在吗", place=place)
@@ -244,11 +245,22 @@ async def test_a_file_is_kept_a_week_and_a_cancelled_one_goes_at_once(stage: Sta
     assert [path.name for path in lying(stage)] == [f"{done['id']}.1"]
     assert (await owner.http.post(f"{PATH}/{other['id']}/cancel")).json()["code"] == "export_ended"
     stage.clock.advance(Seconds(7 * DAY + 1))
-    await stage.worker.rounds.exporter.work()
+    await stage.worker.rounds.exporter.sweep()
     again = await stage.person("owner")
     assert {each["state"] for each in (await again.get(PATH))["exports"]} == {"cancelled", "expired"}
     assert not stage.rows(sa.select(export_table).where(export_table.c.key_sealed.is_not(None)))
     assert parts(stage) == 0
+    stage.clock.set(datetime.now(UTC) + timedelta(hours=1))  # the disc has a clock of its own
+    await stage.worker.rounds.exporter.sweep()
+    assert lying(stage) == []
+
+
+async def test_a_file_that_a_backup_did_not_bring_back_is_told_as_gone(stage: Stage, owner: Person) -> None:
+    done = await exports(owner, stage)
+    for path in lying(stage):
+        path.unlink()
+    gone = await takes(owner, done["id"])
+    assert (gone.status_code, gone.json()["code"]) == (404, "export_gone")
 
 
 async def test_words_past_their_period_withdraw_messages_and_leave_figures(stage: Stage, owner: Person) -> None:

@@ -130,6 +130,12 @@ def end(uow: UnitOfWork, export: str, state: str, trouble: str = "", *, actor: A
     return True
 
 
+def waiting(connection: sa.Connection, now: int) -> bool:
+    """Tell whether an export waits for somebody to work at it: asked every second, and no business of the writer's."""
+    free = sa.and_(table.c.state.in_(UNDER_WAY), table.c.leased_until < now)
+    return connection.execute(sa.select(table.c.id).where(free).limit(1)).first() is not None
+
+
 def end_expired(uow: UnitOfWork, *, actor: Actor) -> list[str]:
     """End what may no longer be taken; return the ids of exports whose parts are wanted."""
     query = sa.select(table.c.id, table.c.expires_at).where(table.c.state.in_((*UNDER_WAY, "done")))

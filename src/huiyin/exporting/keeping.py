@@ -41,6 +41,10 @@ class Parts:
             while frame := reader.read(FRAME):
                 yield frame
 
+    def whole(self, export: str, parts: int) -> bool:
+        """Tell whether every part lies there: a database that was put back from a backup may tell of files it had."""
+        return all(self._path(export, number).exists() for number in range(1, parts + 1))
+
     def remove(self, export: str) -> None:
         """Take away whatever there is of an export."""
         for path in self._folder.glob(f"{export}.*"):

@@ -17,7 +17,7 @@ from huiyin.exporting.jobs import Job, Part
 from huiyin.exporting.keeping import Parts
 from huiyin.exporting.rows import Batch, Books, read_batch
 from huiyin.kernel.actors import system
-from huiyin.kernel.clock import Clock
+from huiyin.kernel.clock import Clock, to_ms
 from huiyin.kernel.errors import HuiyinError, InvalidError, TemporaryError
 from huiyin.kernel.ids import new_id
 from huiyin.org.book import ShopBook
@@ -44,12 +44,21 @@ class Exporter:
 
     async def work(self) -> int:
         """Work until no export waits; return how many parts were written."""
-        known = await self.writer.do(jobs.end_expired, actor=EXPORTER)
-        await asyncio.to_thread(self.parts.sweep, known, self.clock.now())
         written = 0
+        if not await asyncio.to_thread(self._waiting):
+            return written
         while job := await self.writer.do(jobs.take_on, self.sealer, new_id()):
             written += await self._turn(job)
         return written
+
+    async def sweep(self) -> None:
+        """End what may no longer be taken, and take away the parts of whatever ended."""
+        known = await self.writer.do(jobs.end_expired, actor=EXPORTER)
+        await asyncio.to_thread(self.parts.sweep, known, self.clock.now())
+
+    def _waiting(self) -> bool:
+        with self.reading.connect() as connection:
+            return jobs.waiting(connection, to_ms(self.clock.now()))
 
     async def _turn(self, job: Job) -> int:
         """Write some parts of an export; whoever waits beside it has its turn then."""

@@ -15,6 +15,7 @@ from huiyin.exporting.views import Export, access_export, exports
 from huiyin.exporting.words import Language, say, word
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
+from huiyin.kernel.errors import NotFoundError, PermanentError
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import export_shapes as shapes
 from huiyin.web.desk import Cursor, Id
@@ -71,6 +72,9 @@ class Exports(Controller):
         """Return the file of an export you asked for; each time is written down."""
         taken = house.writer.run(taking.take, house.sealer, export, actor=actor)
         found = taken.export
+        if not house.exports.whole(export, len(taken.extents)):
+            message = "the file of this export is gone"
+            raise NotFoundError(message, remedy="Ask for the export again.", code="export_gone")
         with house.reading.connect() as connection:
             name = house.people.name(connection, found.person)
         pieces = taking.pieces(house.exports, taken, _marks(house, found, name), partial(_stands, house, export))
@@ -82,7 +86,12 @@ class Exports(Controller):
 
 
 def _sent(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    return (each for each in pieces if each)
+    """Leave empty pieces out; the framework takes a ValueError for the end of the file, and this is none."""
+    try:
+        yield from filter(None, pieces)
+    except ValueError as error:
+        message = "an export broke off"
+        raise PermanentError(message) from error
 
 
 def _stands(house: House, export: str) -> bool:

@@ -73,7 +73,7 @@ class Timeline(Controller):
             accessed = access_conversation(connection, conversation, actor=actor)
             found = eventlog.stream(connection, house.catalogue, accessed.id, after)
             page = found[:PAGE]
-            about = sorted({each.event.message for each in page if getattr(each.event, "message", "")})
+            about = sorted({getattr(each.event, "message", "") for each in page} - {""})
             said = messages.messages_by_id(connection, house.bodies, about) if about else []
             names = house.people.names(connection, _people(page))
             return TimelineShape(
