@@ -6,7 +6,7 @@ import zipfile
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -23,6 +23,7 @@ def read(rows: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(rows.decode(), newline="")))
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(TYPED, min_size=1, max_size=4), min_size=1, max_size=4))
 def test_no_cell_of_a_csv_begins_like_a_formula_and_nothing_typed_is_lost(rows: list[list[str]]) -> None:
     found = read(csv_rows([["x", *row] for row in rows]))
@@ -32,6 +33,7 @@ def test_no_cell_of_a_csv_begins_like_a_formula_and_nothing_typed_is_lost(rows: 
     assert told == [[each.encode("utf-8", "replace").decode() for each in row] for row in rows]
 
 
+@settings(deadline=None)
 @given(TYPED)
 def test_a_cell_of_a_sheet_is_text_and_no_formula(typed: str) -> None:
     [cell] = ET.fromstring(b"<s>" + sheet_rows([[typed]]) + b"</s>").iter("c")  # our own words
@@ -39,6 +41,7 @@ def test_a_cell_of_a_sheet_is_text_and_no_formula(typed: str) -> None:
     assert cell.get("t") == ("inlineStr" if typed else None)
 
 
+@settings(deadline=None)
 @given(READABLE.filter(lambda typed: "_x" not in typed))
 def test_what_was_typed_reads_the_same_in_a_workbook(typed: str) -> None:
     out = b"".join(workbook([Sheet("一", [sheet_rows([["a", typed, 3, 2.5, None]])])]))

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from openpyxl import load_workbook
 
 from huiyin.audit.store import audit_entry
-from huiyin.exporting import asking, rows, sheets, taking, views, withdrawing, words, working
+from huiyin.exporting import asking, rows, sheets, taking, views, words, working
 from huiyin.exporting.store import export as export_table
 from huiyin.exporting.store import export_part
 from huiyin.kernel.actors import Actor, Role, person, system
@@ -30,8 +30,10 @@ from .founding import NOON, PASSWORD
 from .stage import Customer, Person, Stage
 from .test_imports import CHATS, brings_in
 from .test_imports import table as chats
+from .test_retention import Merchant, merchant
 from .test_statements import Counter
 
+__all__ = ["merchant"]  # a fixture
 PATH = "/api/exports"
 PHONE = "13812345678"
 TODAY = NOON.date().isoformat()
@@ -263,16 +265,15 @@ async def test_a_file_that_a_backup_did_not_bring_back_is_told_as_gone(stage: St
     assert (gone.status_code, gone.json()["code"]) == (404, "export_gone")
 
 
-async def test_words_past_their_period_withdraw_messages_and_leave_figures(stage: Stage, owner: Person) -> None:
-    customer = await talks(stage, "在吗")
+async def test_words_past_their_period_withdraw_messages_and_leave_figures(stage: Stage, merchant: Merchant) -> None:
+    await talks(stage, "在吗")
+    await merchant.keeps("words", 200)
+    assert await merchant.passes(199.9) == 0
+    owner = await merchant.here()
     said, figures = await exports(owner, stage), await exports(owner, stage, content="sessions")
-    tenant = stage.house.shops.all()[stage.shops["digital"]].tenant
-
-    def expire(uow: Any) -> None:
-        withdrawing.withdraw_words(uow, tenant, [customer.conversation], actor=system("retention"))
-
-    await stage.house.writer.do(expire)
-    states = {each["id"]: each["state"] for each in (await owner.get(PATH))["exports"]}
+    assert said["rows"] > figures["rows"] == 1
+    assert await merchant.passes(0.5) == 1
+    states = {each["id"]: each["state"] for each in (await (await merchant.here()).get(PATH))["exports"]}
     assert states == {said["id"]: "withdrawn", figures["id"]: "done"}
 
 
