@@ -30,6 +30,7 @@ from .founding import NOON, PASSWORD
 from .stage import Customer, Person, Stage
 from .test_imports import CHATS, brings_in
 from .test_imports import table as chats
+from .test_query_plans import plans
 from .test_retention import Merchant, merchant
 from .test_statements import Counter
 
@@ -211,6 +212,19 @@ async def test_each_reading_costs_the_same_however_many_sessions_there_are(
             assert (await asks(owner, stage, content=content)).status_code == 201
             with counter.counting(expected):
                 await stage.worker.rounds.exporter.work()
+
+
+async def test_no_reading_scans_a_table_that_grows(stage: Stage, owner: Person) -> None:
+    await talks(stage, "在吗")
+    with plans() as found:
+        for content in ("messages", "sessions"):
+            assert (await exports(owner, stage, content=content))["rows"]
+    reading = next(statement for statement in found if "ORDER BY conversation.opened_at" in statement)
+    wrong = {statement: steps for statement, steps in found.items() if steps}
+    assert not wrong
+    with plans("SEARCH conversation USING (COVERING )?INDEX ix_conversation_shop_opened") as found:
+        await exports(owner, stage)
+    assert found[reading]
 
 
 async def test_whoever_is_erased_stands_in_no_file_that_can_be_taken(stage: Stage, owner: Person, small: None) -> None:
