@@ -44,7 +44,7 @@ def test_a_cell_of_a_sheet_is_text_and_no_formula(typed: str) -> None:
 @settings(deadline=None)
 @given(READABLE.filter(lambda typed: "_x" not in typed))
 def test_what_was_typed_reads_the_same_in_a_workbook(typed: str) -> None:
-    out = b"".join(workbook([Sheet("一", [sheet_rows([["a", typed, 3, 2.5, None]])])]))
+    out = b"".join(workbook([Sheet("一", [sheet_rows([["a", typed, 3, 2.5, None]])], 5, 1)]))
     [row] = load_workbook(io.BytesIO(out)).active.iter_rows(values_only=True)
     assert row == ("a", typed or None, 3, 2.5, None)
 
@@ -73,7 +73,7 @@ def test_parts_are_laid_on_as_many_sheets_as_they_need() -> None:
 
 
 def test_a_workbook_is_a_sound_zip_that_tells_no_time() -> None:
-    out = b"".join(workbook([Sheet("一", [sheet_rows([["a"]])]), Sheet("二", [])]))
+    out = b"".join(workbook([Sheet("一", [sheet_rows([["a"]])], 1, 1), Sheet("二", [], 1, 0)]))
     with zipfile.ZipFile(io.BytesIO(out)) as book:
         assert book.testzip() is None
         assert {each.date_time for each in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}

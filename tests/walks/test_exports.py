@@ -172,8 +172,11 @@ async def test_what_does_not_fit_on_one_sheet_goes_on_on_the_next(
         await talks(stage, "在吗", place=place)
     monkeypatch.setattr(sheets, "MOST_ROWS", 3)
     done = await exports(owner, stage, form="xlsx", content="sessions", language="en")
-    book = load_workbook(io.BytesIO((await takes(owner, done["id"])).content))
+    file = (await takes(owner, done["id"])).content
+    book = load_workbook(io.BytesIO(file))
     assert book.sheetnames == ["About", "Sessions", "Sessions 2"]
+    told = load_workbook(io.BytesIO(file), read_only=True)
+    assert [sheet.calculate_dimension() for sheet in told.worksheets] == ["A1:B7", "A1:W3", "A1:W2"]
     assert [sheet.max_row for sheet in book.worksheets[1:]] == [3, 2]
     assert {sheet.cell(1, 1).value for sheet in book.worksheets[1:]} == {"Shop"}
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
+from openpyxl.utils import get_column_letter
+
 MOST_ROWS = 1_048_576
 MOST_BYTES = 1024**3
 """A sheet's XML; a zip entry above two GiB would need a form that not every program reads."""
@@ -21,10 +23,12 @@ _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
 class Sheet(NamedTuple):
-    """A sheet: what it is called, and its rows' XML, piece by piece."""
+    """A sheet: what it is called, its rows' XML, piece by piece, and how many columns and rows that is."""
 
     name: str
     rows: Iterable[bytes]
+    columns: int
+    length: int
 
 
 class Extent(NamedTuple):
@@ -55,7 +59,9 @@ def workbook(sheets: Sequence[Sheet]) -> Iterator[bytes]:
             book.writestr(_entry(name), text)
         for number, sheet in enumerate(sheets, start=1):
             with book.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w") as inside:
-                inside.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
+                # Without its extent, programs read a sheet to its end before they show its first row.
+                extent = f"A1:{get_column_letter(sheet.columns)}{max(sheet.length, 1)}"
+                inside.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><dimension ref="{extent}"/><sheetData>'.encode())
                 for piece in sheet.rows:
                     inside.write(piece)
                     yield out.taken()

@@ -88,14 +88,18 @@ def pieces(parts: Parts, taken: Taken, marks: Marks, still: Callable[[], bool]) 
         for place in range(len(taken.extents)):
             yield from part(place)
         return
-    yield from workbook([Sheet(say(words.ABOUT, language), [sheet_rows(told)]), *_sheets(taken, heading, part)])
+    yield from workbook(
+        [Sheet(say(words.ABOUT, language), [sheet_rows(told)], 2, len(told)), *_sheets(taken, heading, part)]
+    )
 
 
 def _sheets(taken: Taken, heading: Row, part: Callable[[int], Iterator[bytes]]) -> Iterator[Sheet]:
     language: Language = "en" if taken.export.language == "en" else "zh"
     name = word(words.CONTENTS, taken.export.content, language)
     for number, places in enumerate(divided(taken.extents), start=1):
-        yield Sheet(name if number == 1 else f"{name} {number}", _rows(heading, places, part))
+        length = 1 + sum(taken.extents[place].rows for place in places)
+        title = name if number == 1 else f"{name} {number}"
+        yield Sheet(title, _rows(heading, places, part), len(heading), length)
 
 
 def _rows(heading: Row, places: Sequence[int], part: Callable[[int], Iterator[bytes]]) -> Iterator[bytes]:
