@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from huiyin.access_logs.telling import AccessTeller
 from huiyin.backfill.stepping import Backfiller
+from huiyin.exporting.rows import Books
+from huiyin.exporting.working import Exporter
 from huiyin.insight.inquiring import Inquirer
 from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.insight.rebuilding import Recounter
@@ -35,12 +37,18 @@ class Rounds:
         self.recounter = Recounter(house.writer, house.catalogue)
         self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
         self.access_teller = AccessTeller(house.lines, house.writer, house.sealer, house.clock)
+        books = Books(house.bodies, house.people, house.accounts)
+        self.exporter = Exporter(
+            house.exports, house.writer, house.reading, house.sealer, books, house.shops, house.clock
+        )
         self.sweeper = Sweeper(house.writer, house.reading, house.shops, house.clock, house.settings.database)
 
     def all(self) -> tuple[Round, ...]:
         """Return every round."""
         return (
             Round("imports", OFTEN_SECONDS, self._importer.work),
+            Round("exports", OFTEN_SECONDS, self.exporter.work),
+            Round("exports kept", SELDOM_SECONDS, self.exporter.sweep),
             Round("backfill", OFTEN_SECONDS, self.backfiller.work),
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
             Round("recount", SELDOM_SECONDS, self.recounter.work),

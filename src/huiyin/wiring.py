@@ -38,6 +38,9 @@ from huiyin.eventlog.events import Catalogue, Event
 from huiyin.eventlog.listening import Listener, Subscriptions
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
+from huiyin.exporting import sealed as exporting_sealed
+from huiyin.exporting.keeping import Parts
+from huiyin.exporting.withdrawing import withdraw_customer
 from huiyin.finding import finder as finding
 from huiyin.imports import events as import_events
 from huiyin.imports import sealed as imports_sealed
@@ -87,7 +90,8 @@ EVENT_TYPES: tuple[type[Event], ...] = (
 
 TRACES = (SESSIONS, REVEALS)
 _KEPT_SEALED = (
-    conversations_sealed, org_sealed, connections_sealed, imports_sealed, outcomes_sealed, finding, access_logs_sealed,
+    conversations_sealed, org_sealed, connections_sealed, imports_sealed, outcomes_sealed, exporting_sealed, finding,
+    access_logs_sealed,
 )  # fmt: skip
 SEALED_COLUMNS = tuple(column for room in _KEPT_SEALED for column in room.SEALED)
 """What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
@@ -173,6 +177,7 @@ class House:
     turning: Turning
     access_log: AccessLog
     importer: Importer
+    exports: Parts
     finder: finding.Finder
 
     def close(self) -> None:
@@ -223,7 +228,8 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
         keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, rooms)),
         importer=Importer(Files(settings.folder / "imports"), writer, reading, sealer, inbox, accounts, shops, clock),
-        turning=Turning(), access_log=AccessLog(writer, lines, sealer, clock), finder=finder,
+        exports=Parts(settings.folder / "exports"), turning=Turning(), finder=finder,
+        access_log=AccessLog(writer, lines, sealer, clock),
         provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
 
@@ -248,6 +254,7 @@ def _facts(lines: Lines, shop: str) -> LiveFacts:
 
 def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away whatever leads back to somebody who is shredded, in every room."""
+    withdraw_customer(uow, tenant, subject)
     return {
         **access_logs_sealed.scrub(uow, tenant, subject),
         **outcomes_sealed.scrub_customer(uow, tenant, subject),

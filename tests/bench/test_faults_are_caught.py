@@ -83,7 +83,7 @@ async def test_a_backfill_loses_and_doubles_nothing_and_a_record_that_is_dropped
 async def test_all_that_is_past_its_time_goes_beside_live_work_and_a_hold_is_seen(plant: str) -> None:
     report = await isolation.run(isolation.Wish(seconds=1, rate=20, sessions=120, plant=plant))
     assert report.figures["left"] == (120 if plant else 0)
-    assert {report.figures[key] for key in ("gone_of_today", "lost", "doubled")} == {0}
+    assert {report.figures[key] for key in ("gone_of_today", "lost", "doubled", "export_missing")} == {0}
 
 
 @pytest.mark.bench

@@ -28,6 +28,7 @@ LATER = (
     "retention_period",
     "evaluation", "after_sale", "comment", "waiter_move", "outcome_mark", "baseline", "baseline_figure",
     "access_log", "access_log_mark", "placed_order", "inquiry", "inquiry_mark",
+    "export", "export_shop", "export_part",
 )  # fmt: skip
 """Tables that came after the earliest database."""
 
@@ -118,6 +119,7 @@ def undo_later_tables(connection: sa.Connection) -> None:
     for table in LATER:
         connection.execute(sa.text(f"DROP TABLE {table}"))
     connection.execute(sa.text("DROP INDEX ix_conversation_kept"))
+    connection.execute(sa.text("DROP INDEX ix_conversation_shop_opened"))
     connection.execute(sa.text("ALTER TABLE conversation DROP COLUMN kept"))
     connection.execute(sa.text("ALTER TABLE conversation DROP COLUMN sku_refs"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN left_message"))

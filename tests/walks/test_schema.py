@@ -49,6 +49,10 @@ OWN_WAY = {
     "POST /api/connections/{shop}/backfills/{backfill}/stop": "takes a backfill: test_backfill.py",
     "GET /api/reports/baselines": "takes a shop of one's own: test_baselines.py",
     "POST /api/reports/baselines": "takes days that are over and known: test_baselines.py",
+    "GET /api/exports/{export}": "takes an export: test_exports.py",
+    "POST /api/exports": "takes shops and days of one's own: test_exports.py",
+    "POST /api/exports/{export}/cancel": "takes an export: test_exports.py",
+    "POST /api/exports/{export}/download": "takes an export that is done: test_exports.py",
     "POST /api/imports": "takes a file: test_imports.py",
     "POST /api/imports/{file}/preview": "takes a file that was offered: test_imports.py",
     "POST /api/imports/{file}/start": "takes a file that was offered: test_imports.py",
@@ -91,7 +95,7 @@ class Asked:
             "subject": ours.conversation, "platform": "jd", "shop": ours.stage.shops["direct"],
             "person": ours.stage.founded.people["mei"], "session": new_id(), "token": new_id(),
             "approval": new_id(), "customer": new_id(), "hold": new_id(), "file": new_id(), "backfill": new_id(),
-            "kind": "words", "site": "no-such-site",
+            "export": new_id(), "kind": "words", "site": "no-such-site",
         }  # fmt: skip
         self.bodies: dict[str, dict[str, object]] = {
             "POST /api/accounts": {

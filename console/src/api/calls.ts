@@ -5,6 +5,7 @@ import type {
   Account,
   AccountChange,
   ApprovalShape,
+  AskExport,
   Arranged,
   AuditPage,
   AuditState,
@@ -21,6 +22,8 @@ import type {
   ConversationShape,
   Door,
   EnrolmentShape,
+  ExportList,
+  ExportShape,
   FigureRows,
   FreezeBaseline,
   FirstSteps,
@@ -66,6 +69,7 @@ import type {
   StretchShape,
   StretchWanted,
   StuckEvent,
+  TimelineShape,
   TokenShape,
   TombstoneShape,
   Transfer,
@@ -121,6 +125,11 @@ export const calls = {
   refusedRows: (file: string, after: number) => get<RefusedRow[]>(imported(file, `/refused${query({ after })}`)),
 
   firstSteps: () => get<FirstSteps>("/api/first-steps"),
+  exports: (cursor: string | null) => get<ExportList>(`/api/exports${query({ cursor })}`),
+  askExport: (body: AskExport) => post<ExportShape>("/api/exports", body),
+  cancelExport: (id: string) => post<ExportShape>(`/api/exports/${encodeURIComponent(id)}/cancel`),
+  takeExport: (id: string) => download(`/api/exports/${encodeURIComponent(id)}/download`),
+
   retention: () => get<PeriodShape[]>("/api/retention"),
   keepFor: (kind: string, days: number | null) =>
     put<PeriodShape[]>(`/api/retention/${encodeURIComponent(kind)}`, { days }),
@@ -166,6 +175,7 @@ export const calls = {
     get<LogisticsShape>(at(id, `/orders/${encodeURIComponent(order)}/logistics`), signal),
   priceProtection: (id: string, order: string, signal?: AbortSignal) =>
     get<PriceProtectionShape[]>(at(id, `/orders/${encodeURIComponent(order)}/price-protection`), signal),
+  timeline: (id: string, after: number) => get<TimelineShape>(at(id, `/timeline${query({ after })}`)),
   attribution: (id: string) => get<StretchShape[]>(at(id, "/attribution")),
   colleagues: (id: string) => get<Colleague[]>(at(id, "/colleagues")),
 

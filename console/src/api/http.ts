@@ -65,7 +65,7 @@ export function remove<T = void>(path: string): Promise<T> {
 }
 
 /** Ask for a file; what comes back is the file and the name the server gives it. */
-export function download(path: string, body: unknown): Promise<{ file: Blob; name: string }> {
+export function download(path: string, body?: unknown): Promise<{ file: Blob; name: string }> {
   return answered("POST", path, body, undefined, async (response) => ({
     file: await response.blob(),
     name: /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "",

@@ -15,6 +15,8 @@ const CarePage = lazy(() => import("../features/care/CarePage"));
 const PeoplePage = lazy(() => import("../features/people/PeoplePage"));
 const ShopsPage = lazy(() => import("../features/shops/ShopsPage"));
 const ImportsPage = lazy(() => import("../features/imports/ImportsPage"));
+const ExportsPage = lazy(() => import("../features/exports/ExportsPage"));
+const SessionPage = lazy(() => import("../features/sessions/SessionPage"));
 const SettingsPage = lazy(() => import("../features/settings/SettingsPage"));
 const AuditPage = lazy(() => import("../features/audit/AuditPage"));
 const KeysPage = lazy(() => import("../features/keys/KeysPage"));
@@ -55,6 +57,7 @@ const PATHS: Record<Place, string> = {
   care: carePath("stuck"),
   shops: "/shops",
   imports: "/imports",
+  exports: "/exports",
   settings: "/settings",
   people: "/people",
   audit: "/audit",
@@ -66,7 +69,8 @@ function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) =>
   const mine = placesOf(me);
   if (mine.length === 0) return <Nothing title={words("ui.no.screen")} detail={words("ui.no.screen.detail")} />;
   if (route.page === "home") return null;
-  if (route.page === "missing" || !mine.includes(route.page)) {
+  if (route.page === "session" && mine.includes("desk")) return <SessionPage key={route.id} id={route.id} />;
+  if (route.page === "missing" || route.page === "session" || !mine.includes(route.page)) {
     return (
       <Nothing title={words("ui.missing")} detail={words("ui.missing.detail")}>
         <Button onClick={() => go(PATHS[homeOf(me) ?? "desk"])}>{words("ui.home")}</Button>
@@ -81,6 +85,7 @@ function Screen({ me, route, go }: { me: Me; route: Route; go: (path: string) =>
   if (route.page === "shops") return <ShopsPage me={me} />;
   if (route.page === "reports") return <ReportsPage me={me} />;
   if (route.page === "imports") return <ImportsPage me={me} />;
+  if (route.page === "exports") return <ExportsPage me={me} />;
   if (route.page === "settings") return <SettingsPage me={me} />;
   if (route.page === "people") return <PeoplePage me={me} />;
   if (route.page === "audit") return <AuditPage me={me} />;

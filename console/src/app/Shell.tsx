@@ -25,6 +25,7 @@ const PAGES = [
   { page: "wall", path: "/wall", word: "nav.wall" },
   { page: "reports", path: "/reports", word: "nav.reports" },
   { page: "search", path: "/search", word: "nav.search" },
+  { page: "exports", path: "/exports", word: "nav.exports" },
   { page: "care", path: "/care", word: "nav.care" },
   { page: "shops", path: "/shops", word: "nav.shops" },
   { page: "imports", path: "/imports", word: "nav.imports" },

@@ -3,8 +3,9 @@
 import { useCallback, useSyncExternalStore } from "react";
 
 export type Route =
-  | { page: "home" | "start" | "wall" | "reports" | "search" | "shops" | "imports" | "settings" | "people" | "audit" | "keys" | "missing" }
+  | { page: "home" | "missing" | Plain }
   | { page: "desk"; id: string | null }
+  | { page: "session"; id: string }
   | { page: "care"; part: CarePart };
 
 export type CarePart = "stuck" | "accounts";
@@ -14,6 +15,7 @@ export function readRoute(path: string): Route {
   if (!page) return { page: "home" };
   if (rest.length > 0) return { page: "missing" };
   if (page === "desk") return { page: "desk", id: id ? decode(id) : null };
+  if (page === "sessions" && id) return { page: "session", id: decode(id) };
   if (id === undefined && isPlain(page)) return { page };
   if (page === "care" && id === undefined) return { page: "care", part: "stuck" };
   if (page === "care" && id === "accounts") return { page: "care", part: "accounts" };
@@ -21,8 +23,11 @@ export function readRoute(path: string): Route {
 }
 
 /** The pages that are one address and nothing below it. */
-function isPlain(page: string): page is "start" | "wall" | "reports" | "search" | "shops" | "imports" | "settings" | "people" | "audit" | "keys" {
-  return ["start", "wall", "reports", "search", "shops", "imports", "settings", "people", "audit", "keys"].includes(page);
+const PLAIN = ["start", "wall", "reports", "search", "shops", "imports", "exports", "settings", "people", "audit", "keys"] as const;
+type Plain = (typeof PLAIN)[number];
+
+function isPlain(page: string): page is Plain {
+  return (PLAIN as readonly string[]).includes(page);
 }
 
 export function carePath(part: CarePart): string {

@@ -109,6 +109,8 @@ export const enSession: Record<keyof typeof zhSession, string> = {
   "scope.retention:read": "See how long things are kept",
   "scope.import:read": "See imports",
   "scope.import:write": "Import files",
+  "scope.export:read": "See exports",
+  "scope.export:write": "Export sessions",
   "scope.baseline:read": "See baselines",
   "scope.baseline:write": "Freeze baselines",
   "scope.connection:read": "See shops' connections",

@@ -5,6 +5,7 @@ import { enCodes } from "./en.codes";
 import { enDesk } from "./en.desk";
 import { enDetails } from "./en.details";
 import { enEvents } from "./en.events";
+import { enExports } from "./en.exports";
 import { enKeys } from "./en.keys";
 import { enLead } from "./en.lead";
 import { enPeople } from "./en.people";
@@ -26,6 +27,7 @@ export const en: Record<Word, string> = {
   ...enDesk,
   ...enDetails,
   ...enEvents,
+  ...enExports,
   ...enKeys,
   ...enLead,
   ...enPeople,

@@ -107,6 +107,8 @@ export const zhSession = {
   "scope.retention:read": "查看保存期限",
   "scope.import:read": "查看导入",
   "scope.import:write": "导入文件",
+  "scope.export:read": "查看导出",
+  "scope.export:write": "导出会话",
   "scope.baseline:read": "查看基线",
   "scope.baseline:write": "冻结基线",
   "scope.connection:read": "查看店铺接入",

@@ -5,6 +5,7 @@ import { zhCodes } from "./zh.codes";
 import { zhDesk } from "./zh.desk";
 import { zhDetails } from "./zh.details";
 import { zhEvents } from "./zh.events";
+import { zhExports } from "./zh.exports";
 import { zhKeys } from "./zh.keys";
 import { zhLead } from "./zh.lead";
 import { zhPeople } from "./zh.people";
@@ -25,6 +26,7 @@ export const zh = {
   ...zhDesk,
   ...zhDetails,
   ...zhEvents,
+  ...zhExports,
   ...zhKeys,
   ...zhLead,
   ...zhPeople,

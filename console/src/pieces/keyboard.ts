@@ -25,9 +25,14 @@ export function isTyping(target: EventTarget | null): boolean {
   return target.closest('[role="dialog"],[role="menu"],[role="listbox"],[role="combobox"]') !== null;
 }
 
+/** What a key is called here: a letter or sign as typed, `space`, `arrowleft`. */
+export function nameOf(key: string): string {
+  return key === " " ? "space" : key.toLowerCase();
+}
+
 function hear(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey) return;
-  const name = event.altKey ? `alt+${event.code.replace(/^Key|^Digit/, "").toLowerCase()}` : event.key.toLowerCase();
+  const name = event.altKey ? `alt+${event.code.replace(/^Key|^Digit/, "").toLowerCase()}` : nameOf(event.key);
   if (!event.altKey && isTyping(event.target)) return;
   if (document.querySelector('[role="dialog"][aria-modal="true"]')) return;
   for (const layer of [...layers].reverse()) {

@@ -19,6 +19,8 @@ export type Right =
   | "connection:write"
   | "import:read"
   | "import:write"
+  | "export:read"
+  | "export:write"
   | "retention:read"
   | "retention:write"
   | "baseline:read"
@@ -39,7 +41,7 @@ export function may(me: Me, right: Right): boolean {
   return me.may.includes(right);
 }
 
-export type Place = "start" | "desk" | "wall" | "reports" | "search" | "care" | "shops" | "imports" | "settings" | "people" | "audit" | "keys";
+export type Place = "start" | "desk" | "wall" | "reports" | "search" | "care" | "shops" | "imports" | "exports" | "settings" | "people" | "audit" | "keys";
 
 const OPENS: readonly { place: Place; rights: readonly Right[] }[] = [
   { place: "start", rights: ["connection:write"] },
@@ -47,6 +49,7 @@ const OPENS: readonly { place: Place; rights: readonly Right[] }[] = [
   { place: "wall", rights: ["wall:read"] },
   { place: "reports", rights: ["wall:read"] },
   { place: "search", rights: ["conversation:search"] },
+  { place: "exports", rights: ["export:read"] },
   { place: "care", rights: ["stuck_event:read"] },
   { place: "shops", rights: ["connection:read"] },
   { place: "imports", rights: ["import:read"] },

@@ -1,8 +1,9 @@
-"""`huiyin bench isolation`: what customers of today notice while a hundred thousand old sessions are let go of.
+"""`huiyin bench isolation`: what customers of today notice while a hundred thousand old sessions go out, and then go.
 
-A server takes messages at a modest rate, first alone, then while the merchant's period of keeping is over for all that
-a house of years gathered. `ratio_p99` is what the second costs the acknowledgements of the first. Then the books are
-held against what was acknowledged: nothing of today is lost, nothing of what is past its time is left.
+A server takes messages at a modest rate, first alone, then while all that a house of years gathered is exported, then
+while the merchant's period of keeping is over for it. `export_ratio_p99` and `ratio_p99` are what each costs the
+acknowledgements of the first. Then the books are held against what was acknowledged: nothing of today is lost, no
+message is missing in the export, nothing of what is past its time is left.
 """
 
 import asyncio
@@ -26,6 +27,8 @@ from huiyin.bench.report import Report, percentile, tell
 from huiyin.bench.servers import Server, serving
 from huiyin.eventlog.schema import metadata
 from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.exporting import asking
+from huiyin.exporting.jobs import UNDER_WAY
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import SystemClock, monotonic, to_ms
 from huiyin.kernel.errors import InvalidError
@@ -36,6 +39,8 @@ from huiyin.wiring import Settings, build
 
 TARGETS: dict[str, tuple[str, float]] = {
     "ratio_p99": ("<=", 2.0),
+    "export_ratio_p99": ("<=", 2.0),
+    "export_missing": ("==", 0.0),
     "left": ("==", 0.0),
     "gone_of_today": ("==", 0.0),
     "lost": ("==", 0.0),
@@ -44,7 +49,7 @@ TARGETS: dict[str, tuple[str, float]] = {
 PLANT = "hold-everything"
 SESSIONS = 100_000
 A_SESSION, OF_CUSTOMERS = 4, 2
-OLDEST = timedelta(days=360)
+OLDEST, DAY = timedelta(days=360), timedelta(days=1)
 AT_ONCE = 500
 AGENTS = 10
 ENTERING_SECONDS = 2.0
@@ -102,6 +107,7 @@ async def _measured(server: Server, folder: Path, wish: Wish) -> dict[str, float
     await pushers.hold(wish.rate, wish.seconds)
     alone = pushers.done[entered:]
     tell(f"alone: p99 {_ms(alone, 0.99):.1f} ms")
+    exported = await _exported(pushers, folder, wish, _ms(alone, 0.99))
     await asyncio.to_thread(_decide, folder, wish)
     begun = await _hold_while(pushers, wish, lambda: _left(folder) == wish.sessions)
     before, cpu, start = len(pushers.done), await server.cpu_seconds(), monotonic()
@@ -116,6 +122,7 @@ async def _measured(server: Server, folder: Path, wish: Wish) -> dict[str, float
     wrong = books.compare(folder, acknowledged, old=wish.sessions * OF_CUSTOMERS)
     return {
         "ratio_p99": _ms(during, 0.99) / _ms(alone, 0.99),
+        **exported,
         "p99_alone_ms": _ms(alone, 0.99),
         "p99_ms": _ms(during, 0.99),
         "p50_alone_ms": _ms(alone, 0.5),
@@ -129,6 +136,24 @@ async def _measured(server: Server, folder: Path, wish: Wish) -> dict[str, float
         "gone_of_today": float(_gone_of_today(folder)),
         "lost": float(wrong.lost),
         "doubled": float(wrong.doubled),
+    }
+
+
+async def _exported(pushers: Pushers, folder: Path, wish: Wish, alone: float) -> dict[str, float]:
+    """Measure while all messages of the old sessions are exported."""
+    number = await asyncio.to_thread(_ask, folder)
+    before, start = len(pushers.done), monotonic()
+    await _hold_while(pushers, wish, lambda: _export(folder, number)[0] in UNDER_WAY)
+    took, during = monotonic() - start, pushers.done[before:]
+    state, rows = _export(folder, number)
+    p99 = _ms(during, 0.99)
+    tell(f"beside the export of {rows} messages in {took:.1f} s, {state}: p99 {p99:.1f} ms")
+    return {
+        "export_ratio_p99": p99 / alone,
+        "export_p99_ms": p99,
+        "export_worst_ms": 1000 * max(each.answered - each.due for each in during),
+        "export_sessions_per_second": wish.sessions / took,
+        "export_missing": float(wish.sessions * A_SESSION - rows),
     }
 
 
@@ -165,6 +190,19 @@ def _fill(folder: Path, wish: Wish) -> None:
         house.close()
 
 
+def _ask(folder: Path) -> str:
+    """Ask for all messages of the old sessions as a file; return its number."""
+    house = build(Settings(folder))
+    try:
+        shops, now = list(house.shops.all().values()), SystemClock().now()
+        wish = asking.Wish("messages", "xlsx", "zh", (now - OLDEST - DAY).date(), (now - DAY).date())
+        actor = system("bench")
+        spans = asking.spans(shops, wish, now, actor=actor)
+        return house.writer.run(asking.ask, house.sealer, wish, shops, spans, actor=actor)
+    finally:
+        house.close()
+
+
 def _decide(folder: Path, wish: Wish) -> None:
     """Let the merchant's period be in force, as a week after its owner decided."""
     house = build(Settings(folder))
@@ -188,6 +226,12 @@ def _in_force(uow: UnitOfWork, tenant: str) -> None:
 
 _OLD = "SELECT count(*) FROM conversation WHERE opened_at < ? AND kept <> 'nothing'"
 _NEW = "SELECT count(*) FROM conversation WHERE opened_at >= ? AND kept <> 'all'"
+
+
+def _export(folder: Path, number: str) -> tuple[str, int]:
+    with books.reading(folder) as database:
+        state, rows = database.execute("SELECT state, rows FROM export WHERE id = ?", (number,)).fetchone()
+    return str(state), int(rows)
 
 
 def _left(folder: Path) -> int:

@@ -38,14 +38,14 @@ def messages(
     if before is not None:
         query = query.where(columns.version < before)
     rows = connection.execute(query.order_by(columns.version.desc()).limit(limit + 1)).all()
-    return [_opened(connection, bodies, row) for row in reversed(rows[:limit])], len(rows) > limit
+    return [opened_message(connection, bodies, row) for row in reversed(rows[:limit])], len(rows) > limit
 
 
 def messages_by_id(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> list[MessageView]:
     """Return messages by id, oldest version first, for the live feed and for inspection."""
     rows = _BY_ID.rows(connection, ids=ids)
     bodies.learn(connection, (row.body for row in rows))
-    return [_opened(connection, bodies, row) for row in rows]
+    return [opened_message(connection, bodies, row) for row in rows]
 
 
 class Brief(NamedTuple):
@@ -66,7 +66,7 @@ def briefs(
     rows = _TAILS.rows(connection, ids=list(conversations), tail=tail)
     bodies.learn(connection, (row.body for row in rows))
     for row in rows:
-        tails.setdefault(row.conversation, []).append(_opened(connection, bodies, row))
+        tails.setdefault(row.conversation, []).append(opened_message(connection, bodies, row))
     found = {}
     for *columns, sealed in _WITH_CUSTOMER.rows(connection, ids=list(conversations)):
         conversation = Conversation(*columns)
@@ -157,7 +157,8 @@ def stored_count(connection: sa.Connection) -> StoredCount:
     return StoredCount(stored, replies, answers - partings)
 
 
-def _opened(connection: sa.Connection, bodies: Bodies, row: Any) -> MessageView:  # noqa: ANN401  # as above
+def opened_message(connection: sa.Connection, bodies: Bodies, row: Any) -> MessageView:  # noqa: ANN401  # as above
+    """Open a row of messages."""
     return MessageView(
         row.id, row.conversation, row.version, row.sender, row.author, row.kind,
         bodies.open(connection, row.tenant, row.id, row.body), row.platform_at, row.received_at, row.delivery,

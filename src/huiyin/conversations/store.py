@@ -52,6 +52,7 @@ conversation = sa.Table(
     sa.Index("ix_conversation_shop_state_last", "shop", "state", "last_at"),
     sa.Index("ix_conversation_person_state", "person", "state"),
     sa.Index("ix_conversation_state_last", "state", "last_at"),
+    sa.Index("ix_conversation_shop_opened", "shop", "opened_at", "id"),
     # Only those that are over stand in it: a message to one that is not costs nothing here.
     sa.Index("ix_conversation_kept", "tenant", "kept", "last_at", sqlite_where=IS_OVER, postgresql_where=IS_OVER),
 )

@@ -64,6 +64,8 @@ TABLE: tuple[Row, ...] = (
     _row(Resource.WALL, Action.READ, READERS, Scope.SHOP),
     _row(Resource.WALL, Action.READ, LEADS | REVIEWERS, Scope.SHOP, frozenset({AGENTS})),
     _row(Resource.WALL, Action.EXPORT, LEADS, Scope.SHOP, strong=True),
+    _row(Resource.EXPORT, Action.READ, LEADS | {Role.MERCHANT_VIEWER}, Scope.SHOP),
+    _row(Resource.EXPORT, Action.WRITE, LEADS, Scope.SHOP, strong=True),
     _row(Resource.STUCK_EVENT, Action.READ, KEEPERS, Scope.SHOP),
     _row(Resource.STUCK_EVENT, Action.RETRY, KEEPERS, Scope.SHOP),
     _row(Resource.PLATFORM_ACCOUNT, Action.READ, KEEPERS, Scope.SHOP),

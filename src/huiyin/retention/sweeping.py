@@ -18,6 +18,7 @@ from huiyin.conversations.expiring import Due, expire
 from huiyin.eventlog.database import empty_wal
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
+from huiyin.exporting.withdrawing import withdraw_words
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import Clock, to_ms
 from huiyin.org.book import ShopBook
@@ -74,6 +75,8 @@ def _let_go(uow: UnitOfWork, *, due: Due, kind: Kind) -> int:
     ids = expire(uow, due._replace(held=kept.subjects), BATCH, actor=RETENTION)
     if ids:
         forget(uow, ids)
+        if kind is Kind.WORDS:
+            withdraw_words(uow, due.tenant, ids, actor=RETENTION)
         detail = {"kind": str(kind), "conversations": len(ids)}
         write_down(uow, Entry(action=SWEPT, actor=RETENTION, tenant=due.tenant, subject=due.tenant, detail=detail))
     return len(ids)

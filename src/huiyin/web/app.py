@@ -23,6 +23,7 @@ from huiyin.web.connections import Connections
 from huiyin.web.desk import Desk
 from huiyin.web.documenting import SCHEMES, document_refusals
 from huiyin.web.erasing import Erasing
+from huiyin.web.exporting import Exports
 from huiyin.web.facts import MOST_LOOKS, Facts
 from huiyin.web.finding import Finding
 from huiyin.web.first_steps import FirstStepsPage
@@ -48,6 +49,7 @@ from huiyin.web.seldom import HOUR, MINUTE, Seldom
 from huiyin.web.sessions import Presences, Sessions
 from huiyin.web.socket import live_socket
 from huiyin.web.stuck import StuckEvents
+from huiyin.web.timeline import Timeline
 from huiyin.web.traffic import count_traffic
 from huiyin.web.unsettled import Unsettled
 from huiyin.web.visiting import begin_visit, new_paces, say, script, share
@@ -66,8 +68,8 @@ Beside = Callable[[], Coroutine[None, None, None]]
 
 CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
-    Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
-    Erasing, Connections, Imports, Reports, Baselines, Backfills, Finding, Retention, FirstStepsPage,
+    Desk, Polls, Attribution, Timeline, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
+    Erasing, Connections, Imports, Exports, Reports, Baselines, Backfills, Finding, Retention, FirstStepsPage,
 )  # fmt: skip
 
 

@@ -17,7 +17,8 @@ NONCE_PLACE = b"__NONCE__"
 """Stands in the console's page; scripts read it there and give it to the styles they write."""
 PAGES = [
     "/", "/desk", "/desk/{conversation:str}", "/wall", "/reports", "/search", "/care", "/care/accounts", "/shops",
-    "/imports", "/settings", "/people", "/audit", "/keys", "/start", "/sign-in", "/welcome",
+    "/imports", "/exports", "/sessions/{session:str}", "/settings", "/people", "/audit", "/keys", "/start",
+    "/sign-in", "/welcome",
 ]  # fmt: skip
 BESIDE = {".svg": "image/svg+xml", ".js": "text/javascript; charset=utf-8"}
 FOR_PROGRAMS = ("/api", "/assets", "/hooks")

@@ -134,7 +134,7 @@ function Value({ name, value, names }: ValueProps) {
 const FOR_REASONS: CodeGroup[] = ["trouble", "ended", "auditvalue"];
 const FOR_OTHERS: CodeGroup[] = [
   "auditvalue", "purpose", "hidden", "role", "wished", "scope", "right", "listener", "platform", "tier", "origin",
-  "import", "side", "state", "risk", "retention",
+  "import", "export", "side", "state", "risk", "retention",
 ];
 
 export function detailWord(words: Words, name: string, code: string): string {

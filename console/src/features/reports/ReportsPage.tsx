@@ -9,6 +9,7 @@ import { codeWord, useWords } from "../../i18n";
 import { useDeed } from "../../pieces/deed";
 import page from "../../pieces/page.module.css";
 import { may } from "../../pieces/rights";
+import { saveFile } from "../../pieces/save";
 import { Bones, Nothing, TroubleNote } from "../../pieces/states";
 import { dayOf, stamp } from "../../pieces/time";
 import { asTrouble } from "../../sync/runtime";
@@ -164,14 +165,7 @@ function Export({ days, shop }: { days: StretchWanted; shop: string }) {
   const words = useWords();
   const take = useDeed(
     () => calls.exportReport(days, shop),
-    ({ file, name }) => {
-      const address = URL.createObjectURL(file);
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
-    },
+    saveFile,
   );
   return (
     <>
