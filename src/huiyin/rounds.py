@@ -8,6 +8,7 @@ from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.insight.rebuilding import Recounter
 from huiyin.outcomes.reading import OutcomeReader
 from huiyin.retention.sweeping import Sweeper
+from huiyin.webhooks.calling import Courier
 from huiyin.wiring import House
 
 OFTEN_SECONDS, SELDOM_SECONDS = 1.0, 20.0
@@ -31,12 +32,14 @@ class Rounds:
         self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock, self.outcomes)
         self.recounter = Recounter(house.writer, house.catalogue)
         self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
+        self.courier = Courier(house.writer, house.reading, house.sealer, house.clock, house.settings.loopback)
         self.sweeper = Sweeper(house.writer, house.reading, house.shops, house.clock, house.settings.database)
 
     def all(self) -> tuple[Round, ...]:
         """Return every round."""
         return (
             Round("imports", OFTEN_SECONDS, self._importer.work),
+            Round("webhooks", OFTEN_SECONDS, self.courier.work),
             Round("backfill", OFTEN_SECONDS, self.backfiller.work),
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
             Round("recount", SELDOM_SECONDS, self.recounter.work),

@@ -70,6 +70,9 @@ from huiyin.security.sealing import Sealer
 from huiyin.security.shredding import Rooms
 from huiyin.security.turning import Turning
 from huiyin.upgrading import open_database
+from huiyin.webhooks import sealed as webhooks_sealed
+from huiyin.webhooks.listen import webhooks_listener
+from huiyin.webhooks.registering import Registrar
 
 EVENT_TYPES: tuple[type[Event], ...] = (
     *org_events.ALL,
@@ -84,7 +87,8 @@ EVENT_TYPES: tuple[type[Event], ...] = (
 """Every event of the house; the house test holds docs/walk.md against it."""
 
 TRACES = (SESSIONS, REVEALS)
-_KEPT_SEALED = (conversations_sealed, org_sealed, connections_sealed, imports_sealed, outcomes_sealed, finding)
+_KEPT_SEALED = (conversations_sealed, org_sealed, connections_sealed, imports_sealed, outcomes_sealed, finding,
+                webhooks_sealed)  # fmt: skip
 SEALED_COLUMNS = tuple(column for room in _KEPT_SEALED for column in room.SEALED)
 """What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
 
@@ -109,6 +113,8 @@ class Settings:
     witness: Path | None = None
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Where platforms are found, if not where they usually are: by platform and setting, such as jd's `gateway_url`."""
+    loopback: bool = False
+    """Whether webhooks may call this machine over http: for tests, demos and development."""
     keys: str = field(default_factory=lambda: os.environ.get("HUIYIN_KEYS", ""))
     """Who keeps the master key: file:/path, keyring:service, vault:https://…; "" for the file `master_key`."""
 
@@ -169,6 +175,7 @@ class House:
     turning: Turning
     importer: Importer
     finder: finding.Finder
+    registrar: Registrar
 
     def close(self) -> None:
         """Finish what waits, have it witnessed, let go."""
@@ -218,7 +225,8 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
         keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, rooms)),
         importer=Importer(Files(settings.folder / "imports"), writer, reading, sealer, inbox, accounts, shops, clock),
-        turning=Turning(), finder=finder, provider=load_provider(settings.folder / "oidc.json"),
+        turning=Turning(), finder=finder, registrar=Registrar(sealer, loopback=settings.loopback),
+        provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
 
 
@@ -226,6 +234,7 @@ def _listeners(shops: ShopBook, lines: Lines, bodies: Bodies) -> tuple[Listener,
     return (
         routing_listener(shops.all, lines.live), recalls_listener(), echoes_listener(), turns_listener(),
         inspection_listener(bodies, shipped_inspector()), figures_listener(), connections_listener(),
+        webhooks_listener(),
     )  # fmt: skip
 
 

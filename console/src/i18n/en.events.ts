@@ -51,6 +51,7 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "listener.quality.inspection": "Inspection",
   "listener.insight.figures": "Figures",
   "listener.backfill.connections": "Backfill",
+  "listener.webhooks.queue": "Webhooks",
   "listener.other": "another step",
   "listenerwhy.conversations.routing": "until then the conversation may find nobody",
   "listenerwhy.conversations.recalls": "a message its customer took back is not marked yet",

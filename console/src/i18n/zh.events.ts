@@ -49,6 +49,7 @@ export const zhEvents = {
   "listener.quality.inspection": "质检",
   "listener.insight.figures": "统计指标",
   "listener.backfill.connections": "补回历史",
+  "listener.webhooks.queue": "Webhook 推送",
   "listener.other": "其他步骤",
   "listenerwhy.conversations.routing": "没人处理前，这个会话可能分不到接待人",
   "listenerwhy.conversations.recalls": "客户撤回的消息还没有标出来",

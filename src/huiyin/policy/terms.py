@@ -28,6 +28,7 @@ class Resource(StrEnum):
     IMPORT = auto()
     RETENTION = auto()
     BASELINE = auto()
+    WEBHOOK = auto()
 
 
 class Action(StrEnum):

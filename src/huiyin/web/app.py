@@ -52,6 +52,7 @@ from huiyin.web.unsettled import Unsettled
 from huiyin.web.visiting import begin_visit, new_paces, say, script, share
 from huiyin.web.visitor_socket import Visitors, visitor_socket
 from huiyin.web.wall import Wall
+from huiyin.web.webhooks import Webhooks
 from huiyin.web.welcome import Welcome
 from huiyin.wiring import House
 
@@ -67,6 +68,7 @@ CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
     Erasing, Connections, Imports, Reports, Baselines, Backfills, Finding, Retention,
+    Webhooks,
 )  # fmt: skip
 
 
