@@ -19,6 +19,8 @@ import type {
   ConversationDetail,
   ConversationList,
   ConversationShape,
+  DeliveryPage,
+  DeliveryShape,
   Door,
   EnrolmentShape,
   FigureRows,
@@ -71,6 +73,9 @@ import type {
   Tried,
   UnsettledReplies,
   WallShape,
+  WantedWebhook,
+  WebhookSecret,
+  WebhookShape,
 } from "./types";
 
 function at(id: string, rest = ""): string {
@@ -83,6 +88,10 @@ function line(shop: string, rest = ""): string {
 
 function imported(file: string, rest: string): string {
   return `/api/imports/${encodeURIComponent(file)}${rest}`;
+}
+
+function hook(webhook: string, rest = ""): string {
+  return `/api/webhooks/${encodeURIComponent(webhook)}${rest}`;
 }
 
 function spelt(days: StretchWanted): Record<string, string> {
@@ -122,6 +131,18 @@ export const calls = {
   retention: () => get<PeriodShape[]>("/api/retention"),
   keepFor: (kind: string, days: number | null) =>
     put<PeriodShape[]>(`/api/retention/${encodeURIComponent(kind)}`, { days }),
+
+  webhooks: () => get<WebhookShape[]>("/api/webhooks"),
+  webhookKinds: () => get<string[]>("/api/webhooks/kinds"),
+  addWebhook: (body: WantedWebhook) => post<WebhookSecret>("/api/webhooks", body),
+  changeWebhook: (webhook: string, body: WantedWebhook) => put<WebhookShape>(hook(webhook), body),
+  removeWebhook: (webhook: string) => remove(hook(webhook)),
+  renewWebhookSecret: (webhook: string) => post<WebhookSecret>(hook(webhook, "/secret")),
+  switchWebhook: (webhook: string, to: "on" | "off") => post<WebhookShape>(hook(webhook, `/${to}`)),
+  testWebhook: (webhook: string) => post<DeliveryShape>(hook(webhook, "/test")),
+  deliveries: (webhook: string, cursor: string | null) => get<DeliveryPage>(hook(webhook, `/deliveries${query({ cursor })}`)),
+  resend: (webhook: string, sent: string) =>
+    post<DeliveryShape>(hook(webhook, `/deliveries/${encodeURIComponent(sent)}/resend`)),
 
   backfills: (shop: string) => get<BackfillShape[]>(line(shop, "/backfills")),
   askBackfill: (shop: string, days: number) => post<BackfillShape[]>(line(shop, "/backfills"), { days }),

@@ -10,6 +10,7 @@ import { zhLead } from "./zh.lead";
 import { zhPeople } from "./zh.people";
 import { zhReports } from "./zh.reports";
 import { zhRetention } from "./zh.retention";
+import { zhWebhooks } from "./zh.webhooks";
 import { zhSecurity } from "./zh.security";
 import { zhSearch } from "./zh.search";
 import { zhSession } from "./zh.session";
@@ -29,6 +30,7 @@ export const zh = {
   ...zhPeople,
   ...zhReports,
   ...zhRetention,
+  ...zhWebhooks,
   ...zhSearch,
   ...zhSecurity,
   ...zhSession,
