@@ -100,7 +100,7 @@ class Asked:
             "subject": ours.conversation, "platform": "jd", "shop": ours.stage.shops["direct"],
             "person": ours.stage.founded.people["mei"], "session": new_id(), "token": new_id(),
             "approval": new_id(), "customer": new_id(), "hold": new_id(), "file": new_id(), "backfill": new_id(),
-            "kind": "words", "site": "no-such-site",
+            "webhook": new_id(), "sent": new_id(), "kind": "words", "site": "no-such-site",
         }  # fmt: skip
         self.bodies: dict[str, dict[str, object]] = {
             "POST /api/accounts": {

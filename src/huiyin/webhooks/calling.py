@@ -49,6 +49,7 @@ class Courier:
 
     async def work(self) -> int:
         """Begin with every endpoint that has calls due; return with how many. They go on beside the caller."""
+        self._look_after()
         await self._sweep()
         begun = 0
         for endpoint in await asyncio.to_thread(self._due):
@@ -94,14 +95,19 @@ class Courier:
             return connection.execute(query).scalars().all()
 
     async def _serve(self, endpoint: str) -> None:
-        try:
-            async with Caller(loopback=self.loopback) as caller:
-                while await self._some(caller, endpoint):
-                    pass
-        except Exception as error:  # noqa: BLE001  # a task of its own, with nobody above: what was taken is due again by itself
-            log.error("webhooks.failed", webhook=endpoint, error=type(error).__name__)
-        finally:
+        async with Caller(loopback=self.loopback) as caller:
+            while await self._some(caller, endpoint):
+                pass
+
+    def _look_after(self) -> None:
+        """Let go of who is done; what was taken by one that failed is due again by itself."""
+        for endpoint, task in list(self._running.items()):
+            if not task.done():
+                continue
             del self._running[endpoint]
+            error = None if task.cancelled() else task.exception()
+            if error is not None:
+                log.error("webhooks.failed", webhook=endpoint, error=type(error).__name__)
 
     async def _some(self, caller: Caller, endpoint: str) -> bool:
         """Make the next calls to an endpoint; tell whether to go on: there were some, and all went well."""
