@@ -49,7 +49,6 @@ OWN_WAY = {
     "POST /api/connections/{shop}/backfills/{backfill}/stop": "takes a backfill: test_backfill.py",
     "GET /api/reports/baselines": "takes a shop of one's own: test_baselines.py",
     "POST /api/reports/baselines": "takes days that are over and known: test_baselines.py",
-    "POST /api/webhooks": "takes an address that may be called: test_webhooks.py",
     "PUT /api/webhooks/{webhook}": "takes an endpoint that is registered: test_webhooks.py",
     "DELETE /api/webhooks/{webhook}": "takes an endpoint that is registered: test_webhooks.py",
     "POST /api/webhooks/{webhook}/secret": "takes an endpoint that is registered: test_webhooks.py",
