@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from huiyin.backfill.stepping import Backfiller
+from huiyin.idempotency.forgetting import Forgetter
 from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.insight.rebuilding import Recounter
 from huiyin.outcomes.reading import OutcomeReader
@@ -32,6 +33,7 @@ class Rounds:
         self.backfiller = Backfiller(house.lines, house.writer, house.inbox, house.shops, house.clock, self.outcomes)
         self.recounter = Recounter(house.writer, house.catalogue)
         self.platform_figures = PlatformFigures(house.lines, house.writer, house.accounts, house.shops, house.clock)
+        self.forgetter = Forgetter(house.writer)
         self.courier = Courier(house.writer, house.reading, house.sealer, house.clock, house.settings.loopback)
         self.sweeper = Sweeper(house.writer, house.reading, house.shops, house.clock, house.settings.database)
 
@@ -44,5 +46,6 @@ class Rounds:
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
             Round("recount", SELDOM_SECONDS, self.recounter.work),
             Round("outcomes", SELDOM_SECONDS, self.outcomes.read),
+            Round("kept answers", SELDOM_SECONDS, self.forgetter.work),
             Round("retention", SELDOM_SECONDS, self.sweeper.work),
         )

@@ -37,6 +37,7 @@ from huiyin.eventlog.listening import Listener, Subscriptions
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.finding import finder as finding
+from huiyin.idempotency import sealed as idempotency_sealed
 from huiyin.imports import events as import_events
 from huiyin.imports import sealed as imports_sealed
 from huiyin.imports.feeding import Importer
@@ -88,7 +89,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
 
 TRACES = (SESSIONS, REVEALS)
 _KEPT_SEALED = (conversations_sealed, org_sealed, connections_sealed, imports_sealed, outcomes_sealed, finding,
-                webhooks_sealed)  # fmt: skip
+                webhooks_sealed, idempotency_sealed)  # fmt: skip
 SEALED_COLUMNS = tuple(column for room in _KEPT_SEALED for column in room.SEALED)
 """What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
 
@@ -251,6 +252,7 @@ def _facts(lines: Lines, shop: str) -> LiveFacts:
 
 def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away whatever leads back to somebody who is shredded, in every room."""
+    idempotency_sealed.scrub(uow)
     return {
         **outcomes_sealed.scrub_customer(uow, tenant, subject),
         **conversations_sealed.scrub_customer(uow, ring, tenant, subject),

@@ -96,6 +96,7 @@ COLUMNS = {
     "tombstone": {"id": ID, "tenant": ID, "subject": ID, "body": STATED, "signer": "a public key",
                   "signature": "a signature"},
     "transfer_note": {"id": ID, "conversation": ID, "tenant": ID, "body": SEALED},
+    "kept_answer": {"id": INDEX, "tenant": ID, "request": INDEX, "state": CODE, "answer_sealed": SEALED},
     "webhook": {"id": ID, "tenant": ID, "url_sealed": SEALED, "secret_sealed": SEALED, "former_sealed": SEALED,
                 "description": "what its maker calls it", "kinds": CODE, "shops": ID, "state": CODE, "off_why": CODE,
                 "person": ID},

@@ -27,7 +27,7 @@ LATER = (
     "import_file", "import_refusal", "import_mapping", "reported_figure", "backfill", "search_index",
     "retention_period",
     "evaluation", "after_sale", "comment", "waiter_move", "outcome_mark", "baseline", "baseline_figure",
-    "webhook", "webhook_delivery",
+    "webhook", "webhook_delivery", "kept_answer",
 )  # fmt: skip
 """Tables that came after the earliest database."""
 

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Components, SecurityRequirement, SecurityScheme
+from litestar.openapi.spec import Components, Operation, Parameter, Schema, SecurityRequirement, SecurityScheme
+from litestar.openapi.spec.enums import OpenAPIType
 from litestar.routes import HTTPRoute
 
 from huiyin.policy.deciding import is_strong, may_be_scope
 from huiyin.policy.terms import Resource
-from huiyin.web.guarding import RIGHTS
+from huiyin.web.guarding import REPEATS, RIGHTS
 from huiyin.web.identity import COOKIE, SAFE
 from huiyin.web.problems import MEDIA_TYPE, Problem
 
@@ -30,6 +31,9 @@ SAYS = {
     503: "It may work later: try again with patience.",
 }
 SESSION, PAGE, TOKEN, VISITOR = "session", "own_page", "token", "visitor"  # names, not secrets
+KEY_SAYS = (
+    "Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`."
+)
 OUTSIDE = frozenset({"hooks", "widget"})
 """Tags of doors that no person of ours uses: no page of ours writes there."""
 SCHEMES = Components(
@@ -48,6 +52,20 @@ SCHEMES = Components(
 )  # fmt: skip
 
 
+class Repeatable(Operation):
+    """An operation that may be called again under one key."""
+
+    def __post_init__(self) -> None:
+        """Name the header."""
+        self.parameters = [
+            *(self.parameters or []),
+            Parameter(
+                name="Idempotency-Key", param_in="header", required=False, description=KEY_SAYS,
+                schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=64, pattern="^[!-~]{1,64}$"),
+            ),
+        ]  # fmt: skip
+
+
 def document_refusals(app: Litestar) -> None:
     """Write into every operation how it refuses and what opens it."""
     for route in app.routes:
@@ -58,6 +76,8 @@ def document_refusals(app: Litestar) -> None:
                     **(handler.responses or {}),
                 }
                 handler.security = security(handler)
+                if REPEATS in handler.opt:
+                    handler.operation_class = Repeatable
 
 
 def refusals(handler: HTTPRouteHandler) -> list[int]:

@@ -23,7 +23,7 @@ from huiyin.org.shops import owned_shop
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import import_shapes as shapes
 from huiyin.web.desk import Id
-from huiyin.web.guarding import needs
+from huiyin.web.guarding import needs, repeatable
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Named
 from huiyin.wiring import House
@@ -74,7 +74,7 @@ class Imports(Controller):
         """Try a mapping on the first rows of an offered file."""
         return _preview(house, _job(house, file, actor), data.columns, data.sheet, actor)
 
-    @post("/{file:str}/start", opt=WRITING, sync_to_thread=True, status_code=200)
+    @post("/{file:str}/start", opt=repeatable(WRITING), sync_to_thread=True, status_code=200)
     def start(self, house: HouseHere, actor: ActorHere, file: Id, data: JSONBody[shapes.Mapping]) -> shapes.ImportShape:
         """Bring an offered file in, read by this mapping."""
         job = _job(house, file, actor)

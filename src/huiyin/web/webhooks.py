@@ -10,7 +10,7 @@ from huiyin.kernel.clock import from_ms
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import webhook_shapes as shapes
 from huiyin.web.desk import Cursor, Id
-from huiyin.web.guarding import needs
+from huiyin.web.guarding import Repeat, needs, repeatable
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Named
 from huiyin.webhooks import queueing, registering, views
@@ -38,7 +38,7 @@ class Webhooks(Controller):
         """Return the kinds of events there are."""
         return list(NAMES)
 
-    @post("/", opt=WRITING, sync_to_thread=True, status_code=201)
+    @post("/", opt=repeatable(WRITING, Repeat.SHOWN_ONCE), sync_to_thread=True, status_code=201)
     def register(
         self, house: HouseHere, actor: ActorHere, data: JSONBody[shapes.WantedWebhook]
     ) -> shapes.WebhookSecret:
@@ -59,7 +59,7 @@ class Webhooks(Controller):
         """Take an endpoint away; what waits is told nobody."""
         house.writer.run(registering.remove, webhook, actor=actor)
 
-    @post("/{webhook:str}/secret", opt=WRITING, sync_to_thread=True, status_code=201)
+    @post("/{webhook:str}/secret", opt=repeatable(WRITING, Repeat.SHOWN_ONCE), sync_to_thread=True, status_code=201)
     def renew_secret(self, house: HouseHere, actor: ActorHere, webhook: Id) -> shapes.WebhookSecret:
         """Give an endpoint a new secret; for a day, the former one signs beside it."""
         made = house.writer.run(house.registrar.renew_secret, webhook, actor=actor)
@@ -77,7 +77,7 @@ class Webhooks(Controller):
         house.writer.run(registering.switch, webhook, on=False, actor=actor)
         return _one(house, actor, webhook)
 
-    @post("/{webhook:str}/test", opt=WRITING, sync_to_thread=True, status_code=201)
+    @post("/{webhook:str}/test", opt=repeatable(WRITING), sync_to_thread=True, status_code=201)
     def send_test(self, house: HouseHere, actor: ActorHere, webhook: Id) -> shapes.DeliveryShape:
         """Have an endpoint told that this is a test."""
         return _delivery(house.writer.run(queueing.send_test, webhook, actor=actor))
@@ -93,7 +93,7 @@ class Webhooks(Controller):
             deliveries=[_delivery(each) for each in page.deliveries], next_cursor=page.next_cursor
         )
 
-    @post("/{webhook:str}/deliveries/{sent:str}/resend", opt=WRITING, sync_to_thread=True, status_code=200)
+    @post("/{webhook:str}/deliveries/{sent:str}/resend", opt=repeatable(WRITING), sync_to_thread=True, status_code=200)
     def resend(self, house: HouseHere, actor: ActorHere, webhook: Id, sent: Id) -> shapes.DeliveryShape:
         """Have a call made again, with the same id and body."""
         return _delivery(house.writer.run(queueing.resend, webhook, sent, actor=actor))

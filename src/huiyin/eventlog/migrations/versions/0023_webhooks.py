@@ -1,4 +1,4 @@
-"""Keep endpoints of programs outside, and what they are told."""
+"""Keep endpoints of programs outside with what they are told, and answers to calls that may come twice."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,3 +42,13 @@ def upgrade() -> None:
     op.create_index("ix_webhook_delivery_state_due", "webhook_delivery", ["state", "due_at"])
     op.create_index("ix_webhook_delivery_webhook_id", "webhook_delivery", ["webhook", "id"])
     op.create_index("ix_webhook_delivery_created_at", "webhook_delivery", ["created_at"])
+    op.create_table(
+        "kept_answer",
+        *(sa.Column(name, text, nullable=False) for name in ("id", "tenant", "request", "state")),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("answer_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", big, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_answer")),
+    )
+    op.create_index("ix_kept_answer_tenant", "kept_answer", ["tenant"])
+    op.create_index("ix_kept_answer_created_at", "kept_answer", ["created_at"])
