@@ -3499,7 +3499,10 @@ export interface operations {
     ApiAccountTokensMake: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4186,7 +4189,10 @@ export interface operations {
     ApiAccountsEnter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5038,7 +5044,10 @@ export interface operations {
     ApiConnectionsOpenShop: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5512,7 +5521,10 @@ export interface operations {
     ApiConnectionsShopBackfillsAsk: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 shop: string;
             };
@@ -8246,7 +8258,10 @@ export interface operations {
     ApiImportsFileStartStart: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 file: string;
             };
@@ -8769,7 +8784,10 @@ export interface operations {
     ApiKeysHoldsPlace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9275,7 +9293,10 @@ export interface operations {
     ApiPeopleInvite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9606,7 +9627,10 @@ export interface operations {
     ApiPeoplePersonLinkSendLink: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 person: string;
             };
@@ -10336,7 +10360,10 @@ export interface operations {
     ApiReportsBaselinesFreezeBaseline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11677,7 +11704,10 @@ export interface operations {
     ApiWebhooksRegister: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -12152,7 +12182,10 @@ export interface operations {
     ApiWebhooksDeliveriesSentResendResend: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 webhook: string;
                 sent: string;
@@ -12462,7 +12495,10 @@ export interface operations {
     ApiWebhooksSecretRenewSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 webhook: string;
             };
@@ -12565,7 +12601,10 @@ export interface operations {
     ApiWebhooksTestSendTest: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 webhook: string;
             };

@@ -4,6 +4,7 @@ tests/walks/test_schema.py holds the door to it: no answer has a status, a media
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -52,6 +53,7 @@ SCHEMES = Components(
 )  # fmt: skip
 
 
+@dataclass
 class Repeatable(Operation):
     """An operation that may be called again under one key."""
 
