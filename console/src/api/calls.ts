@@ -28,6 +28,7 @@ import type {
   FoundSessions,
   GateResult,
   HeldShape,
+  ImportPage,
   ImportShape,
   Invite,
   Invited,
@@ -52,7 +53,7 @@ import type {
   PreviewShape,
   PriceProtectionShape,
   RecoveryCodes,
-  RefusedRow,
+  RefusedPage,
   ReportShape,
   Retried,
   RevealedShape,
@@ -118,7 +119,7 @@ export const calls = {
   disconnectShop: (shop: string) => remove(line(shop)),
   tryLine: (shop: string, order: string) => post<Tried>(line(shop, "/test"), { order }),
 
-  imports: () => get<ImportShape[]>("/api/imports"),
+  imports: (cursor: string | null) => get<ImportPage>(`/api/imports${query({ cursor })}`),
   offerFile: (shop: string, what: string, file: File, told: (share: number) => void, signal: AbortSignal) =>
     upload<OfferedShape>(`/api/imports${query({ shop, what })}`, file, told, signal),
   previewFile: (file: string, columns: Record<string, string> | null, sheet: string) =>
@@ -126,7 +127,8 @@ export const calls = {
   startImport: (file: string, columns: Record<string, string>, sheet: string) =>
     post<ImportShape>(imported(file, "/start"), { columns, sheet }),
   stopImport: (file: string) => post<ImportShape>(imported(file, "/stop")),
-  refusedRows: (file: string, after: number) => get<RefusedRow[]>(imported(file, `/refused${query({ after })}`)),
+  refusedRows: (file: string, cursor: string | null) =>
+    get<RefusedPage>(imported(file, `/refused${query({ cursor })}`)),
 
   retention: () => get<PeriodShape[]>("/api/retention"),
   keepFor: (kind: string, days: number | null) =>

@@ -1805,8 +1805,8 @@ export interface components {
         };
         /** AuditPage */
         AuditPage: {
-            cursor: string | null;
             entries: components["schemas"]["AuditLine"][];
+            nextCursor: string | null;
         };
         /** AuditState */
         AuditState: {
@@ -2197,6 +2197,11 @@ export interface components {
             subject: string;
             until: string | null;
         };
+        /** ImportPage */
+        ImportPage: {
+            imports: components["schemas"]["ImportShape"][];
+            nextCursor: string | null;
+        };
         /** ImportShape */
         ImportShape: {
             bytes: number;
@@ -2546,6 +2551,11 @@ export interface components {
         /** RecoveryCodes */
         RecoveryCodes: {
             codes: string[];
+        };
+        /** RefusedPage */
+        RefusedPage: {
+            nextCursor: string | null;
+            rows: components["schemas"]["RefusedRow"][];
         };
         /** RefusedRow */
         RefusedRow: {
@@ -7894,7 +7904,10 @@ export interface operations {
     };
     ApiImportsListImports: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7907,7 +7920,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportShape"][];
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Nobody is signed in, or what was shown opens nothing. */
@@ -8180,7 +8202,8 @@ export interface operations {
     ApiImportsFileRefusedRefused: {
         parameters: {
             query?: {
-                after?: number;
+                cursor?: string | null;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -8196,7 +8219,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RefusedRow"][];
+                    "application/json": components["schemas"]["RefusedPage"];
                 };
             };
             /** @description The request cannot be read, or breaks a stated limit. */
