@@ -63,7 +63,7 @@ def connections() -> Call[list[shapes.Connection]]:
 def search(
     words: str, *, shop: str = "", risk: str = "", first: date | None = None, last: date | None = None
 ) -> PagedCall[shapes.FoundSessions, shapes.FoundSession]:
-    """Look for sessions by what was said, in days that are the shops' own (`conversation:search`)."""
+    """Look for sessions by what was said, in the shops' own days (`conversation:search`, `conversation:read`)."""
     body = {"words": words, "shop": shop, "risk": risk, "first": first, "last": last}
     return PagedCall(
         Call[shapes.FoundSessions]("POST", "/api/sessions/search", shapes.FoundSessions, body=body),

@@ -12,7 +12,8 @@ from .stage import HUIYIN, Stage
 from .test_tokens import made, strong
 
 SCOPES = [
-    "conversation:search", "wall:read", "connection:read", "platform_account:read", "platform_account:write",
+    "conversation:search", "conversation:read", "wall:read", "connection:read", "platform_account:read",
+    "platform_account:write",
 ]  # fmt: skip
 
 

@@ -3510,7 +3510,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3638,6 +3638,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expiresAt": "2026-06-02T04:00:00Z",
+                     *       "may": [
+                     *         "own_scopes:read",
+                     *         "wall:read"
+                     *       ],
+                     *       "name": "大屏",
+                     *       "shops": [
+                     *         {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnToken"];
                 };
             };
@@ -4146,6 +4162,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "account": "客服01",
+                     *         "firstAt": "2026-06-01T04:00:00Z",
+                     *         "lastAt": "2026-06-01T04:00:00Z",
+                     *         "messages": 12,
+                     *         "person": {
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "name": "小林"
+                     *         },
+                     *         "shop": {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         },
+                     *         "sittings": [
+                     *           {
+                     *             "effectiveFrom": "2026-06-01T04:00:00Z",
+                     *             "effectiveTo": "2026-06-02T04:00:00Z",
+                     *             "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *             "person": {
+                     *               "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *               "name": "小林"
+                     *             },
+                     *             "recordedAt": "2026-06-01T04:00:00Z",
+                     *             "replacedAt": "2026-06-02T04:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["Account"][];
                 };
             };
@@ -4200,7 +4247,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -4208,6 +4255,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "account": "客服01",
+                 *       "effectiveFrom": "2026-06-01T04:00:00Z",
+                 *       "person": "0197291c70117c42b5d09e6a1f3c8d24",
+                 *       "shop": "0197291c6d7a7b0e9a3c2f5d8e1b4a60"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MapAccount"];
             };
         };
@@ -4218,6 +4273,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account": "客服01",
+                     *       "firstAt": "2026-06-01T04:00:00Z",
+                     *       "lastAt": "2026-06-01T04:00:00Z",
+                     *       "messages": 12,
+                     *       "person": {
+                     *         "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *         "name": "小林"
+                     *       },
+                     *       "shop": {
+                     *         "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *         "name": "远山数码旗舰店"
+                     *       },
+                     *       "sittings": [
+                     *         {
+                     *           "effectiveFrom": "2026-06-01T04:00:00Z",
+                     *           "effectiveTo": "2026-06-02T04:00:00Z",
+                     *           "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *           "person": {
+                     *             "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *             "name": "小林"
+                     *           },
+                     *           "recordedAt": "2026-06-01T04:00:00Z",
+                     *           "replacedAt": "2026-06-02T04:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -5055,7 +5139,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5532,7 +5616,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6212,6 +6296,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "您好，已为您催单。"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CheckDraft"];
             };
         };
@@ -6222,6 +6311,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "findings": [],
+                     *       "outcome": "pass"
+                     *     }
+                     */
                     "application/json": components["schemas"]["GateResult"];
                 };
             };
@@ -8219,6 +8314,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": "1",
+                     *       "rows": [
+                     *         {
+                     *           "code": "time_empty",
+                     *           "field": "time",
+                     *           "place": 1,
+                     *           "row": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["RefusedPage"];
                 };
             };
@@ -8282,7 +8390,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -8808,7 +8916,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9317,7 +9425,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -9651,7 +9759,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -10245,6 +10353,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agents": [
+                     *         {
+                     *           "figures": [
+                     *             {
+                     *               "key": "answered_within_30",
+                     *               "part": 96,
+                     *               "target": 0.9,
+                     *               "unit": "share",
+                     *               "value": 0.96,
+                     *               "whole": 100,
+                     *               "why": ""
+                     *             }
+                     *           ],
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "name": "小林"
+                     *         }
+                     *       ],
+                     *       "apart": [],
+                     *       "asOf": "2026-06-02T04:00:00Z",
+                     *       "compared": [],
+                     *       "figures": [
+                     *         {
+                     *           "key": "answered_within_30",
+                     *           "part": 96,
+                     *           "target": 0.9,
+                     *           "unit": "share",
+                     *           "value": 0.96,
+                     *           "whole": 100,
+                     *           "why": ""
+                     *         }
+                     *       ],
+                     *       "history": false,
+                     *       "readings": [],
+                     *       "recounting": 0,
+                     *       "shops": [
+                     *         {
+                     *           "figures": [
+                     *             {
+                     *               "key": "answered_within_30",
+                     *               "part": 96,
+                     *               "target": 0.9,
+                     *               "unit": "share",
+                     *               "value": 0.96,
+                     *               "whole": 100,
+                     *               "why": ""
+                     *             }
+                     *           ],
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         }
+                     *       ],
+                     *       "since": "2026-06-01",
+                     *       "until": "2026-06-30"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportShape"];
                 };
             };
@@ -10384,7 +10549,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11230,6 +11395,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "first": "2026-06-01",
+                 *       "last": "2026-06-30",
+                 *       "risk": "high",
+                 *       "shop": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                 *       "words": "退款 -测试"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SearchSessions"];
             };
         };
@@ -11240,6 +11414,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agents": [
+                     *         {
+                     *           "name": "小林",
+                     *           "number": 1,
+                     *           "value": "0197291c70117c42b5d09e6a1f3c8d24"
+                     *         }
+                     *       ],
+                     *       "behind": 0,
+                     *       "indexed": 0,
+                     *       "more": false,
+                     *       "nextCursor": "1780286400000.0197293f5a2b7d18a6e47c0b9f21d385",
+                     *       "origins": [
+                     *         {
+                     *           "name": "",
+                     *           "number": 1,
+                     *           "value": "live"
+                     *         }
+                     *       ],
+                     *       "risks": [
+                     *         {
+                     *           "name": "",
+                     *           "number": 1,
+                     *           "value": "high"
+                     *         }
+                     *       ],
+                     *       "sessions": [
+                     *         {
+                     *           "agents": [
+                     *             {
+                     *               "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *               "name": "小林"
+                     *             }
+                     *           ],
+                     *           "customer": "jd_5****8",
+                     *           "hits": 2,
+                     *           "id": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *           "openedAt": "2026-06-01T04:00:00Z",
+                     *           "origin": "live",
+                     *           "risk": "high",
+                     *           "shop": {
+                     *             "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *             "name": "远山数码旗舰店"
+                     *           },
+                     *           "snippets": [
+                     *             {
+                     *               "at": "2026-06-01T04:00:00Z",
+                     *               "begins": true,
+                     *               "ends": true,
+                     *               "marks": [
+                     *                 {
+                     *                   "end": 4,
+                     *                   "start": 2
+                     *                 }
+                     *               ],
+                     *               "sender": "customer",
+                     *               "text": "想要退款"
+                     *             }
+                     *           ],
+                     *           "state": "closed"
+                     *         }
+                     *       ],
+                     *       "shops": [
+                     *         {
+                     *           "name": "远山数码旗舰店",
+                     *           "number": 1,
+                     *           "value": "0197291c6d7a7b0e9a3c2f5d8e1b4a60"
+                     *         }
+                     *       ],
+                     *       "states": [
+                     *         {
+                     *           "name": "",
+                     *           "number": 1,
+                     *           "value": "closed"
+                     *         }
+                     *       ],
+                     *       "toIndex": 0,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["FoundSessions"];
                 };
             };
@@ -11674,6 +11929,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "createdAt": "2026-06-01T04:00:00Z",
+                     *         "description": "工单系统",
+                     *         "failingSince": "2026-06-01T04:00:00Z",
+                     *         "formerUntil": "2026-06-02T04:00:00Z",
+                     *         "id": "0197294b11c07a93be582d46f0a97c1e",
+                     *         "kinds": [
+                     *           "conversation.closed"
+                     *         ],
+                     *         "lastAt": "2026-06-01T04:00:00Z",
+                     *         "offWhy": "",
+                     *         "registeredBy": "马店主",
+                     *         "shops": [
+                     *           {
+                     *             "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *             "name": "远山数码旗舰店"
+                     *           }
+                     *         ],
+                     *         "state": "failing",
+                     *         "url": "https://hooks.example.com/huiyin",
+                     *         "waiting": 1
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["WebhookShape"][];
                 };
             };
@@ -11728,7 +12009,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -11736,6 +12017,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "工单系统",
+                 *       "kinds": [
+                 *         "conversation.closed"
+                 *       ],
+                 *       "shops": [
+                 *         "0197291c6d7a7b0e9a3c2f5d8e1b4a60"
+                 *       ],
+                 *       "url": "https://hooks.example.com/huiyin"
+                 *     }
+                 */
                 "application/json": components["schemas"]["WantedWebhook"];
             };
         };
@@ -11746,6 +12039,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_…",
+                     *       "webhook": {
+                     *         "createdAt": "2026-06-01T04:00:00Z",
+                     *         "description": "工单系统",
+                     *         "failingSince": "2026-06-01T04:00:00Z",
+                     *         "formerUntil": "2026-06-02T04:00:00Z",
+                     *         "id": "0197294b11c07a93be582d46f0a97c1e",
+                     *         "kinds": [
+                     *           "conversation.closed"
+                     *         ],
+                     *         "lastAt": "2026-06-01T04:00:00Z",
+                     *         "offWhy": "",
+                     *         "registeredBy": "马店主",
+                     *         "shops": [
+                     *           {
+                     *             "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *             "name": "远山数码旗舰店"
+                     *           }
+                     *         ],
+                     *         "state": "failing",
+                     *         "url": "https://hooks.example.com/huiyin",
+                     *         "waiting": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookSecret"];
                 };
             };
@@ -12143,6 +12463,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "attempts": 1,
+                     *           "createdAt": "2026-06-01T04:00:00Z",
+                     *           "dueAt": "2026-06-02T04:00:00Z",
+                     *           "error": "",
+                     *           "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *           "kind": "conversation.closed",
+                     *           "lastAt": "2026-06-01T04:00:00Z",
+                     *           "state": "waiting",
+                     *           "status": 503
+                     *         }
+                     *       ],
+                     *       "nextCursor": "0197294c3f847b21a0d5937e68c1b4f2"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
@@ -12206,7 +12544,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12519,7 +12857,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12625,7 +12963,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`. */
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12641,6 +12979,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "createdAt": "2026-06-01T04:00:00Z",
+                     *       "dueAt": "2026-06-02T04:00:00Z",
+                     *       "error": "",
+                     *       "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *       "kind": "conversation.closed",
+                     *       "lastAt": "2026-06-01T04:00:00Z",
+                     *       "state": "waiting",
+                     *       "status": 503
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryShape"];
                 };
             };

@@ -15,6 +15,7 @@ from litestar.routes import HTTPRoute
 
 from huiyin.policy.deciding import is_strong, may_be_scope
 from huiyin.policy.terms import Resource
+from huiyin.web.examples import EXAMPLES, Shown, show
 from huiyin.web.guarding import REPEATS, RIGHTS
 from huiyin.web.identity import COOKIE, SAFE
 from huiyin.web.problems import MEDIA_TYPE, Problem
@@ -32,9 +33,11 @@ SAYS = {
     503: "It may work later: try again with patience.",
 }
 SESSION, PAGE, TOKEN, VISITOR = "session", "own_page", "token", "visitor"  # names, not secrets
-KEY_SAYS = (
-    "Makes a repeat harmless: for 24 hours the same key gets the first answer, with `Idempotency-Replayed: true`."
-)
+KEY = Parameter(
+    name="Idempotency-Key", param_in="header", required=False,
+    description="Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`.",
+    schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=64, pattern="^[!-~]{1,64}$"),
+)  # fmt: skip
 OUTSIDE = frozenset({"hooks", "widget"})
 """Tags of doors that no person of ours uses: no page of ours writes there."""
 SCHEMES = Components(
@@ -53,23 +56,25 @@ SCHEMES = Components(
 )  # fmt: skip
 
 
-@dataclass
-class Repeatable(Operation):
-    """An operation that may be called again under one key."""
+def _operation_of(handler: HTTPRouteHandler, shown: Shown | None) -> type[Operation]:
+    """Return operations that name the header of calls that may be repeated, and show an example."""
 
-    def __post_init__(self) -> None:
-        """Name the header."""
-        self.parameters = [
-            *(self.parameters or []),
-            Parameter(
-                name="Idempotency-Key", param_in="header", required=False, description=KEY_SAYS,
-                schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=64, pattern="^[!-~]{1,64}$"),
-            ),
-        ]  # fmt: skip
+    @dataclass
+    class Said(Operation):
+        """An operation with what the framework does not know of it."""
+
+        def __post_init__(self) -> None:
+            """Add it."""
+            if REPEATS in handler.opt:
+                self.parameters = [*(self.parameters or []), KEY]
+            if shown is not None:
+                show(self, shown)
+
+    return Said
 
 
 def document_refusals(app: Litestar) -> None:
-    """Write into every operation how it refuses and what opens it."""
+    """Write into every operation how it refuses, what opens it, and an example where there is one."""
     for route in app.routes:
         for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
             if handler.resolve_include_in_schema():
@@ -78,8 +83,8 @@ def document_refusals(app: Litestar) -> None:
                     **(handler.responses or {}),
                 }
                 handler.security = security(handler)
-                if REPEATS in handler.opt:
-                    handler.operation_class = Repeatable
+                shown = next((EXAMPLES.get(f"{each} {route.path}") for each in handler.http_methods), None)
+                handler.operation_class = _operation_of(handler, shown)
 
 
 def refusals(handler: HTTPRouteHandler) -> list[int]:
