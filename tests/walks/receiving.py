@@ -21,6 +21,7 @@ class Receiver:
     bodies: list[bytes] = field(default_factory=list)
     status: int = 204
     headers: dict[str, str] = field(default_factory=dict)
+    drips: bool = False
     hangs: asyncio.Event | None = None
     at_once: int = 0
     most_at_once: int = 0
@@ -51,7 +52,16 @@ class Receiver:
         if self.hangs is not None:
             await self.hangs.wait()
         self.at_once -= 1
+        if self.drips:
+            return await self._drip(request)
         return web.Response(status=self.status, headers=self.headers, text="x" * 10_000)
+
+    async def _drip(self, request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"content-length": "1000"})
+        await response.prepare(request)
+        await response.write(b"x")
+        await asyncio.sleep(2)
+        return response
 
 
 @asynccontextmanager

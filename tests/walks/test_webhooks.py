@@ -13,13 +13,16 @@ import sqlalchemy as sa
 
 from huiyin.audit.store import audit_entry
 from huiyin.kernel.clock import to_ms
+from huiyin.webhooks import posting
 from huiyin.webhooks.model import MOST_ATTEMPTS
+from huiyin.webhooks.posting import Caller
 from huiyin.webhooks.store import delivery, webhook
 
 from .codes import with_second_factor
 from .founding import PASSWORD, Founded
 from .receiving import Receiver, receiving
 from .stage import Person, Stage
+from .test_imports import CHATS, brings_in, table
 
 PATH = "/api/webhooks"
 TALK = ["conversation.opened", "conversation.closed", "message.received"]
@@ -307,6 +310,51 @@ async def test_nothing_inside_is_called_whatever_its_name_leads_to(
     [row] = stage.rows(sa.select(delivery))
     assert (row.state, row.status, row.error) == ("waiting", None, "inward")
     assert receiver.calls == []
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1", "127.1", "0"]
+)
+async def test_this_machine_is_not_called_however_its_name_is_written(receiver: Receiver, host: str) -> None:
+    """An endpoint of the days when the installation allowed it, or whose name was changed since."""
+    port = receiver.url.split(":")[2]
+    async with Caller(loopback=False) as caller:
+        answer = await caller(f"http://{host}:{port}", {}, b"{}")
+    assert answer.status is None
+    assert receiver.calls == []
+    assert (answer.error == "inward") == (host in {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1"})
+
+
+async def test_history_that_is_brought_in_is_no_news(stage: Stage, owner: Person, receiver: Receiver) -> None:
+    await registers(owner, receiver.url, kinds=["conversation.opened", "message.received", "import.ended"])
+    await brings_in(owner, stage, table(*CHATS))
+    await calls(stage)
+    assert receiver.kinds() == ["import.ended"]
+    assert set(receiver.told()["data"]) == {"shop", "import", "state", "fresh", "repeats", "refused"}
+
+
+async def test_an_answer_that_never_ends_is_an_answer(
+    stage: Stage, owner: Person, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "SECONDS", 0.5)
+    receiver.drips = True
+    await registers(owner, receiver.url, kinds=["message.received"])
+    await stage.customer("direct").says("在吗")
+    await calls(stage)
+    [row] = stage.rows(sa.select(delivery))
+    assert (row.state, row.status) == ("delivered", 200)
+
+
+async def test_an_endpoint_that_does_not_answer_in_time_is_told_as_that(
+    stage: Stage, owner: Person, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "SECONDS", 0.2)
+    receiver.hangs = asyncio.Event()
+    await registers(owner, receiver.url, kinds=["message.received"])
+    await stage.customer("direct").says("在吗")
+    await calls(stage)
+    [row] = stage.rows(sa.select(delivery))
+    assert (row.state, row.status, row.error) == ("waiting", None, "timeout")
 
 
 async def test_a_redirect_is_not_followed(stage: Stage, owner: Person, receiver: Receiver) -> None:

@@ -50,7 +50,9 @@ BAD = (
     "https://example.com:22/", "https://example.com:0/", "https://example.com:99999/", "https://example.com:x/",
     "https://127.0.0.1/", "https://[::1]/", "https://[::ffff:10.0.0.1]/", "https://169.254.169.254/latest/meta-data",
     "https://[fe80::1%25eth0]/", "http://127.0.0.1:9000/", "http://localhost:9000/", "https://exa mple.com/",
-    "https://例子.com/", "https://example.com/\n", "https://example.com/" + "x" * 1000, "https://[/",
+    "https://例子.com/", "https://example.com/\n", "https://example.com/" + "x" * 1000, "https://[/", "https://localhost/",
+    "https://intranet/", "https://2130706433/", "https://0x7f.1/", "https://127.1/", "https://0/", "https://localhost./",
+    "https://127.0.0.1./", "https://./", "https://a../",
 )  # fmt: skip
 
 

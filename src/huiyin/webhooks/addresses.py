@@ -47,6 +47,8 @@ def check_url(url: str, *, loopback: bool) -> str:
         raise _refused("calls go over https")
     if port is not None and port != HTTPS and port < LEAST_OTHER_PORT:
         raise _refused(f"a port is {HTTPS}, or {LEAST_OTHER_PORT} and above")
+    if number is None and ("." not in host.strip(".") or host.rstrip(".").rpartition(".")[2][0].isdigit()):
+        raise _refused("a name has a dot in it, and does not end in a number")
     if number is not None and not is_outside(number):
         raise _refused("this address leads inside a network")
     return url

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple, Self
 
 import aiohttp
@@ -74,7 +75,8 @@ class Caller:
         told = {**ALWAYS, **headers}
         try:
             async with self._session.post(url, data=body, headers=told, allow_redirects=False) as response:
-                await response.content.read(MOST_ANSWER_BYTES)
+                with suppress(aiohttp.ClientError, TimeoutError):  # the status came: what follows it does not count
+                    await response.content.read(MOST_ANSWER_BYTES)
                 error = "redirected" if response.status in REDIRECTS else ""
                 return Answer(response.status, error, _seconds(response.headers.get("retry-after", "")))
         except TimeoutError:
