@@ -108,6 +108,13 @@ async def test_who_is_told_is_told_of_the_kinds_and_shops_it_asked_for(
     await stage.customer("foreign").says("在吗")
     await calls(stage)
     assert receiver.bodies == [], "of earlier events, other shops and other merchants nothing is told"
+    async with receiving() as everything:
+        await registers(owner, everything.url)
+        await stage.customer("foreign").says("还在吗")
+        await stage.customer("digital").says("还在吗")
+        await calls(stage)
+        shops = {json.loads(each)["data"]["shop"] for each in everything.bodies}
+    assert shops == {stage.shops["digital"]}, "all shops are all of one's own"
     await stage.customer("direct").says("还在吗")
     await stage.customer("direct").ends()
     await calls(stage)
@@ -297,14 +304,15 @@ async def test_the_log_is_read_in_pages_and_kept_for_thirty_days(
     assert stage.rows(sa.select(delivery)) == []
 
 
+@pytest.mark.parametrize("numbers", [("10.0.0.7",), ("1.1.1.1", "10.0.0.7")])
 async def test_nothing_inside_is_called_whatever_its_name_leads_to(
-    stage: Stage, owner: Person, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, owner: Person, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, numbers: tuple[str, ...]
 ) -> None:
-    """A name that was outside when it was registered, and leads inside when it is called."""
+    """A name that was outside when it was registered, and leads inside when it is called, in one of its numbers."""
     await registers(owner, "https://hooks.example.com/a", kinds=["message.received"])
     port = int(receiver.url.split(":")[2].partition("/")[0])
-    inward = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.7", port))]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_named: inward)
+    led = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (number, port)) for number in numbers]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_named: led)
     await stage.customer("direct").says("在吗")
     await calls(stage)
     [row] = stage.rows(sa.select(delivery))
