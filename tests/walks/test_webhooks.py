@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from huiyin.audit.store import audit_entry
 from huiyin.kernel.clock import to_ms
 from huiyin.webhooks import posting
+from huiyin.webhooks.addresses import InwardError
 from huiyin.webhooks.model import MOST_ATTEMPTS
 from huiyin.webhooks.posting import Caller
 from huiyin.webhooks.store import delivery, webhook
@@ -318,6 +319,8 @@ async def test_nothing_inside_is_called_whatever_its_name_leads_to(
     [row] = stage.rows(sa.select(delivery))
     assert (row.state, row.status, row.error) == ("waiting", None, "inward")
     assert receiver.calls == []
+    with pytest.raises(InwardError):
+        await posting._Checked(loopback=False).resolve("hooks.example.com", port)
 
 
 @pytest.mark.parametrize(
