@@ -78,6 +78,12 @@ def test_a_merchant_has_a_program_told_and_sees_what_became_of_it(page: Page, de
         program.status = 500
         endpoint.get_by_role("button", name="发送测试").click()
         expect(endpoint.get_by_text("失败中")).to_be_visible(timeout=2 * PATIENCE)
+        program.status = 410
+        endpoint.get_by_role("button", name="发送测试").click()
+        expect(endpoint.get_by_text("已停用", exact=True)).to_be_visible(timeout=2 * PATIENCE)
+        expect(endpoint.get_by_role("alert")).to_contain_text("410")
+        page.get_by_role("link", name="实时大屏").click()
+        page.get_by_role("button", name="推送已停用 1").click(timeout=PATIENCE)
         endpoint.get_by_role("button", name="删除").click()
         page.get_by_role("dialog").get_by_role("button", name="删除").click()
         expect(section.get_by_text("还没有推送地址")).to_be_visible(timeout=PATIENCE)

@@ -25,6 +25,7 @@ export const enWebhooks = {
   "hooks.secret": "The signing secret is shown this once. Copy it into the program now:",
   "hooks.copy": "Copy",
   "hooks.kept": "I have it",
+  "hooks.badge": "Webhooks off {n}",
   "hooks.n": "{n} kinds of events",
   "hooks.waiting": "{n} waiting",
   "hooks.last": "last sent {time}",

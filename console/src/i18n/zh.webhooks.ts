@@ -24,6 +24,7 @@ export const zhWebhooks = {
   "hooks.secret": "签名密钥只显示这一次，现在复制到程序里：",
   "hooks.copy": "复制",
   "hooks.kept": "已保存",
+  "hooks.badge": "推送已停用 {n}",
   "hooks.n": "{n} 种事件",
   "hooks.waiting": "{n} 条待推送",
   "hooks.last": "最近推送 {time}",
