@@ -71,12 +71,13 @@ class Order(msgspec.Struct, kw_only=True):
     keys: str
     witness: str
     addresses: dict[str, dict[str, str]] = {}
+    loopback: bool = False
 
     def settings(self) -> Settings:
         """Return the house's settings."""
         return Settings(
             Path(self.folder), synchronous=self.synchronous, linger=Seconds(self.linger), keys=self.keys,
-            witness=Path(self.witness), addresses=self.addresses,
+            witness=Path(self.witness), addresses=self.addresses, loopback=self.loopback,
         )  # fmt: skip
 
 
@@ -86,6 +87,7 @@ def order_of(settings: Settings) -> Order:
         folder=str(settings.folder.absolute()), synchronous=settings.synchronous, linger=settings.linger,
         keys=settings.keys, witness=str(settings.audit.folder.absolute()),
         addresses={platform: dict(named) for platform, named in settings.addresses.items()},
+        loopback=settings.loopback,
     )  # fmt: skip
 
 

@@ -7,11 +7,13 @@ from huiyin.access_logs.telling import AccessTeller
 from huiyin.backfill.stepping import Backfiller
 from huiyin.exporting.rows import Books
 from huiyin.exporting.working import Exporter
+from huiyin.idempotency.forgetting import Forgetter
 from huiyin.insight.inquiring import Inquirer
 from huiyin.insight.platform_figures import PlatformFigures
 from huiyin.insight.rebuilding import Recounter
 from huiyin.outcomes.reading import OutcomeReader
 from huiyin.retention.sweeping import Sweeper
+from huiyin.webhooks.calling import Courier
 from huiyin.wiring import House
 
 OFTEN_SECONDS, SELDOM_SECONDS = 1.0, 20.0
@@ -41,6 +43,8 @@ class Rounds:
         self.exporter = Exporter(
             house.exports, house.writer, house.reading, house.sealer, books, house.shops, house.clock
         )
+        self.forgetter = Forgetter(house.writer)
+        self.courier = Courier(house.writer, house.reading, house.sealer, house.clock, house.settings.loopback)
         self.sweeper = Sweeper(house.writer, house.reading, house.shops, house.clock, house.settings.database)
 
     def all(self) -> tuple[Round, ...]:
@@ -49,11 +53,13 @@ class Rounds:
             Round("imports", OFTEN_SECONDS, self._importer.work),
             Round("exports", OFTEN_SECONDS, self.exporter.work),
             Round("exports kept", SELDOM_SECONDS, self.exporter.sweep),
+            Round("webhooks", OFTEN_SECONDS, self.courier.work),
             Round("backfill", OFTEN_SECONDS, self.backfiller.work),
             Round("platform figures", SELDOM_SECONDS, self.platform_figures.read),
             Round("recount", SELDOM_SECONDS, self.recounter.work),
             Round("outcomes", SELDOM_SECONDS, self.outcomes.read),
             Round("access logs", SELDOM_SECONDS, self.access_teller.work),
             Round("inquiries", SELDOM_SECONDS, self.inquirer.work),
+            Round("kept answers", SELDOM_SECONDS, self.forgetter.work),
             Round("retention", SELDOM_SECONDS, self.sweeper.work),
         )

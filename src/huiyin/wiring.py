@@ -42,6 +42,7 @@ from huiyin.exporting import sealed as exporting_sealed
 from huiyin.exporting.keeping import Parts
 from huiyin.exporting.withdrawing import withdraw_customer
 from huiyin.finding import finder as finding
+from huiyin.idempotency import sealed as idempotency_sealed
 from huiyin.imports import events as import_events
 from huiyin.imports import sealed as imports_sealed
 from huiyin.imports.feeding import Importer
@@ -75,6 +76,9 @@ from huiyin.security.sealing import Sealer
 from huiyin.security.shredding import Rooms
 from huiyin.security.turning import Turning
 from huiyin.upgrading import open_database
+from huiyin.webhooks import sealed as webhooks_sealed
+from huiyin.webhooks.listen import webhooks_listener
+from huiyin.webhooks.registering import Registrar
 
 EVENT_TYPES: tuple[type[Event], ...] = (
     *org_events.ALL,
@@ -91,7 +95,7 @@ EVENT_TYPES: tuple[type[Event], ...] = (
 TRACES = (SESSIONS, REVEALS)
 _KEPT_SEALED = (
     conversations_sealed, org_sealed, connections_sealed, imports_sealed, outcomes_sealed, exporting_sealed, finding,
-    access_logs_sealed,
+    access_logs_sealed, webhooks_sealed, idempotency_sealed,
 )  # fmt: skip
 SEALED_COLUMNS = tuple(column for room in _KEPT_SEALED for column in room.SEALED)
 """What every room keeps sealed; tests/house/test_at_rest.py holds it against the schema."""
@@ -117,6 +121,8 @@ class Settings:
     witness: Path | None = None
     addresses: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Where platforms are found, if not where they usually are: by platform and setting, such as jd's `gateway_url`."""
+    loopback: bool = False
+    """Whether webhooks may call this machine over http: for tests, demos and development."""
     keys: str = field(default_factory=lambda: os.environ.get("HUIYIN_KEYS", ""))
     """Who keeps the master key: file:/path, keyring:service, vault:https://…; "" for the file `master_key`."""
 
@@ -179,6 +185,7 @@ class House:
     importer: Importer
     exports: Parts
     finder: finding.Finder
+    registrar: Registrar
 
     def close(self) -> None:
         """Finish what waits, have it witnessed, let go."""
@@ -230,6 +237,7 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
         importer=Importer(Files(settings.folder / "imports"), writer, reading, sealer, inbox, accounts, shops, clock),
         exports=Parts(settings.folder / "exports"), turning=Turning(), finder=finder,
         access_log=AccessLog(writer, lines, sealer, clock),
+        registrar=Registrar(sealer, loopback=settings.loopback),
         provider=load_provider(settings.folder / "oidc.json"),
     )  # fmt: skip
 
@@ -238,6 +246,7 @@ def _listeners(shops: ShopBook, lines: Lines, bodies: Bodies) -> tuple[Listener,
     return (
         routing_listener(shops.all, lines.live), recalls_listener(), echoes_listener(), turns_listener(),
         inspection_listener(bodies, shipped_inspector()), figures_listener(), connections_listener(),
+        webhooks_listener(),
     )  # fmt: skip
 
 
@@ -255,6 +264,7 @@ def _facts(lines: Lines, shop: str) -> LiveFacts:
 def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away whatever leads back to somebody who is shredded, in every room."""
     withdraw_customer(uow, tenant, subject)
+    idempotency_sealed.scrub(uow)
     return {
         **access_logs_sealed.scrub(uow, tenant, subject),
         **outcomes_sealed.scrub_customer(uow, tenant, subject),

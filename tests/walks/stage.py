@@ -220,10 +220,12 @@ class Stage:
     clients: list[httpx.AsyncClient] = field(default_factory=list)
     expects_parked: bool = False
     """Whether the story is about events that no listener can take."""
+    loopback: bool = False
+    """Whether webhooks may call this machine."""
 
     def __post_init__(self) -> None:
         self.shops = self.founded.shops
-        self.house = build(Settings(self.folder, synchronous="OFF"), self.clock)
+        self.house = build(Settings(self.folder, synchronous="OFF", loopback=self.loopback), self.clock)
         self.worker = Worker(self.house)
         self._closed = False
         self.app = self._lent = _EMPTY.pop() if _EMPTY else empty_app()

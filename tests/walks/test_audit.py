@@ -154,7 +154,7 @@ async def test_a_long_audit_is_read_page_by_page_without_a_gap_and_by_interval(s
     while True:
         page = await audits.get(AUDIT, action="test.filled", **({"cursor": cursor} if cursor else {}))
         seen += [each["seq"] for each in page["entries"]]
-        cursor = page["cursor"] or ""
+        cursor = page["nextCursor"] or ""
         if not cursor:
             break
     assert len(seen) == 3 * PAGE

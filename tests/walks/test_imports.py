@@ -76,7 +76,7 @@ async def brings_in(who: Person, stage: Stage, raw: bytes, what: str = "chats", 
     while await stage.house.importer.work():
         pass
     await stage.settle()
-    return next(each for each in await who.get("/api/imports/") if each["id"] == told["file"]["id"])
+    return next(each for each in (await who.get("/api/imports/"))["imports"] if each["id"] == told["file"]["id"])
 
 
 def messages(stage: Stage) -> list[tuple[str, str, int]]:
@@ -132,15 +132,23 @@ async def test_a_row_that_does_not_fit_is_listed_with_its_reason_and_the_others_
     )
     done = await brings_in(owner, stage, table(*bad, *CHATS))
     assert (done["state"], done["rowsRead"], done["refused"], done["fresh"]) == ("done", 12, 8, 4)
-    rows = await owner.get(f"/api/imports/{done['id']}/refused")
+    rows = (await owner.get(f"/api/imports/{done['id']}/refused"))["rows"]
     assert [(each["row"], each["field"], each["code"]) for each in rows] == [
         (2, "time", "time_empty"), (3, "time", "time_without_clock"), (4, "time", "time_empty"),
         (5, "time", "time_unreadable"), (6, "time", "time_ahead"), (7, "customer", "customer_empty"),
         (8, "sender", "sender_unknown"), (9, "text", "text_empty"),
     ]  # fmt: skip
-    assert await owner.get(f"/api/imports/{done['id']}/refused", after="7") == [
-        {"place": 8, "row": 9, "field": "text", "code": "text_empty"}
-    ]
+    seen, cursor = [], None
+    while True:
+        query = {"limit": "3", **({"cursor": cursor} if cursor else {})}
+        page = await owner.get(f"/api/imports/{done['id']}/refused", **query)
+        seen.append([each["place"] for each in page["rows"]])
+        cursor = page["nextCursor"]
+        if cursor is None:
+            break
+    assert seen == [[1, 2, 3], [4, 5, 6], [7, 8]]
+    odd = await owner.http.get(f"/api/imports/{done['id']}/refused", params={"cursor": "next"})
+    assert (odd.status_code, odd.json()["code"]) == (400, "cursor")
 
 
 async def test_how_columns_were_read_is_remembered_and_a_renamed_one_is_told(stage: Stage, owner: Person) -> None:
@@ -167,7 +175,7 @@ async def test_what_came_in_live_is_not_brought_in_a_second_time(stage: Stage, o
     stage.clock.advance(Seconds(600))
     done = await brings_in(owner, stage, table(*CHATS, f"{soon},s3,jd_a,买家,,在吗,"))
     assert (done["fresh"], done["refused"]) == (4, 1)
-    [row] = await owner.get(f"/api/imports/{done['id']}/refused")
+    [row] = (await owner.get(f"/api/imports/{done['id']}/refused"))["rows"]
     assert row["code"] == "live_already"
 
 
@@ -186,17 +194,17 @@ async def test_it_goes_on_after_an_end_in_the_middle_and_stops_when_told(stage: 
     await owner.http.post(f"/api/imports/{file}/start", json={"columns": offered["preview"]["mapped"]})
     importer = stage.house.importer
     half_way = asyncio.create_task(importer.work())
-    while not (await owner.get("/api/imports/"))[0]["fed"]:
+    while not (await owner.get("/api/imports/"))["imports"][0]["fed"]:
         assert not half_way.done()
     half_way.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await half_way
-    fed = (await owner.get("/api/imports/"))[0]["fed"]
+    fed = (await owner.get("/api/imports/"))["imports"][0]["fed"]
     assert 0 < fed < 350
     assert await importer.work() == 0, "somebody else has it"
     stage.clock.advance(Seconds(61))
     assert await importer.work() == 350 - fed
-    [done] = await owner.get("/api/imports/")
+    [done] = (await owner.get("/api/imports/"))["imports"]
     assert (done["state"], done["fed"], done["fresh"], len(messages(stage))) == ("done", 350, 350, 350)
     other = (await offers(owner, stage, table(*lines))).json()["file"]["id"]
     stopped = await owner.http.post(f"/api/imports/{other}/stop")
@@ -216,7 +224,7 @@ async def test_a_report_is_kept_with_its_source_and_a_later_one_stands_beside(st
     )  # fmt: skip
     done = await brings_in(owner, stage, first, "service_manager")
     assert (done["state"], done["refused"], done["fresh"], done["form"]) == ("done", 2, 2, "xlsx")
-    refused = await owner.get(f"/api/imports/{done['id']}/refused")
+    refused = (await owner.get(f"/api/imports/{done['id']}/refused"))["rows"]
     assert [(each["row"], each["field"], each["code"]) for each in refused] == [
         (5, "agent", "row_is_mean"), (6, "answered_within_30", "share_over_one"),
     ]  # fmt: skip
@@ -248,7 +256,7 @@ async def test_what_is_no_file_is_refused_with_the_remedy_and_leaves_nothing(sta
         assert (refused.status_code, refused.json()["code"]) == (400, code)
         assert refused.json()["detail"]
     assert list((stage.folder / "imports").iterdir()) == []
-    assert await owner.get("/api/imports/") == []
+    assert await owner.get("/api/imports/") == {"imports": [], "nextCursor": None}
 
 
 async def test_nothing_of_a_file_lies_on_disc_in_the_clear(stage: Stage, owner: Person) -> None:
@@ -277,7 +285,7 @@ async def test_no_other_organisation_learns_of_an_import_or_touches_it(stage: St
     await with_second_factor(other, PASSWORD)
     done = await brings_in(owner, stage, table(*CHATS))
     assert (await offers(other, stage, table(*CHATS))).status_code == 404
-    assert await other.get("/api/imports/") == []
+    assert await other.get("/api/imports/") == {"imports": [], "nextCursor": None}
     for answer in (
         await other.http.get(f"/api/imports/{done['id']}/refused"),
         await other.http.post(f"/api/imports/{done['id']}/stop"),
@@ -307,3 +315,15 @@ async def test_a_file_comes_in_at_the_terminal_beside_the_running_house(stage: S
     assert "新增 new 4 · 已有 known 0 · 未收 refused 1" in done.output
     assert "row 2: time time_unreadable" in done.output
     assert len(messages(stage)) == 4
+
+
+async def test_imports_are_read_in_pages_the_newest_first(stage: Stage, owner: Person) -> None:
+    made = []
+    for _ in range(3):
+        stage.clock.advance(60)
+        made.append((await brings_in(owner, stage, table(*CHATS)))["id"])
+    first = await owner.get("/api/imports/", limit="2")
+    assert [each["id"] for each in first["imports"]] == [made[2], made[1]]
+    last = await owner.get("/api/imports/", limit="2", cursor=first["nextCursor"])
+    assert ([each["id"] for each in last["imports"]], last["nextCursor"]) == ([made[0]], None)
+    assert (await owner.http.get("/api/imports/", params={"cursor": "x"})).json()["code"] == "cursor"

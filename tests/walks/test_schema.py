@@ -53,6 +53,14 @@ OWN_WAY = {
     "POST /api/exports": "takes shops and days of one's own: test_exports.py",
     "POST /api/exports/{export}/cancel": "takes an export: test_exports.py",
     "POST /api/exports/{export}/download": "takes an export that is done: test_exports.py",
+    "PUT /api/webhooks/{webhook}": "takes an endpoint that is registered: test_webhooks.py",
+    "DELETE /api/webhooks/{webhook}": "takes an endpoint that is registered: test_webhooks.py",
+    "POST /api/webhooks/{webhook}/secret": "takes an endpoint that is registered: test_webhooks.py",
+    "POST /api/webhooks/{webhook}/on": "takes an endpoint that is registered: test_webhooks.py",
+    "POST /api/webhooks/{webhook}/off": "takes an endpoint that is registered: test_webhooks.py",
+    "POST /api/webhooks/{webhook}/test": "takes an endpoint that is registered: test_webhooks.py",
+    "GET /api/webhooks/{webhook}/deliveries": "takes an endpoint that is registered: test_webhooks.py",
+    "POST /api/webhooks/{webhook}/deliveries/{sent}/resend": "takes a call that was made: test_webhooks.py",
     "POST /api/imports": "takes a file: test_imports.py",
     "POST /api/imports/{file}/preview": "takes a file that was offered: test_imports.py",
     "POST /api/imports/{file}/start": "takes a file that was offered: test_imports.py",
@@ -95,7 +103,7 @@ class Asked:
             "subject": ours.conversation, "platform": "jd", "shop": ours.stage.shops["direct"],
             "person": ours.stage.founded.people["mei"], "session": new_id(), "token": new_id(),
             "approval": new_id(), "customer": new_id(), "hold": new_id(), "file": new_id(), "backfill": new_id(),
-            "export": new_id(), "kind": "words", "site": "no-such-site",
+            "webhook": new_id(), "sent": new_id(), "export": new_id(), "kind": "words", "site": "no-such-site",
         }  # fmt: skip
         self.bodies: dict[str, dict[str, object]] = {
             "POST /api/accounts": {

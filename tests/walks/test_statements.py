@@ -90,6 +90,8 @@ async def test_reading_costs_the_same_however_much_there_is(
     owner = await stage.person("owner")
     with counter.counting(SIGNED_IN + 3):
         await owner.get("/api/reports/baselines", shop=stage.shops["direct"])
+    with counter.counting(SIGNED_IN + 2):
+        await owner.get("/api/webhooks")
     await stage.worker.index()
     asked = {"words": "加我微信", "shop": stage.shops["direct"]}
     await lin.http.post("/api/sessions/search", json=asked)  # the first one opens the index

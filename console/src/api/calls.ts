@@ -20,6 +20,8 @@ import type {
   ConversationDetail,
   ConversationList,
   ConversationShape,
+  DeliveryPage,
+  DeliveryShape,
   Door,
   EnrolmentShape,
   ExportList,
@@ -30,6 +32,7 @@ import type {
   FoundSessions,
   GateResult,
   HeldShape,
+  ImportPage,
   ImportShape,
   Invite,
   Invited,
@@ -54,7 +57,7 @@ import type {
   PreviewShape,
   PriceProtectionShape,
   RecoveryCodes,
-  RefusedRow,
+  RefusedPage,
   ReportShape,
   Retried,
   RevealedShape,
@@ -76,6 +79,9 @@ import type {
   Tried,
   UnsettledReplies,
   WallShape,
+  WantedWebhook,
+  WebhookSecret,
+  WebhookShape,
 } from "./types";
 
 function at(id: string, rest = ""): string {
@@ -88,6 +94,10 @@ function line(shop: string, rest = ""): string {
 
 function imported(file: string, rest: string): string {
   return `/api/imports/${encodeURIComponent(file)}${rest}`;
+}
+
+function hook(webhook: string, rest = ""): string {
+  return `/api/webhooks/${encodeURIComponent(webhook)}${rest}`;
 }
 
 function spelt(days: StretchWanted): Record<string, string> {
@@ -114,7 +124,7 @@ export const calls = {
   disconnectShop: (shop: string) => remove(line(shop)),
   tryLine: (shop: string, order: string) => post<Tried>(line(shop, "/test"), { order }),
 
-  imports: () => get<ImportShape[]>("/api/imports"),
+  imports: (cursor: string | null) => get<ImportPage>(`/api/imports${query({ cursor })}`),
   offerFile: (shop: string, what: string, file: File, told: (share: number) => void, signal: AbortSignal) =>
     upload<OfferedShape>(`/api/imports${query({ shop, what })}`, file, told, signal),
   previewFile: (file: string, columns: Record<string, string> | null, sheet: string) =>
@@ -122,7 +132,8 @@ export const calls = {
   startImport: (file: string, columns: Record<string, string>, sheet: string) =>
     post<ImportShape>(imported(file, "/start"), { columns, sheet }),
   stopImport: (file: string) => post<ImportShape>(imported(file, "/stop")),
-  refusedRows: (file: string, after: number) => get<RefusedRow[]>(imported(file, `/refused${query({ after })}`)),
+  refusedRows: (file: string, cursor: string | null) =>
+    get<RefusedPage>(imported(file, `/refused${query({ cursor })}`)),
 
   firstSteps: () => get<FirstSteps>("/api/first-steps"),
   exports: (cursor: string | null) => get<ExportList>(`/api/exports${query({ cursor })}`),
@@ -133,6 +144,18 @@ export const calls = {
   retention: () => get<PeriodShape[]>("/api/retention"),
   keepFor: (kind: string, days: number | null) =>
     put<PeriodShape[]>(`/api/retention/${encodeURIComponent(kind)}`, { days }),
+
+  webhooks: () => get<WebhookShape[]>("/api/webhooks"),
+  webhookKinds: () => get<string[]>("/api/webhooks/kinds"),
+  addWebhook: (body: WantedWebhook) => post<WebhookSecret>("/api/webhooks", body),
+  changeWebhook: (webhook: string, body: WantedWebhook) => put<WebhookShape>(hook(webhook), body),
+  removeWebhook: (webhook: string) => remove(hook(webhook)),
+  renewWebhookSecret: (webhook: string) => post<WebhookSecret>(hook(webhook, "/secret")),
+  switchWebhook: (webhook: string, to: "on" | "off") => post<WebhookShape>(hook(webhook, `/${to}`)),
+  testWebhook: (webhook: string) => post<DeliveryShape>(hook(webhook, "/test")),
+  deliveries: (webhook: string, cursor: string | null) => get<DeliveryPage>(hook(webhook, `/deliveries${query({ cursor })}`)),
+  resend: (webhook: string, sent: string) =>
+    post<DeliveryShape>(hook(webhook, `/deliveries/${encodeURIComponent(sent)}/resend`)),
 
   backfills: (shop: string) => get<BackfillShape[]>(line(shop, "/backfills")),
   askBackfill: (shop: string, days: number) => post<BackfillShape[]>(line(shop, "/backfills"), { days }),

@@ -1546,6 +1546,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListWebhooks */
+        get: operations["ApiWebhooksListWebhooks"];
+        put?: never;
+        /** Register */
+        post: operations["ApiWebhooksRegister"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds */
+        get: operations["ApiWebhooksKindsKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change */
+        put: operations["ApiWebhooksChange"];
+        post?: never;
+        /** Remove */
+        delete: operations["ApiWebhooksRemove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListDeliveries */
+        get: operations["ApiWebhooksDeliveriesListDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook}/deliveries/{sent}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resend */
+        post: operations["ApiWebhooksDeliveriesSentResendResend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook}/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SwitchOff */
+        post: operations["ApiWebhooksOffSwitchOff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook}/on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SwitchOn */
+        post: operations["ApiWebhooksOnSwitchOn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RenewSecret */
+        post: operations["ApiWebhooksSecretRenewSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendTest */
+        post: operations["ApiWebhooksTestSendTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/welcome": {
         parameters: {
             query?: never;
@@ -1794,8 +1949,8 @@ export interface components {
         };
         /** AuditPage */
         AuditPage: {
-            cursor: string | null;
             entries: components["schemas"]["AuditLine"][];
+            nextCursor: string | null;
         };
         /** AuditState */
         AuditState: {
@@ -1985,6 +2140,24 @@ export interface components {
             unread: number;
             version: number;
             waitingSince: string | null;
+        };
+        /** DeliveryPage */
+        DeliveryPage: {
+            deliveries: components["schemas"]["DeliveryShape"][];
+            nextCursor: string | null;
+        };
+        /** DeliveryShape */
+        DeliveryShape: {
+            attempts: number;
+            /** Format: date-time */
+            createdAt: string;
+            dueAt: string | null;
+            error: string;
+            id: string;
+            kind: string;
+            lastAt: string | null;
+            state: string;
+            status: number | null;
         };
         /** Door */
         Door: {
@@ -2221,6 +2394,11 @@ export interface components {
             reason: string;
             subject: string;
             until: string | null;
+        };
+        /** ImportPage */
+        ImportPage: {
+            imports: components["schemas"]["ImportShape"][];
+            nextCursor: string | null;
         };
         /** ImportShape */
         ImportShape: {
@@ -2574,6 +2752,11 @@ export interface components {
         RecoveryCodes: {
             codes: string[];
         };
+        /** RefusedPage */
+        RefusedPage: {
+            nextCursor: string | null;
+            rows: components["schemas"]["RefusedRow"][];
+        };
         /** RefusedRow */
         RefusedRow: {
             code: string;
@@ -2898,6 +3081,35 @@ export interface components {
             day: string;
             figures: components["schemas"]["FigureShape"][];
             shops: components["schemas"]["WallGroup"][];
+        };
+        /** WantedWebhook */
+        WantedWebhook: {
+            description: string;
+            kinds: string[];
+            shops?: string[];
+            url: string;
+        };
+        /** WebhookSecret */
+        WebhookSecret: {
+            secret: string;
+            webhook: components["schemas"]["WebhookShape"];
+        };
+        /** WebhookShape */
+        WebhookShape: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            failingSince: string | null;
+            formerUntil: string | null;
+            id: string;
+            kinds: string[];
+            lastAt: string | null;
+            offWhy: string;
+            registeredBy: string;
+            shops: components["schemas"]["Named"][];
+            state: string;
+            url: string;
+            waiting: number;
         };
     };
     responses: never;
@@ -3503,7 +3715,10 @@ export interface operations {
     ApiAccountTokensMake: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3629,6 +3844,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expiresAt": "2026-06-02T04:00:00Z",
+                     *       "may": [
+                     *         "own_scopes:read",
+                     *         "wall:read"
+                     *       ],
+                     *       "name": "大屏",
+                     *       "shops": [
+                     *         {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnToken"];
                 };
             };
@@ -4137,6 +4368,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "account": "客服01",
+                     *         "firstAt": "2026-06-01T04:00:00Z",
+                     *         "lastAt": "2026-06-01T04:00:00Z",
+                     *         "messages": 12,
+                     *         "person": {
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "name": "小林"
+                     *         },
+                     *         "shop": {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         },
+                     *         "sittings": [
+                     *           {
+                     *             "effectiveFrom": "2026-06-01T04:00:00Z",
+                     *             "effectiveTo": "2026-06-02T04:00:00Z",
+                     *             "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *             "person": {
+                     *               "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *               "name": "小林"
+                     *             },
+                     *             "recordedAt": "2026-06-01T04:00:00Z",
+                     *             "replacedAt": "2026-06-02T04:00:00Z"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["Account"][];
                 };
             };
@@ -4190,12 +4452,23 @@ export interface operations {
     ApiAccountsEnter: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "account": "客服01",
+                 *       "effectiveFrom": "2026-06-01T04:00:00Z",
+                 *       "person": "0197291c70117c42b5d09e6a1f3c8d24",
+                 *       "shop": "0197291c6d7a7b0e9a3c2f5d8e1b4a60"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MapAccount"];
             };
         };
@@ -4206,6 +4479,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "account": "客服01",
+                     *       "firstAt": "2026-06-01T04:00:00Z",
+                     *       "lastAt": "2026-06-01T04:00:00Z",
+                     *       "messages": 12,
+                     *       "person": {
+                     *         "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *         "name": "小林"
+                     *       },
+                     *       "shop": {
+                     *         "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *         "name": "远山数码旗舰店"
+                     *       },
+                     *       "sittings": [
+                     *         {
+                     *           "effectiveFrom": "2026-06-01T04:00:00Z",
+                     *           "effectiveTo": "2026-06-02T04:00:00Z",
+                     *           "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *           "person": {
+                     *             "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *             "name": "小林"
+                     *           },
+                     *           "recordedAt": "2026-06-01T04:00:00Z",
+                     *           "replacedAt": "2026-06-02T04:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -5042,7 +5344,10 @@ export interface operations {
     ApiConnectionsOpenShop: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5516,7 +5821,10 @@ export interface operations {
     ApiConnectionsShopBackfillsAsk: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 shop: string;
             };
@@ -6194,6 +6502,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "您好，已为您催单。"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CheckDraft"];
             };
         };
@@ -6204,6 +6517,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "findings": [],
+                     *       "outcome": "pass"
+                     *     }
+                     */
                     "application/json": components["schemas"]["GateResult"];
                 };
             };
@@ -8501,7 +8820,10 @@ export interface operations {
     };
     ApiImportsListImports: {
         parameters: {
-            query?: never;
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8514,7 +8836,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportShape"][];
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Nobody is signed in, or what was shown opens nothing. */
@@ -8787,7 +9118,8 @@ export interface operations {
     ApiImportsFileRefusedRefused: {
         parameters: {
             query?: {
-                after?: number;
+                cursor?: string | null;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -8803,7 +9135,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RefusedRow"][];
+                    /**
+                     * @example {
+                     *       "nextCursor": "1",
+                     *       "rows": [
+                     *         {
+                     *           "code": "time_empty",
+                     *           "field": "time",
+                     *           "place": 1,
+                     *           "row": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RefusedPage"];
                 };
             };
             /** @description The request cannot be read, or breaks a stated limit. */
@@ -8865,7 +9210,10 @@ export interface operations {
     ApiImportsFileStartStart: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 file: string;
             };
@@ -9388,7 +9736,10 @@ export interface operations {
     ApiKeysHoldsPlace: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9894,7 +10245,10 @@ export interface operations {
     ApiPeopleInvite: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10225,7 +10579,10 @@ export interface operations {
     ApiPeoplePersonLinkSendLink: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 person: string;
             };
@@ -10817,6 +11174,63 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agents": [
+                     *         {
+                     *           "figures": [
+                     *             {
+                     *               "key": "answered_within_30",
+                     *               "part": 96,
+                     *               "target": 0.9,
+                     *               "unit": "share",
+                     *               "value": 0.96,
+                     *               "whole": 100,
+                     *               "why": ""
+                     *             }
+                     *           ],
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "name": "小林"
+                     *         }
+                     *       ],
+                     *       "apart": [],
+                     *       "asOf": "2026-06-02T04:00:00Z",
+                     *       "compared": [],
+                     *       "figures": [
+                     *         {
+                     *           "key": "answered_within_30",
+                     *           "part": 96,
+                     *           "target": 0.9,
+                     *           "unit": "share",
+                     *           "value": 0.96,
+                     *           "whole": 100,
+                     *           "why": ""
+                     *         }
+                     *       ],
+                     *       "history": false,
+                     *       "readings": [],
+                     *       "recounting": 0,
+                     *       "shops": [
+                     *         {
+                     *           "figures": [
+                     *             {
+                     *               "key": "answered_within_30",
+                     *               "part": 96,
+                     *               "target": 0.9,
+                     *               "unit": "share",
+                     *               "value": 0.96,
+                     *               "whole": 100,
+                     *               "why": ""
+                     *             }
+                     *           ],
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         }
+                     *       ],
+                     *       "since": "2026-06-01",
+                     *       "until": "2026-06-30"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportShape"];
                 };
             };
@@ -10955,7 +11369,10 @@ export interface operations {
     ApiReportsBaselinesFreezeBaseline: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11799,6 +12216,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "first": "2026-06-01",
+                 *       "last": "2026-06-30",
+                 *       "risk": "high",
+                 *       "shop": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                 *       "words": "退款 -测试"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SearchSessions"];
             };
         };
@@ -11809,6 +12235,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agents": [
+                     *         {
+                     *           "name": "小林",
+                     *           "number": 1,
+                     *           "value": "0197291c70117c42b5d09e6a1f3c8d24"
+                     *         }
+                     *       ],
+                     *       "behind": 0,
+                     *       "indexed": 0,
+                     *       "more": false,
+                     *       "nextCursor": "1780286400000.0197293f5a2b7d18a6e47c0b9f21d385",
+                     *       "origins": [
+                     *         {
+                     *           "name": "",
+                     *           "number": 1,
+                     *           "value": "live"
+                     *         }
+                     *       ],
+                     *       "risks": [
+                     *         {
+                     *           "name": "",
+                     *           "number": 1,
+                     *           "value": "high"
+                     *         }
+                     *       ],
+                     *       "sessions": [
+                     *         {
+                     *           "agents": [
+                     *             {
+                     *               "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *               "name": "小林"
+                     *             }
+                     *           ],
+                     *           "customer": "jd_5****8",
+                     *           "hits": 2,
+                     *           "id": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *           "openedAt": "2026-06-01T04:00:00Z",
+                     *           "origin": "live",
+                     *           "risk": "high",
+                     *           "shop": {
+                     *             "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *             "name": "远山数码旗舰店"
+                     *           },
+                     *           "snippets": [
+                     *             {
+                     *               "at": "2026-06-01T04:00:00Z",
+                     *               "begins": true,
+                     *               "ends": true,
+                     *               "marks": [
+                     *                 {
+                     *                   "end": 4,
+                     *                   "start": 2
+                     *                 }
+                     *               ],
+                     *               "sender": "customer",
+                     *               "text": "想要退款"
+                     *             }
+                     *           ],
+                     *           "state": "closed"
+                     *         }
+                     *       ],
+                     *       "shops": [
+                     *         {
+                     *           "name": "远山数码旗舰店",
+                     *           "number": 1,
+                     *           "value": "0197291c6d7a7b0e9a3c2f5d8e1b4a60"
+                     *         }
+                     *       ],
+                     *       "states": [
+                     *         {
+                     *           "name": "",
+                     *           "number": 1,
+                     *           "value": "closed"
+                     *         }
+                     *       ],
+                     *       "toIndex": 0,
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["FoundSessions"];
                 };
             };
@@ -12192,6 +12699,1170 @@ export interface operations {
             };
             /** @description Absent, or not yours: both answer alike. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksListWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "createdAt": "2026-06-01T04:00:00Z",
+                     *         "description": "工单系统",
+                     *         "failingSince": "2026-06-01T04:00:00Z",
+                     *         "formerUntil": "2026-06-02T04:00:00Z",
+                     *         "id": "0197294b11c07a93be582d46f0a97c1e",
+                     *         "kinds": [
+                     *           "conversation.closed"
+                     *         ],
+                     *         "lastAt": "2026-06-01T04:00:00Z",
+                     *         "offWhy": "",
+                     *         "registeredBy": "马店主",
+                     *         "shops": [
+                     *           {
+                     *             "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *             "name": "远山数码旗舰店"
+                     *           }
+                     *         ],
+                     *         "state": "failing",
+                     *         "url": "https://hooks.example.com/huiyin",
+                     *         "waiting": 1
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["WebhookShape"][];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksRegister: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "工单系统",
+                 *       "kinds": [
+                 *         "conversation.closed"
+                 *       ],
+                 *       "shops": [
+                 *         "0197291c6d7a7b0e9a3c2f5d8e1b4a60"
+                 *       ],
+                 *       "url": "https://hooks.example.com/huiyin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["WantedWebhook"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_…",
+                     *       "webhook": {
+                     *         "createdAt": "2026-06-01T04:00:00Z",
+                     *         "description": "工单系统",
+                     *         "failingSince": "2026-06-01T04:00:00Z",
+                     *         "formerUntil": "2026-06-02T04:00:00Z",
+                     *         "id": "0197294b11c07a93be582d46f0a97c1e",
+                     *         "kinds": [
+                     *           "conversation.closed"
+                     *         ],
+                     *         "lastAt": "2026-06-01T04:00:00Z",
+                     *         "offWhy": "",
+                     *         "registeredBy": "马店主",
+                     *         "shops": [
+                     *           {
+                     *             "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *             "name": "远山数码旗舰店"
+                     *           }
+                     *         ],
+                     *         "state": "failing",
+                     *         "url": "https://hooks.example.com/huiyin",
+                     *         "waiting": 1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second factor is wanted first, or a foreign page may have caused the write. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed or is taken: look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksKindsKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedWebhook"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookShape"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second factor is wanted first, or a foreign page may have caused the write. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed or is taken: look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksRemove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second factor is wanted first, or a foreign page may have caused the write. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed or is taken: look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksDeliveriesListDeliveries: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deliveries": [
+                     *         {
+                     *           "attempts": 1,
+                     *           "createdAt": "2026-06-01T04:00:00Z",
+                     *           "dueAt": "2026-06-02T04:00:00Z",
+                     *           "error": "",
+                     *           "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *           "kind": "conversation.closed",
+                     *           "lastAt": "2026-06-01T04:00:00Z",
+                     *           "state": "waiting",
+                     *           "status": 503
+                     *         }
+                     *       ],
+                     *       "nextCursor": "0197294c3f847b21a0d5937e68c1b4f2"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksDeliveriesSentResendResend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhook: string;
+                sent: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryShape"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second factor is wanted first, or a foreign page may have caused the write. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed or is taken: look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksOffSwitchOff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookShape"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second factor is wanted first, or a foreign page may have caused the write. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed or is taken: look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksOnSwitchOn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookShape"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second factor is wanted first, or a foreign page may have caused the write. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed or is taken: look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksSecretRenewSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookSecret"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second factor is wanted first, or a foreign page may have caused the write. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed or is taken: look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often, or no room: `retryAfter` says for how many seconds, where waiting helps. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It may work later: try again with patience. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiWebhooksTestSendTest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webhook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "attempts": 1,
+                     *       "createdAt": "2026-06-01T04:00:00Z",
+                     *       "dueAt": "2026-06-02T04:00:00Z",
+                     *       "error": "",
+                     *       "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *       "kind": "conversation.closed",
+                     *       "lastAt": "2026-06-01T04:00:00Z",
+                     *       "state": "waiting",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryShape"];
+                };
+            };
+            /** @description The request cannot be read, or breaks a stated limit. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or what was shown opens nothing. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A second factor is wanted first, or a foreign page may have caused the write. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Absent, or not yours: both answer alike. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It changed or is taken: look again and decide. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rules do not allow it. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -51,6 +51,7 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "listener.quality.inspection": "Inspection",
   "listener.insight.figures": "Figures",
   "listener.backfill.connections": "Backfill",
+  "listener.webhooks.queue": "Webhooks",
   "listener.other": "another step",
   "listenerwhy.conversations.routing": "until then the conversation may find nobody",
   "listenerwhy.conversations.recalls": "a message its customer took back is not marked yet",
@@ -59,6 +60,7 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "listenerwhy.quality.inspection": "the message has no verdict yet",
   "listenerwhy.insight.figures": "the conversation's figures stopped before this",
   "listenerwhy.backfill.connections": "a shop connected again is asked for its past ten minutes later at most, or the next day",
+  "listenerwhy.webhooks.queue": "Programs outside hear nothing of what came after it in this session",
   "listenerwhy.other": "",
 
   "error.TypeError": "data of a wrong kind",

@@ -107,6 +107,7 @@ export const enSession: Record<keyof typeof zhSession, string> = {
   "scope.conversation:answer": "answer customers",
   "scope.wall:export": "Export reports",
   "scope.retention:read": "See how long things are kept",
+  "scope.webhook:read": "See webhooks",
   "scope.import:read": "See imports",
   "scope.import:write": "Import files",
   "scope.export:read": "See exports",

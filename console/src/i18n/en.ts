@@ -11,6 +11,7 @@ import { enLead } from "./en.lead";
 import { enPeople } from "./en.people";
 import { enReports } from "./en.reports";
 import { enRetention } from "./en.retention";
+import { enWebhooks } from "./en.webhooks";
 import { enSecurity } from "./en.security";
 import { enSearch } from "./en.search";
 import { enSession } from "./en.session";
@@ -33,6 +34,7 @@ export const en: Record<Word, string> = {
   ...enPeople,
   ...enReports,
   ...enRetention,
+  ...enWebhooks,
   ...enSearch,
   ...enSecurity,
   ...enSession,

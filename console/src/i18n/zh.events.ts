@@ -49,6 +49,7 @@ export const zhEvents = {
   "listener.quality.inspection": "质检",
   "listener.insight.figures": "统计指标",
   "listener.backfill.connections": "补回历史",
+  "listener.webhooks.queue": "Webhook 推送",
   "listener.other": "其他步骤",
   "listenerwhy.conversations.routing": "没人处理前，这个会话可能分不到接待人",
   "listenerwhy.conversations.recalls": "客户撤回的消息还没有标出来",
@@ -57,6 +58,7 @@ export const zhEvents = {
   "listenerwhy.quality.inspection": "这条消息还没有质检结论",
   "listenerwhy.insight.figures": "这个会话的指标停在这件事之前",
   "listenerwhy.backfill.connections": "重新接入后不会立刻接着补，最多晚十分钟；等额度的等到次日",
+  "listenerwhy.webhooks.queue": "外部程序还没有收到这个会话之后的通知",
   "listenerwhy.other": "",
 
   "error.TypeError": "数据类型不符",

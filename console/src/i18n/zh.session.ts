@@ -105,6 +105,7 @@ export const zhSession = {
   "scope.conversation:answer": "回复客户",
   "scope.wall:export": "导出报表",
   "scope.retention:read": "查看保存期限",
+  "scope.webhook:read": "查看推送地址",
   "scope.import:read": "查看导入",
   "scope.import:write": "导入文件",
   "scope.export:read": "查看导出",

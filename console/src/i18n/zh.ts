@@ -11,6 +11,7 @@ import { zhLead } from "./zh.lead";
 import { zhPeople } from "./zh.people";
 import { zhReports } from "./zh.reports";
 import { zhRetention } from "./zh.retention";
+import { zhWebhooks } from "./zh.webhooks";
 import { zhSecurity } from "./zh.security";
 import { zhSearch } from "./zh.search";
 import { zhSession } from "./zh.session";
@@ -32,6 +33,7 @@ export const zh = {
   ...zhPeople,
   ...zhReports,
   ...zhRetention,
+  ...zhWebhooks,
   ...zhSearch,
   ...zhSecurity,
   ...zhSession,

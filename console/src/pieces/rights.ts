@@ -23,6 +23,8 @@ export type Right =
   | "export:write"
   | "retention:read"
   | "retention:write"
+  | "webhook:read"
+  | "webhook:write"
   | "baseline:read"
   | "baseline:write"
   | "person:read"
@@ -53,7 +55,7 @@ const OPENS: readonly { place: Place; rights: readonly Right[] }[] = [
   { place: "care", rights: ["stuck_event:read"] },
   { place: "shops", rights: ["connection:read"] },
   { place: "imports", rights: ["import:read"] },
-  { place: "settings", rights: ["retention:read"] },
+  { place: "settings", rights: ["retention:read", "webhook:read"] },
   { place: "people", rights: ["person:read", "approval:read"] },
   { place: "audit", rights: ["audit:read"] },
   { place: "keys", rights: ["keys:read"] },

@@ -70,7 +70,8 @@ async def run(wish: Wish) -> None:
     simulator_port = free_port(port + 1)
     console.print("[dim][1/3][/] 打开数据库 / opening the database …")
     # A shop that somebody connects here finds the simulated JD, never the real one.
-    house = build(Settings(wish.folder, linger=SERVING, addresses={"jd": founding.addresses(simulator_port)}))
+    addresses = {"jd": founding.addresses(simulator_port)}
+    house = build(Settings(wish.folder, linger=SERVING, addresses=addresses, loopback=True))
     console.print("[dim][2/3][/] 准备店铺与人员 / shops and people …")
     (wish.folder / SEEN_AT).write_text(f"http://127.0.0.1:{port}", encoding="utf-8")
     state = await _remembered(house, wish.folder)

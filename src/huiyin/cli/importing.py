@@ -14,7 +14,7 @@ from huiyin.imports import offering, starting
 from huiyin.imports.columns import Kind
 from huiyin.imports.jobs import OPEN, end
 from huiyin.imports.keeping import Copy
-from huiyin.imports.views import Import, imports, refusals
+from huiyin.imports.views import Asked, Import, imports, refusals
 from huiyin.kernel.actors import Actor, system
 from huiyin.kernel.errors import InvalidError, NotFoundError
 from huiyin.kernel.ids import TenantId
@@ -133,13 +133,13 @@ async def _brought_in(house: House, file: str, actor: Actor) -> None:
 
 def _now(house: House, file: str, actor: Actor) -> Import:
     with house.reading.connect() as connection:
-        return imports(connection, house.sealer, actor=actor, file=file)[0]
+        return imports(connection, house.sealer, Asked(file), actor=actor).imports[0]
 
 
 def _tell(house: House, file: str, actor: Actor) -> None:
     done = _now(house, file, actor)
     with house.reading.connect() as connection:
-        listed = refusals(connection, file, 0, SHOWN, actor=actor)
+        listed = refusals(connection, Asked(file, limit=SHOWN), actor=actor).rows
     print(f"新增 new {done.fresh} · 已有 known {done.fed - done.fresh} · 未收 refused {done.refused}")
     for _, (row, field, code) in listed:
         print(f"  第 {row} 行 row {row}: {field} {code}".rstrip())

@@ -8,10 +8,12 @@ from huiyin.imports.jobs import Refused, name_place
 from huiyin.imports.store import import_file as table
 from huiyin.imports.store import refusal
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.errors import NotFoundError
+from huiyin.kernel.errors import InvalidError, NotFoundError
+from huiyin.kernel.ids import is_id
 from huiyin.security.sealing import Sealer
 
-MOST_LISTED = 100
+PAGE = 50
+MOST_DIGITS = 10
 ERASED = "（已删除）"
 
 
@@ -41,13 +43,37 @@ class Import(NamedTuple):
     """When the very same bytes were brought into the shop before, None if they were not."""
 
 
-def imports(connection: sa.Connection, sealer: Sealer, *, actor: Actor, file: str = "") -> list[Import]:
-    """Return the newest imports of the actor's organisation, or the one that is named."""
+class Asked(NamedTuple):
+    """Which imports: the one that is named, or a page of all, so many of them after a cursor."""
+
+    file: str = ""
+    cursor: str | None = None
+    limit: int = PAGE
+
+
+class Page(NamedTuple):
+    """Some imports, the newest first, and where to go on."""
+
+    imports: list[Import]
+    next_cursor: str | None
+
+
+def imports(connection: sa.Connection, sealer: Sealer, asked: Asked, *, actor: Actor) -> Page:
+    """Return a page of the imports of the actor's organisation.
+
+    Raises:
+        InvalidError: a cursor that was not handed out here.
+
+    """
     mine = sa.and_(table.c.tenant == actor.tenant, table.c.shop.in_(sorted(actor.shops)))
-    wanted = sa.and_(mine, table.c.id == file) if file else mine
-    rows = connection.execute(
-        sa.select(table).where(wanted).order_by(table.c.created_at.desc()).limit(MOST_LISTED)
-    ).all()
+    wanted = sa.select(table).where(mine)
+    if asked.file:
+        wanted = wanted.where(table.c.id == asked.file)
+    if asked.cursor is not None:
+        wanted = wanted.where(table.c.id < _checked(asked.cursor, is_id(asked.cursor)))
+    rows = connection.execute(wanted.order_by(table.c.id.desc()).limit(asked.limit + 1)).all()
+    following = rows[asked.limit - 1].id if len(rows) > asked.limit else None
+    rows = rows[: asked.limit]
     done = sa.select(table.c.shop, table.c.digest, table.c.created_at).where(mine, table.c.state == "done")
     before = connection.execute(done.where(table.c.digest.in_({row.digest for row in rows}))).all()
     sealer.learn(connection, (row.name_sealed for row in rows))
@@ -60,22 +86,40 @@ def imports(connection: sa.Connection, sealer: Sealer, *, actor: Actor, file: st
         found.append(
             Import(name=ERASED if plain is None else plain.decode(), same_as=max(earlier, default=None), **values)
         )
-    return found
+    return Page(found, following)
 
 
-def refusals(connection: sa.Connection, file: str, after: int, most: int, *, actor: Actor) -> list[tuple[int, Refused]]:
-    """Return refused rows of an import after a place, with their places.
+class RefusalPage(NamedTuple):
+    """Some refused rows with their places, in their order, and where to go on."""
+
+    rows: list[tuple[int, Refused]]
+    next_cursor: str | None
+
+
+def refusals(connection: sa.Connection, asked: Asked, *, actor: Actor) -> RefusalPage:
+    """Return a page of the refused rows of the import that is named.
 
     Raises:
         NotFoundError: there is no such import of the actor's organisation.
+        InvalidError: a cursor that was not handed out here.
 
     """
     mine = sa.select(table.c.id).where(
-        table.c.id == file, table.c.tenant == actor.tenant, table.c.shop.in_(sorted(actor.shops))
+        table.c.id == asked.file, table.c.tenant == actor.tenant, table.c.shop.in_(sorted(actor.shops))
     )
     if connection.execute(mine).scalar() is None:
         message = "there is no such import"
         raise NotFoundError(message, remedy="Look at the list of imports.", code="import_gone")
-    query = sa.select(refusal).where(refusal.c.file == file, refusal.c.place > after)
-    rows = connection.execute(query.order_by(refusal.c.place).limit(most))
-    return [(row.place, Refused(row.row, row.field, row.code)) for row in rows]
+    cursor = asked.cursor or "0"
+    after = int(_checked(cursor, cursor.isascii() and cursor.isdigit() and len(cursor) <= MOST_DIGITS))
+    query = sa.select(refusal).where(refusal.c.file == asked.file, refusal.c.place > after)
+    found = connection.execute(query.order_by(refusal.c.place).limit(asked.limit + 1)).all()
+    rows = [(row.place, Refused(row.row, row.field, row.code)) for row in found[: asked.limit]]
+    return RefusalPage(rows, str(rows[-1][0]) if len(found) > asked.limit else None)
+
+
+def _checked(cursor: str, ours: bool) -> str:  # noqa: FBT001  # told beside the cursor it is about
+    if not ours:
+        message = "this cursor was not handed out here"
+        raise InvalidError(message, remedy="Begin again with the first page.", code="cursor")
+    return cursor

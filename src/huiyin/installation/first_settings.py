@@ -34,6 +34,9 @@ proxies = {proxies}
 # Where Prometheus may ask, on this machine only. 监控指标。
 # metrics = "127.0.0.1:9464"
 
+# Whether webhooks may call this machine over http: for development alone. 允许推送到本机，仅供开发。
+# loopback = false
+
 # Without a proxy: files of the certificate with its chain, and of its key. Renewed files are used within a minute.
 # [tls]
 # certificate = "/etc/huiyin/tls.crt"

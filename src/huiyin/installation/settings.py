@@ -55,6 +55,7 @@ class Installation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything an operator sets. `address` is where browsers reach us; links are made with it.
 
     `addresses` says where platforms are found, if not where they usually are: for a test environment or a relay.
+    `loopback` allows webhooks to this machine over http: for development, never where others share the machine.
     """
 
     folder: str
@@ -66,6 +67,7 @@ class Installation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: str = "text"
     metrics: str = ""
     addresses: dict[str, dict[str, str]] = {}
+    loopback: bool = False
     tls: Tls = Tls()
     backup: Backup = Backup()
 
@@ -74,8 +76,9 @@ class Installation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         named: dict[str, Any] = {"keys": self.keys} if self.keys else {}
         witness = Path(self.witness) if self.witness else None
         return Settings(
-            Path(self.folder), linger=SERVING, proxies=self.proxies, witness=witness, addresses=self.addresses, **named
-        )
+            Path(self.folder), linger=SERVING, proxies=self.proxies, witness=witness, addresses=self.addresses,
+            loopback=self.loopback, **named,
+        )  # fmt: skip
 
     @property
     def door(self) -> Listen:
@@ -190,7 +193,7 @@ def _names(kind: type[msgspec.Struct], *above: str) -> dict[str, tuple[str, ...]
         path = (*above, name)
         if isinstance(each, type) and issubclass(each, msgspec.Struct):
             found.update(_names(each, *path))
-        elif each in {str, int, float, tuple[str, ...]}:
+        elif each in {str, int, float, bool, tuple[str, ...]}:
             found[PREFIX + "_".join(path).upper()] = path
     return found
 

@@ -64,5 +64,14 @@ class TooManyError(RefusedError):
         self.retry_after = retry_after
 
 
+class BusyError(ConflictError):
+    """The same thing is under way: `retry_after` says when to look again."""
+
+    def __init__(self, message: str, *, retry_after: Seconds, remedy: str = "", code: str = "") -> None:
+        """Keep how long to wait."""
+        super().__init__(message, remedy=remedy, code=code)
+        self.retry_after = retry_after
+
+
 class CapacityError(RefusedError):
     """There is no free capacity at this moment."""

@@ -81,6 +81,8 @@ TABLE: tuple[Row, ...] = (
     _row(Resource.RETENTION, Action.WRITE, APPOINTING, Scope.TENANT, strong=True),
     _row(Resource.BASELINE, Action.READ, APPOINTING | {Role.MERCHANT_VIEWER}, Scope.TENANT),
     _row(Resource.BASELINE, Action.WRITE, APPOINTING, Scope.TENANT, strong=True),
+    _row(Resource.WEBHOOK, Action.READ, APPOINTING, Scope.TENANT),
+    _row(Resource.WEBHOOK, Action.WRITE, APPOINTING, Scope.TENANT, strong=True),
     _row(Resource.SHIFT, Action.WRITE, KEEPERS, Scope.TENANT),
     _row(Resource.PERSON, Action.READ, APPOINTING | {Role.VENDOR_MANAGER, Role.SECURITY_OFFICER}, Scope.TENANT),
     _row(Resource.PERSON, Action.WRITE, APPOINTING, Scope.TENANT, strong=True),

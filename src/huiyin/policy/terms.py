@@ -29,6 +29,7 @@ class Resource(StrEnum):
     RETENTION = auto()
     BASELINE = auto()
     EXPORT = auto()
+    WEBHOOK = auto()
 
 
 class Action(StrEnum):

@@ -14,7 +14,7 @@ from huiyin.policy.deciding import rights_of
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import session_shapes as shapes
 from huiyin.web.desk import Id
-from huiyin.web.guarding import needs
+from huiyin.web.guarding import Repeat, needs, repeatable
 from huiyin.web.identity import cookie_for
 from huiyin.web.session_shapes import Me
 from huiyin.web.sessions import ActorHere, HouseHere, entered
@@ -153,7 +153,12 @@ class Tokens(Controller):
         shops = [Named(id=each, name=names[each]) for each in sorted(names, key=names.__getitem__)]
         return shapes.OwnToken(name=own.name, may=rights_of(actor), shops=shops, expires_at=from_ms(own.expires_at))
 
-    @post("/", opt=needs(Resource.API_TOKEN, Action.WRITE), sync_to_thread=True, status_code=200)
+    @post(
+        "/",
+        opt=repeatable(needs(Resource.API_TOKEN, Action.WRITE), Repeat.SHOWN_ONCE),
+        sync_to_thread=True,
+        status_code=200,
+    )
     def make(self, house: HouseHere, actor: ActorHere, data: JSONBody[shapes.MakeToken]) -> shapes.MadeToken:
         """Make a token; it is shown this once."""
         new = tokens.NewToken(data.name, frozenset(data.scopes), timedelta(days=data.days))

@@ -12,7 +12,7 @@ from huiyin.kernel.ids import PersonId, ShopId
 from huiyin.org import accounts
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import lead_shapes, shapes
-from huiyin.web.guarding import needs
+from huiyin.web.guarding import needs, repeatable
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.wiring import House
 
@@ -42,7 +42,7 @@ class Accounts(Controller):
         found = sorted(names.items(), key=lambda each: (each[1], each[0]))
         return [shapes.Named(id=key, name=name) for key, name in found]
 
-    @post("/", opt=needs(Resource.PLATFORM_ACCOUNT, Action.WRITE), sync_to_thread=True, status_code=200)
+    @post("/", opt=repeatable(needs(Resource.PLATFORM_ACCOUNT, Action.WRITE)), sync_to_thread=True, status_code=200)
     def enter(self, house: HouseHere, actor: ActorHere, data: JSONBody[lead_shapes.MapAccount]) -> lead_shapes.Account:
         """Write down who sits behind an account; what was attributed or judged before stays as it is."""
         sitting = accounts.Sitting(

@@ -42,6 +42,7 @@ from huiyin.web.polls import Polls
 from huiyin.web.provider import ByProvider
 from huiyin.web.readiness import Probe, database_probe, health, ready
 from huiyin.web.refusing import MOST as MOST_REFUSALS
+from huiyin.web.repeating import begin_once, keep_answers
 from huiyin.web.reports import Reports
 from huiyin.web.retention import Retention
 from huiyin.web.revealing import Revealing
@@ -55,6 +56,7 @@ from huiyin.web.unsettled import Unsettled
 from huiyin.web.visiting import begin_visit, new_paces, say, script, share
 from huiyin.web.visitor_socket import Visitors, visitor_socket
 from huiyin.web.wall import Wall
+from huiyin.web.webhooks import Webhooks
 from huiyin.web.welcome import Welcome
 from huiyin.wiring import House
 
@@ -70,11 +72,12 @@ CONTROLLERS = (
     Sessions, ByProvider, Account, Tokens, Welcome, People, Approvals, Presences,
     Desk, Polls, Attribution, Timeline, Unsettled, Revealing, Facts, Wall, StuckEvents, Accounts, Audit, Keys,
     Erasing, Connections, Imports, Exports, Reports, Baselines, Backfills, Finding, Retention, FirstStepsPage,
+    Webhooks,
 )  # fmt: skip
 
 
 def _handlers() -> list[ControllerRouterHandler]:
-    api = Router(path="/", route_handlers=[*CONTROLLERS, health, ready], guards=[guard])
+    api = Router(path="/", route_handlers=[*CONTROLLERS, health, ready], guards=[guard], before_request=begin_once)
     handlers: list[ControllerRouterHandler] = [api, receive_push, live_socket, console, console_file]
     handlers += [begin_visit, say, script, visitor_socket]
     if CONSOLE.exists():
@@ -127,7 +130,7 @@ def empty_app(beside: Sequence[Beside] = ()) -> Litestar:
         exception_handlers={**problems.HANDLERS, **LOST},
         openapi_config=OPENAPI,
         before_send=[dress, share],
-        middleware=[refuse_long_heads, count_traffic],
+        middleware=[refuse_long_heads, count_traffic, keep_answers],
         request_max_body_size=1024 * 1024,
         debug=False,
         logging_config=None,

@@ -73,7 +73,7 @@ class Audit(Controller):
             _line(row, {each: names[each] for each in ids if each in names})
             for row, ids in zip(page.rows, told, strict=True)
         ]
-        return AuditPage(entries=lines, cursor=page.cursor or None)
+        return AuditPage(entries=lines, next_cursor=page.cursor or None)
 
     @get("/people", opt=_READS, sync_to_thread=True)
     def people(self, house: HouseHere, actor: ActorHere) -> list[Named]:

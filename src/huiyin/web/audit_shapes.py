@@ -31,10 +31,10 @@ class AuditLine(Shape, frozen=True):
 
 
 class AuditPage(Shape, frozen=True):
-    """Entries, newest first; `cursor` is None on the last page."""
+    """Entries, newest first; `next_cursor` is None on the last page."""
 
     entries: list[AuditLine]
-    cursor: str | None
+    next_cursor: str | None
 
 
 class AuditFinding(Shape, frozen=True):

@@ -12,7 +12,7 @@ from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
 from huiyin.policy.terms import Action, Resource
 from huiyin.web.desk import Id
-from huiyin.web.guarding import needs
+from huiyin.web.guarding import needs, repeatable
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Shape
 from huiyin.wiring import House
@@ -58,7 +58,7 @@ class Backfills(Controller):
         """Return the newest backfills of a shop of your organisation."""
         return _listed(house, shop, actor)
 
-    @post("/", opt=WRITING, sync_to_thread=True, status_code=201)
+    @post("/", opt=repeatable(WRITING), sync_to_thread=True, status_code=201)
     def ask(self, house: HouseHere, actor: ActorHere, shop: Id, data: JSONBody[AskBackfill]) -> list[BackfillShape]:
         """Have the last days of a shop brought in, up to where its live record begins."""
         house.writer.run(asking.ask, shop, data.days, actor=actor)

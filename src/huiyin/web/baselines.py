@@ -9,7 +9,7 @@ from huiyin.insight.freezing import Baseline, Wanted, baselines, freeze
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
 from huiyin.policy.terms import Action, Resource
-from huiyin.web.guarding import needs
+from huiyin.web.guarding import needs, repeatable
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Shape, Short
 from huiyin.wiring import House
@@ -68,7 +68,7 @@ class Baselines(Controller):
         """Return the baselines of a shop of your organisation, the newest first, with every figure in them."""
         return _listed(house, shop, actor)
 
-    @post("/", opt=needs(Resource.BASELINE, Action.WRITE), sync_to_thread=True, status_code=201)
+    @post("/", opt=repeatable(needs(Resource.BASELINE, Action.WRITE)), sync_to_thread=True, status_code=201)
     def freeze_baseline(
         self, house: HouseHere, actor: ActorHere, data: JSONBody[FreezeBaseline]
     ) -> list[BaselineShape]:

@@ -23,7 +23,7 @@ from huiyin.policy.deciding import may
 from huiyin.policy.terms import Action, Resource, Right
 from huiyin.web import connection_shapes as shapes
 from huiyin.web.desk import Id
-from huiyin.web.guarding import needs
+from huiyin.web.guarding import needs, repeatable
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Named
 from huiyin.wiring import House
@@ -60,7 +60,7 @@ class Connections(Controller):
             for name, known in PLATFORMS.items()
         ]
 
-    @post("/", opt=needs(Resource.CONNECTION, Action.WRITE), sync_to_thread=True, status_code=201)
+    @post("/", opt=repeatable(needs(Resource.CONNECTION, Action.WRITE)), sync_to_thread=True, status_code=201)
     def open_shop(self, house: HouseHere, actor: ActorHere, data: JSONBody[shapes.OpenShop]) -> shapes.ConnectionShape:
         """Open a shop of your organisation and connect it to its platform."""
         new = opening.NewConnection(

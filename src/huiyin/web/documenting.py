@@ -4,16 +4,19 @@ tests/walks/test_schema.py holds the door to it: no answer has a status, a media
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import Components, SecurityRequirement, SecurityScheme
+from litestar.openapi.spec import Components, Operation, Parameter, Schema, SecurityRequirement, SecurityScheme
+from litestar.openapi.spec.enums import OpenAPIType
 from litestar.routes import HTTPRoute
 
 from huiyin.policy.deciding import is_strong, may_be_scope
 from huiyin.policy.terms import Resource
-from huiyin.web.guarding import RIGHTS
+from huiyin.web.examples import EXAMPLES, Shown, show
+from huiyin.web.guarding import REPEATS, RIGHTS
 from huiyin.web.identity import COOKIE, SAFE
 from huiyin.web.problems import MEDIA_TYPE, Problem
 
@@ -30,6 +33,11 @@ SAYS = {
     503: "It may work later: try again with patience.",
 }
 SESSION, PAGE, TOKEN, VISITOR = "session", "own_page", "token", "visitor"  # names, not secrets
+KEY = Parameter(
+    name="Idempotency-Key", param_in="header", required=False,
+    description="Makes a repeat harmless: for 24 hours it gets the first answer, with `Idempotency-Replayed: true`.",
+    schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=64, pattern="^[!-~]{1,64}$"),
+)  # fmt: skip
 OUTSIDE = frozenset({"hooks", "widget"})
 """Tags of doors that no person of ours uses: no page of ours writes there."""
 SCHEMES = Components(
@@ -48,8 +56,25 @@ SCHEMES = Components(
 )  # fmt: skip
 
 
+def _operation_of(handler: HTTPRouteHandler, shown: Shown | None) -> type[Operation]:
+    """Return operations that name the header of calls that may be repeated, and show an example."""
+
+    @dataclass
+    class Said(Operation):
+        """An operation with what the framework does not know of it."""
+
+        def __post_init__(self) -> None:
+            """Add it."""
+            if REPEATS in handler.opt:
+                self.parameters = [*(self.parameters or []), KEY]
+            if shown is not None:
+                show(self, shown)
+
+    return Said
+
+
 def document_refusals(app: Litestar) -> None:
-    """Write into every operation how it refuses and what opens it."""
+    """Write into every operation how it refuses, what opens it, and an example where there is one."""
     for route in app.routes:
         for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
             if handler.resolve_include_in_schema():
@@ -58,6 +83,8 @@ def document_refusals(app: Litestar) -> None:
                     **(handler.responses or {}),
                 }
                 handler.security = security(handler)
+                shown = next((EXAMPLES.get(f"{each} {route.path}") for each in handler.http_methods), None)
+                handler.operation_class = _operation_of(handler, shown)
 
 
 def refusals(handler: HTTPRouteHandler) -> list[int]:

@@ -15,7 +15,7 @@ from huiyin.security import holds
 from huiyin.security.shredding import SHREDDED
 from huiyin.web import keys_shapes as shapes
 from huiyin.web.desk import Id
-from huiyin.web.guarding import needs
+from huiyin.web.guarding import needs, repeatable
 from huiyin.web.keys import hold_shapes, stone_shapes
 from huiyin.web.pace import Buckets
 from huiyin.web.refusing import refusals_noted
@@ -50,7 +50,7 @@ class Erasing(Controller):
         kept = hold_shapes(house, house.keyroom.holds(), actor.tenant)
         return [_held(house, each, kept) for each in found]
 
-    @post("/holds", opt=_ERASES, sync_to_thread=True, status_code=204)
+    @post("/holds", opt=repeatable(_ERASES), sync_to_thread=True, status_code=204)
     def place(
         self,
         house: HouseHere,

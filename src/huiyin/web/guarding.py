@@ -3,6 +3,7 @@
 A route says in its `opt` which rights open it; one that says nothing keeps the application from starting.
 """
 
+from enum import Enum, auto
 from typing import Any
 
 from litestar import Litestar
@@ -21,6 +22,7 @@ from huiyin.web.refusing import note_refusal
 from huiyin.web.whence import address_of
 
 RIGHTS = "rights"
+REPEATS = "repeats"
 ANYBODY: dict[str, Any] = {"anonymous": True}
 OURS = frozenset({"same-origin", "none"})
 """What a browser says of a request (Sec-Fetch-Site) that one of our own pages made, or the person themselves."""
@@ -32,6 +34,20 @@ FRAMEWORK = (DOCUMENT, f"{DOCUMENT}/openapi.json", f"{DOCUMENT}/{{path:str}}")
 def needs(resource: Resource, *actions: Action) -> dict[str, Any]:
     """Return the `opt` of a route that any of these rights opens."""
     return {RIGHTS: tuple(Right(resource, action) for action in actions)}
+
+
+class Repeat(Enum):
+    """What an operation keeps for a caller who repeats it under an `Idempotency-Key`."""
+
+    KEPT = auto()
+    """Its answer."""
+    SHOWN_ONCE = auto()
+    """That it was done: the answer holds what is shown once."""
+
+
+def repeatable(opt: dict[str, Any], repeat: Repeat = Repeat.KEPT) -> dict[str, Any]:
+    """Return the `opt` of a route that makes something, and may be called again under the same key."""
+    return {**opt, REPEATS: repeat}
 
 
 def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]  # any handler, any user

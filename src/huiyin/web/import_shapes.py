@@ -108,3 +108,17 @@ class RefusedRow(Shape, frozen=True):
     row: int
     field: str
     code: str
+
+
+class ImportPage(Shape, frozen=True):
+    """Some imports, the newest first; `next_cursor` is None on the last page."""
+
+    imports: list[ImportShape]
+    next_cursor: str | None
+
+
+class RefusedPage(Shape, frozen=True):
+    """Some refused rows in their order; `next_cursor` is None on the last page."""
+
+    rows: list[RefusedRow]
+    next_cursor: str | None

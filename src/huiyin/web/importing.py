@@ -14,7 +14,7 @@ from huiyin.imports.columns import Kind, Mapped
 from huiyin.imports.jobs import Job
 from huiyin.imports.keeping import MOST_BYTES, Copy
 from huiyin.imports.sorting import fields_of
-from huiyin.imports.views import Import, imports, refusals
+from huiyin.imports.views import PAGE, Asked, Import, imports, refusals
 from huiyin.insight.reported import UNITS
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
@@ -22,16 +22,17 @@ from huiyin.kernel.errors import NotFoundError
 from huiyin.org.shops import owned_shop
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import import_shapes as shapes
-from huiyin.web.desk import Id
-from huiyin.web.guarding import needs
+from huiyin.web.desk import Cursor, Id
+from huiyin.web.guarding import needs, repeatable
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Named
 from huiyin.wiring import House
 
-PAGE = 500
+MOST_ROWS = 500
 Shop = Annotated[str, QueryParameter(max_length=64)]
 What = FromQuery[Literal["chats", "service_manager", "business_intelligence", "other"]]
-After = Annotated[int, QueryParameter(ge=0, le=1_000_000_000)]
+Limit = Annotated[int, QueryParameter(ge=1, le=200)]
+Rows = Annotated[int, QueryParameter(ge=1, le=MOST_ROWS)]
 WRITING = needs(Resource.IMPORT, Action.WRITE)
 
 
@@ -43,9 +44,11 @@ class Imports(Controller):
     opt = needs(Resource.IMPORT, Action.READ)
 
     @get("/", sync_to_thread=True)
-    def list_imports(self, house: HouseHere, actor: ActorHere) -> list[shapes.ImportShape]:
-        """Return the newest imports of your organisation, those under way with how far they are."""
-        return _listed(house, actor)
+    def list_imports(
+        self, house: HouseHere, actor: ActorHere, cursor: Cursor = None, limit: Limit = PAGE
+    ) -> shapes.ImportPage:
+        """Return the imports of your organisation, the newest first, those under way with how far they are."""
+        return _listed(house, actor, Asked(cursor=cursor, limit=limit))
 
     @post("/", opt=WRITING, status_code=201, request_max_body_size=MOST_BYTES)
     async def offer(
@@ -74,7 +77,7 @@ class Imports(Controller):
         """Try a mapping on the first rows of an offered file."""
         return _preview(house, _job(house, file, actor), data.columns, data.sheet, actor)
 
-    @post("/{file:str}/start", opt=WRITING, sync_to_thread=True, status_code=200)
+    @post("/{file:str}/start", opt=repeatable(WRITING), sync_to_thread=True, status_code=200)
     def start(self, house: HouseHere, actor: ActorHere, file: Id, data: JSONBody[shapes.Mapping]) -> shapes.ImportShape:
         """Bring an offered file in, read by this mapping."""
         job = _job(house, file, actor)
@@ -90,11 +93,19 @@ class Imports(Controller):
         return _one(house, file, actor)
 
     @get("/{file:str}/refused", sync_to_thread=True)
-    def refused(self, house: HouseHere, actor: ActorHere, file: Id, after: After = 0) -> list[shapes.RefusedRow]:
-        """Return refused rows of an import in their order, up to 500 after a place."""
+    def refused(  # query parameters
+        self, house: HouseHere, actor: ActorHere, file: Id, cursor: Cursor = None, limit: Rows = MOST_ROWS
+    ) -> shapes.RefusedPage:
+        """Return refused rows of an import in their order."""
         with house.reading.connect() as connection:
-            found = refusals(connection, file, after, PAGE, actor=actor)
-        return [shapes.RefusedRow(place=place, row=row, field=field, code=code) for place, (row, field, code) in found]
+            found = refusals(connection, Asked(file, cursor, limit), actor=actor)
+        return shapes.RefusedPage(
+            rows=[
+                shapes.RefusedRow(place=place, row=row, field=field, code=code)
+                for place, (row, field, code) in found.rows
+            ],
+            next_cursor=found.next_cursor,
+        )
 
 
 async def _received(request: Request[Any, Any, Any], house: House) -> Copy:
@@ -140,15 +151,17 @@ def _job(house: House, file: str, actor: Actor) -> Job:
         return offering.owned_job(connection, house.sealer, file, actor=actor)
 
 
-def _listed(house: House, actor: Actor, file: str = "") -> list[shapes.ImportShape]:
+def _listed(house: House, actor: Actor, asked: Asked) -> shapes.ImportPage:
     with house.reading.connect() as connection:
-        found = imports(connection, house.sealer, actor=actor, file=file)
-        people = house.people.names(connection, {each.person for each in found})
-    return [_shape(house, each, people) for each in found]
+        found = imports(connection, house.sealer, asked, actor=actor)
+        people = house.people.names(connection, {each.person for each in found.imports})
+    return shapes.ImportPage(
+        imports=[_shape(house, each, people) for each in found.imports], next_cursor=found.next_cursor
+    )
 
 
 def _one(house: House, file: str, actor: Actor) -> shapes.ImportShape:
-    found = _listed(house, actor, file)
+    found = _listed(house, actor, Asked(file)).imports
     if not found:
         message = "there is no such import"
         raise NotFoundError(message, remedy="Look at the list of imports.", code="import_gone")

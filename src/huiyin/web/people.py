@@ -14,7 +14,7 @@ from huiyin.policy.table import ALONE
 from huiyin.policy.terms import Action, Resource
 from huiyin.web import session_shapes as shapes
 from huiyin.web.desk import Id
-from huiyin.web.guarding import needs
+from huiyin.web.guarding import Repeat, needs, repeatable
 from huiyin.web.sessions import ActorHere, HouseHere
 
 
@@ -25,7 +25,7 @@ class People(Controller):
     tags = ("people",)
     opt = needs(Resource.PERSON, Action.WRITE)
 
-    @post("/", sync_to_thread=True, status_code=200)
+    @post("/", opt=repeatable({}, Repeat.SHOWN_ONCE), sync_to_thread=True, status_code=200)
     def invite(self, house: HouseHere, actor: ActorHere, data: JSONBody[shapes.Invite]) -> shapes.Invited:
         """Register somebody new, and return the one-time link by which they set their password."""
         new = NewPerson(
@@ -72,7 +72,7 @@ class People(Controller):
         """End all sessions of somebody."""
         return shapes.SessionsEnded(ended=house.writer.run(appointing.shut_sessions, person, actor=actor))
 
-    @post("/{person:str}/link", sync_to_thread=True, status_code=200)
+    @post("/{person:str}/link", opt=repeatable({}, Repeat.SHOWN_ONCE), sync_to_thread=True, status_code=200)
     def send_link(
         self, house: HouseHere, actor: ActorHere, person: Id, data: JSONBody[shapes.AskLink]
     ) -> shapes.Invited:

@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
 
 from huiyin.kernel.errors import (
+    BusyError,
     CapacityError,
     ConflictError,
     HuiyinError,
@@ -78,7 +79,7 @@ def ours(_request: AnyRequest, error: HuiyinError) -> Response[Problem]:
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 422)
     kind = type(error).__name__.removesuffix("Error").lower()
     # Rounded up: whoever comes back a moment too early is refused once more.
-    wait = math.ceil(error.retry_after) if isinstance(error, TooManyError) else None
+    wait = math.ceil(error.retry_after) if isinstance(error, TooManyError | BusyError) else None
     problem = Problem(
         type=f"about:{kind}", title=str(error), status=status, detail=error.remedy, code=error.code, retry_after=wait
     )

@@ -28,7 +28,7 @@ export default function AuditPage({ me }: { me: Me }) {
     queryKey: ["audit", wanted],
     queryFn: ({ pageParam }) => calls.audit(wanted, pageParam),
     initialPageParam: null as string | null,
-    getNextPageParam: (one) => one.cursor,
+    getNextPageParam: (one) => one.nextCursor,
     placeholderData: keepPreviousData,
     staleTime: 0,
   });

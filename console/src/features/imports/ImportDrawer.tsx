@@ -14,7 +14,6 @@ import { asTrouble } from "../../sync/runtime";
 import css from "./imports.module.css";
 import { IMPORTS, isUnderWay, Standing, whatOf } from "./standing";
 
-const PAGE = 500;
 const MOST = 10_000;
 
 interface DrawerProps {
@@ -100,12 +99,12 @@ function Refused({ file }: { file: ImportShape }) {
   const pages = useInfiniteQuery({
     queryKey: [...IMPORTS, file.id, file.refused],
     queryFn: ({ pageParam }) => calls.refusedRows(file.id, pageParam),
-    initialPageParam: 0,
-    getNextPageParam: (last) => (last.length < PAGE ? undefined : last.at(-1)?.place),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.nextCursor,
   });
   if (pages.error) return <TroubleNote trouble={asTrouble(pages.error)} retry={() => void pages.refetch()} />;
   if (pages.isPending) return <Bones lines={3} />;
-  const rows = pages.data.pages.flat();
+  const rows = pages.data.pages.flatMap((one) => one.rows);
   return (
     <>
       <table className={css.refused}>

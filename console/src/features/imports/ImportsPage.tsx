@@ -1,6 +1,6 @@
 /** Files of a shop's own: what came in, how far what is under way is, what was refused and why. */
 
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useEffect, useState } from "react";
 import { calls } from "../../api/calls";
@@ -24,18 +24,20 @@ export default function ImportsPage({ me }: { me: Me }) {
   const words = useWords();
   const [opened, setOpened] = useState<string | null>(null);
   const [adding, setAdding] = useState(false);
-  const found = useQuery({
+  const found = useInfiniteQuery({
     queryKey: IMPORTS,
-    queryFn: calls.imports,
+    queryFn: ({ pageParam }) => calls.imports(pageParam),
+    initialPageParam: null as string | null,
+    getNextPageParam: (one) => one.nextCursor,
     staleTime: 0,
-    refetchInterval: (query) => (query.state.data?.some(isUnderWay) ? SOON_MS : LATER_MS),
+    refetchInterval: (query) => (query.state.data?.pages.some((one) => one.imports.some(isUnderWay)) ? SOON_MS : LATER_MS),
   });
   const writes = may(me, "import:write");
   useEffect(() => {
     document.title = `${words("nav.imports")} · ${words("brand")}`;
   }, [words]);
   useDeskKeys({ n: () => writes && setAdding(true) });
-  const files = found.data ?? [];
+  const files = (found.data?.pages ?? []).flatMap((one) => one.imports);
   const file = files.find((one) => one.id === opened);
   const add = (
     <Button size="small" type="primary" onClick={() => setAdding(true)}>
@@ -59,6 +61,11 @@ export default function ImportsPage({ me }: { me: Me }) {
           </Nothing>
         ) : null}
         {files.length > 0 ? <Table words={words} files={files} opened={opened} open={setOpened} /> : null}
+        {found.hasNextPage ? (
+          <Button type="text" block loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+            {words("ui.more")}
+          </Button>
+        ) : null}
       </div>
       {file ? <ImportDrawer key={file.id} me={me} file={file} close={() => setOpened(null)} /> : null}
       {adding ? <NewImport me={me} close={() => setAdding(false)} /> : null}

@@ -6,6 +6,7 @@ import { useWords } from "../../i18n";
 import page from "../../pieces/page.module.css";
 import { may } from "../../pieces/rights";
 import { Retention } from "./Retention";
+import { Webhooks } from "./Webhooks";
 import css from "./settings.module.css";
 
 export default function SettingsPage({ me }: { me: Me }) {
@@ -20,7 +21,10 @@ export default function SettingsPage({ me }: { me: Me }) {
         <span className={page.faint}>{me.organisation}</span>
       </header>
       <div className={page.body}>
-        <div className={css.sections}>{may(me, "retention:read") ? <Retention me={me} /> : null}</div>
+        <div className={css.sections}>
+          {may(me, "retention:read") ? <Retention me={me} /> : null}
+          {may(me, "webhook:read") ? <Webhooks me={me} /> : null}
+        </div>
       </div>
     </div>
   );

@@ -16,6 +16,7 @@ import { isOfToday } from "./figure";
 import { FigureDrawer, type Question } from "./FigureDrawer";
 import { Figures } from "./Figures";
 import { GroupTable } from "./GroupTable";
+import { HookBadge } from "./HookBadge";
 import { StuckBadge } from "./StuckBadge";
 import { useTv } from "./useTv";
 import { useWall } from "./useWall";
@@ -46,6 +47,7 @@ export default function WallPage({ me, go }: { me: Me; go: (path: string) => voi
         <span className={css.day}>{wall.day}</span>
         <Freshness asOf={wall.asOf} />
         {may(me, "stuck_event:read") ? <StuckBadge go={go} /> : null}
+        {may(me, "webhook:read") ? <HookBadge go={go} /> : null}
         <span className={css.grow} />
         <Select
           className={css.control ?? ""}
