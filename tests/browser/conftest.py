@@ -76,7 +76,8 @@ class Demo(NamedTuple):
             lead.post("/api/session", json={"login": "lead", "password": self.password}).raise_for_status()
             for talk in talks:
                 closed = lead.post(f"/api/desk/conversations/{talk}/close", json={"reason": "solved"})
-                assert closed.status_code in {200, 201, 204, 409}, closed.text
+                # Another merchant's are not the lead's to end.
+                assert closed.status_code in {200, 201, 204, 404, 409}, closed.text
             lead.delete("/api/session")
 
     def _open_sessions(self) -> int:
