@@ -20,7 +20,7 @@ def test_a_merchant_freezes_what_was_and_sees_it_beside_what_is(page: Page, demo
         page.get_by_role("link", name="报表").click()
         page.get_by_label("店铺").click()
         page.get_by_title("京东回音数码旗舰店").click()
-        expect(page.get_by_role("rowheader", name="接待量", exact=True)).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("rowheader", name="接待量", exact=True).first).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_text(re.compile("还没有基线"))).to_be_visible(timeout=PATIENCE)
         page.get_by_label("基线名称").fill("外包前")
         page.get_by_role("button", name="冻结为基线").click()

@@ -65,7 +65,7 @@ async def test_from_the_first_link_to_the_first_answer(stage: Stage, fang: Perso
 async def test_a_shop_without_keys_begins_with_its_files_and_is_connected_later(stage: Stage, fang: Person) -> None:
     made = await opens(fang, name="远方数码", platform="jd", number="900901", unconnected=True)
     assert (made["state"], made["accessTold"], made["secrets"]) == ("closed", None, [])
-    stage.shops["fang"] = shop = made["shop"]["id"]
+    shop = made["shop"]["id"]
     offered = await fang.http.post(
         "/api/imports/", params={"shop": shop, "what": "chats"}, content=table(*CHATS),
         headers={"X-File-Name": "chats.csv", "Content-Type": "application/octet-stream"},
