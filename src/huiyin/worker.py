@@ -34,7 +34,7 @@ from huiyin.eventlog.events import Event, Recorded, kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.actors import system
-from huiyin.kernel.clock import to_ms
+from huiyin.kernel.clock import monotonic, to_ms
 from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
 from huiyin.kernel.ids import ShopId
 from huiyin.org import seats
@@ -52,6 +52,9 @@ BOT_ACCOUNT, AGENT_ACCOUNT = "huiyin-bot", "huiyin-agent"
 """Platform accounts replies are sent under where a shop has not named its own."""
 TICK_SECONDS = 1.0
 LINGER_SECONDS = 0.008
+INDEX_SECONDS, INDEX_REST = 10.0, 3.0
+"""A session is written anew whenever something was said in it, which takes ten milliseconds: not at each word, and at
+most a quarter of one processor's time."""
 CARRIED = Heard("", "eventlog.Carried")  # listeners are up to date
 
 _FREEING: tuple[type[Event], ...] = (ReplyApproved, ReplyDelivered, DeliveryUnknown, DeliveryFailed, ReplyWithdrawn)
@@ -93,7 +96,7 @@ class Worker:
             for name, seconds, work in self.rounds.all():
                 group.create_task(self._every(seconds, name, work))
             group.create_task(self._every(TICK_SECONDS, "keys", self.look_after_keys))
-            group.create_task(self._every(TICK_SECONDS, "index", self.index))
+            group.create_task(self._every(INDEX_SECONDS, "index", self.index))
             group.create_task(self._every(WITNESS_SECONDS, "witness", self.witness))
             group.create_task(self._house.lines.run())
 
@@ -102,11 +105,12 @@ class Worker:
         await asyncio.to_thread(self._house.witness.look)
 
     async def index(self) -> None:
-        """Bring session search up to date; what is built anew is built in steps, with room between for others."""
+        """Bring session search up to date, in steps; after each, live work has the machine for longer than it took."""
         looked = 1
         while looked:
+            began = monotonic()
             looked = await asyncio.to_thread(self._house.finder.indexer.step)
-            await asyncio.sleep(LINGER_SECONDS)
+            await asyncio.sleep(max(LINGER_SECONDS, INDEX_REST * (monotonic() - began)))
 
     async def look_after_keys(self) -> None:
         """Notice keys that a third process changed, such as a person at a terminal; let everybody know.

@@ -4,6 +4,7 @@ The platforms' days are China's. A count is of calls that were about to leave, a
 """
 
 import fcntl
+import os
 import struct
 from collections.abc import Callable
 from datetime import datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from huiyin.channels.pace import Slot
+from huiyin.connections.pacing import alone_with
 
 _COUNT = struct.Struct("<qq")
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -26,13 +28,10 @@ class DayCount:
     def add(self, now: datetime) -> int:
         """Count a call; return how many there were on this day."""
         today = day_of(now)
-        with self._file.open("a+b") as kept:
-            fcntl.flock(kept, fcntl.LOCK_EX)
-            kept.seek(0)
-            day, count = _read(kept.read(_COUNT.size))
+        with alone_with(self._file) as kept:
+            day, count = _read(os.pread(kept, _COUNT.size, 0))
             count = count + 1 if day == today else 1
-            kept.truncate(0)
-            kept.write(_COUNT.pack(today, count))
+            os.pwrite(kept, _COUNT.pack(today, count), 0)
         return count
 
     def of(self, now: datetime) -> int:
