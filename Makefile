@@ -23,7 +23,7 @@ setup: ## 安装 · install everything into .venv and build the console
 demo: setup ## 演示 · fill a demo company and open the console (RESET=1 starts it afresh)
 	@$(BIN)/huiyin demo $(if $(RESET),--reset)
 
-test: setup ## 测试 · run the tests, all but those marked data and bench
+test: setup ## 测试 · run the tests, all but those marked data and long
 	@$(BIN)/python -m pytest
 
 test-data: setup ## 数据测试 · run the tests over HUIYIN_DATA=/folder
@@ -36,7 +36,7 @@ test-data: setup ## 数据测试 · run the tests over HUIYIN_DATA=/folder
 	fi
 
 fuzz: setup ## 模糊测试 · 25 times more made-up requests, frames and texts than `make test` sends
-	@HUIYIN_FUZZ=25 $(BIN)/python -m pytest -n 0 --timeout 3600 tests/walks/test_schema.py tests/walks/test_frames.py
+	@HUIYIN_FUZZ=25 $(BIN)/python -m pytest -m "not data" -n 0 --timeout 3600 tests/walks/test_schema.py tests/walks/test_frames.py
 
 audit: setup ## 依赖核查 · known weaknesses of the locked packages, of Python and of the console
 	@$(BIN)/python dev/advisories.py
@@ -44,8 +44,8 @@ audit: setup ## 依赖核查 · known weaknesses of the locked packages, of Pyth
 sbom: setup ## 物料清单 · write docs/sbom.json (CycloneDX): every locked package with its hashes
 	@$(BIN)/python dev/sbom.py
 
-check: setup lint ## 检查 · everything CI runs: lint, types, floors, tests
-	@$(BIN)/python -m pytest
+check: setup lint ## 检查 · everything CI runs: lint, types, floors, all tests but those marked data
+	@$(BIN)/python -m pytest -m "not data"
 
 fmt: setup ## 排版 · format the Python sources and apply the safe fixes
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -34,9 +34,11 @@ from huiyin.eventlog.events import Event, Recorded, kind_of
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Heard, Notice
 from huiyin.kernel.actors import system
-from huiyin.kernel.clock import monotonic, to_ms
+from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import OutcomeUnknownError, PermanentError, RefusedError, TemporaryError
 from huiyin.kernel.ids import ShopId
+from huiyin.kernel.resting import resting
+from huiyin.kernel.units import Seconds
 from huiyin.org import seats
 from huiyin.rounds import Rounds
 from huiyin.security.key_rows import epoch_of
@@ -108,9 +110,8 @@ class Worker:
         """Bring session search up to date, in steps; after each, live work has the machine for longer than it took."""
         looked = 1
         while looked:
-            began = monotonic()
-            looked = await asyncio.to_thread(self._house.finder.indexer.step)
-            await asyncio.sleep(max(LINGER_SECONDS, INDEX_REST * (monotonic() - began)))
+            async with resting(INDEX_REST, Seconds(LINGER_SECONDS)):
+                looked = await asyncio.to_thread(self._house.finder.indexer.step)
 
     async def look_after_keys(self) -> None:
         """Notice keys that a third process changed, such as a person at a terminal; let everybody know.

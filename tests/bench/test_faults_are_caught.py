@@ -6,11 +6,10 @@ import pytest
 
 from huiyin.bench import audit, backfill, crash, figures, ingest, isolation, pii, power, search, wall
 
-pytestmark = pytest.mark.slow
-
 needs_recording = pytest.mark.skipif(bool(power.cannot()), reason=power.cannot() or "can")
 
 
+@pytest.mark.long
 async def test_ingest_holds_the_books_against_what_was_acknowledged() -> None:
     report = await ingest.run(ingest.Wish(seconds=2, rate=40, rounds=0))
     assert report.figures["lost"] == 0
@@ -20,24 +19,28 @@ async def test_ingest_holds_the_books_against_what_was_acknowledged() -> None:
     assert report.figures["replies_delivered"] > 0
 
 
+@pytest.mark.long
 async def test_ingest_catches_an_inbox_that_drops() -> None:
     report = await ingest.run(ingest.Wish(seconds=2, rate=60, rounds=0, plant="drop-every-100th"))
     assert report.figures["lost"] == 1
     assert not report.held
 
 
+@pytest.mark.long
 async def test_wall_finds_every_screen_in_step() -> None:
     sound = await wall.run(wall.Wish(2, 1, "", 30, agents=6, conversations=3, settle_seconds=1))
     assert {sound.figures[key] for key in ("gaps", "repeats", "undelivered", "behind")} == {0}
     assert sound.figures["arrivals"] == 2 * sound.figures["messages"] > 0
 
 
+@pytest.mark.long
 async def test_wall_catches_frames_that_were_thrown_away() -> None:
     faulty = await wall.run(wall.Wish(2, 1, "skip-frames", 30, agents=6, conversations=3, settle_seconds=1))
     assert faulty.figures["gaps"] > 0
     assert faulty.figures["undelivered"] > 0
 
 
+@pytest.mark.long
 async def test_a_kill_catches_an_acknowledgement_before_the_commit() -> None:
     report = await crash.run(crash.Wish(seconds=1, plant="ack-before-commit", power=False))
     assert report.figures["lost"] > 0
@@ -69,6 +72,7 @@ async def test_search_finds_as_often_as_it_was_said_and_a_lost_session_is_seen()
     assert not lost.held
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("plant", ["", "drop-every-100th"])
 async def test_a_backfill_loses_and_doubles_nothing_and_a_record_that_is_dropped_is_seen(plant: str) -> None:
     report = await backfill.run(backfill.Wish(seconds=1, rate=20, messages=300, plant=plant))
@@ -78,7 +82,7 @@ async def test_a_backfill_loses_and_doubles_nothing_and_a_record_that_is_dropped
     assert report.figures["lost"] == 0 or plant
 
 
-@pytest.mark.bench
+@pytest.mark.long
 @pytest.mark.parametrize("plant", ["", isolation.PLANT])
 async def test_all_that_is_past_its_time_goes_beside_live_work_and_a_hold_is_seen(plant: str) -> None:
     report = await isolation.run(isolation.Wish(seconds=1, rate=20, sessions=120, plant=plant))
@@ -86,13 +90,14 @@ async def test_all_that_is_past_its_time_goes_beside_live_work_and_a_hold_is_see
     assert {report.figures[key] for key in ("gone_of_today", "lost", "doubled", "export_missing")} == {0}
 
 
-@pytest.mark.bench
+@pytest.mark.long
 async def test_a_kill_catches_replies_that_are_sent_again() -> None:
     report = await crash.run(crash.Wish(seconds=2, plant="resend-after-restart", power=False))
     assert report.figures["resent"] > 0
     assert report.figures["lost"] == 0
 
 
+@pytest.mark.long
 @needs_recording
 @pytest.mark.parametrize(("plant", "synchronous"), [("ack-before-commit", "FULL"), ("", "OFF"), ("", "FULL")])
 async def test_a_power_cut_catches_what_was_not_synced(tmp_path: Path, plant: str, synchronous: str) -> None:

@@ -22,8 +22,6 @@ from huiyin.eventlog.writer import Heard
 from huiyin.kernel.ids import new_id
 from huiyin.wiring import House, Settings, build
 
-pytestmark = pytest.mark.slow
-
 PATIENCE_SECONDS = 30.0
 
 

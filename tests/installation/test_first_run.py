@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
-import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
@@ -18,8 +17,6 @@ from huiyin.simulator.serving import run_simulator
 from huiyin.simulator.settings import ShopSeed, SimulatorSettings
 
 from .conftest import Place, Serving, free_port, until
-
-pytestmark = pytest.mark.slow
 
 PASSWORD = "correct horse battery 回音"
 OURS = {"X-Huiyin": "1"}

@@ -13,8 +13,6 @@ from huiyin.kernel.errors import InvalidError
 
 from .conftest import Place, certificate, free_port, until
 
-pytestmark = pytest.mark.slow
-
 
 def test_an_installation_is_begun_served_watched_and_ended_in_good_order(place: Place) -> None:
     link = place.begins()

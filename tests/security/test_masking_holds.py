@@ -68,7 +68,6 @@ def test_time_grows_with_the_length_and_no_faster(unit: str) -> None:
     assert seconds(80_000) < 8 * 4 * small + 0.05
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_a_push_full_of_noise_is_read_to_its_end() -> None:
     dice = Random(1)

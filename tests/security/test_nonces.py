@@ -23,7 +23,7 @@ class OneKey:
         return self._cipher
 
 
-@pytest.mark.bench
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_no_nonce_repeats_in_ten_million_seals() -> None:
     sealer, place, key_id = Sealer(OneKey()), Place("t", "message", "m", "body"), "ab" * 16

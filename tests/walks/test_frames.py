@@ -101,7 +101,6 @@ frames = st.one_of(
 )  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(60 + 60 * TIMES)
 async def test_no_frame_breaks_anything_or_shows_what_is_somebody_elses(stage: Stage, hub: live.Hub) -> None:
     stage.app.state.paces = Buckets(NO_LIMIT)

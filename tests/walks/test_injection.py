@@ -72,7 +72,6 @@ def told(answer: httpx.Response, text: str) -> tuple[int, str]:
     return answer.status_code, re.sub(r'"(id|token|hash|version|at|seq|key)":("[^"]*"|\d+)', r'"\1":…', body)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("kind", ["sql", "path"])
 async def test_a_question_with_an_attack_in_it_is_answered_like_one_with_nonsense(

@@ -156,7 +156,6 @@ async def walked(founded: Founded, folder: Path, canaries: list[Canary]) -> tupl
         await stage.close()
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(240)
 async def test_of_a_thousand_personal_values_none_is_found_anywhere(founded: Founded, tmp_path: Path, capfd) -> None:
     canaries = draw(NUMBER, SEED)

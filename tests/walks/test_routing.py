@@ -121,7 +121,6 @@ MOVES = ("arrive", "arrive", "come", "rest", "leave", "vanish", "close", "take_o
 moves = st.lists(st.tuples(st.sampled_from(MOVES), st.sampled_from(AGENTS), st.integers(0, 7)), min_size=5, max_size=40)
 
 
-@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves)
 async def test_whatever_happens_slots_and_conversations_agree_and_the_oldest_goes_first(

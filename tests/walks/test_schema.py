@@ -175,7 +175,7 @@ async def doors(ours: Ours, joined: Joined) -> AsyncIterator[tuple[Doors, dict[R
     assert ours.stage.house.witness.examine(actor=joined.actor(people[Role.AUDITOR])).sound
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(120 + 120 * TIMES)
 async def test_every_role_is_answered_at_every_operation_as_the_document_says(
     doors: tuple[Doors, dict[Role, Person]], ours: Ours, joined: Joined
@@ -223,7 +223,6 @@ def _visit(door: Doors, operation: Any, person: Person, asked: Asked) -> None:
             door.allows_all.add((operation.label, bool(fixed)))
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(60 + 120 * TIMES)
 async def test_what_one_answer_names_the_next_request_may_use(doors: tuple[Doors, dict[Role, Person]]) -> None:
     """List, open, act: along the links between operations, as one role after the other."""

@@ -15,6 +15,7 @@ from huiyin.conversations import store
 from huiyin.conversations.events import EchoRecognised
 from huiyin.conversations.model import Thread
 from huiyin.conversations.source_keys import source_key
+from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
@@ -69,18 +70,18 @@ def may_be_told_back() -> sa.ColumnElement[bool]:
     return sa.and_(columns.source_key.is_(None), sa.or_(columns.delivery.in_(OPEN_DELIVERIES), doubted))
 
 
-def _candidates(uow: UnitOfWork, mac: str, thread: Thread) -> Sequence[Any]:
-    columns = store.message.c
-    query = (
-        sa.select(columns.id, columns.flags, columns.sender, columns.delivery, columns.received_at)
-        .where(
-            columns.conversation == thread.id,
-            columns.reply_mac == mac,
-            may_be_told_back(),
-        )
-        .order_by(columns.version)
+_REPLY = store.message.c
+_CANDIDATES = Prepared(
+    sa.select(_REPLY.id, _REPLY.flags, _REPLY.sender, _REPLY.delivery, _REPLY.received_at)
+    .where(
+        _REPLY.conversation == sa.bindparam("conversation"), _REPLY.reply_mac == sa.bindparam("mac"), may_be_told_back()
     )
-    return uow.connection.execute(query).all()
+    .order_by(_REPLY.version)
+)
+
+
+def _candidates(uow: UnitOfWork, mac: str, thread: Thread) -> Sequence[Any]:
+    return _CANDIDATES.rows(uow.connection, conversation=thread.id, mac=mac)
 
 
 def _which(candidates: Sequence[Any], at: int) -> Any | None:  # noqa: ANN401  # rows of the columns asked for above

@@ -13,6 +13,7 @@ from huiyin.conversations import store
 from huiyin.conversations.events import MessageRecalled
 from huiyin.conversations.model import Thread
 from huiyin.conversations.source_keys import source_key
+from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor, ActorKind
 from huiyin.kernel.ids import TenantId
@@ -21,7 +22,7 @@ from huiyin.security.keys import KeyRing
 KEPT_MS = 7 * 24 * 60 * 60 * 1000
 """How long a recall waits for its message: as far back as JD lets one call read chat."""
 
-_EARLY = (
+_EARLY = Prepared(
     sa.select(
         store.message.c.id, store.message.c.flags, store.message.c.tenant, store.message.c.shop,
         store.message.c.conversation, store.conversation.c.customer, store.early_recall.c.source_key,
@@ -56,7 +57,7 @@ def apply_early(uow: UnitOfWork, messages: Sequence[str]) -> int:
 
     A recall may be told twice, before its message and after it, and the second one may have marked the message by now.
     """
-    found = uow.connection.execute(_EARLY, {"ids": list(messages)}).all()
+    found = _EARLY.rows(uow.connection, ids=list(messages))
     if not found:
         return 0
     uow.connection.execute(_FORGET, {"keys": [row.source_key for row in found]})

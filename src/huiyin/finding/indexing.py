@@ -85,7 +85,7 @@ class Indexer:
         self._closed = 0
 
     def step(self) -> int:
-        """Take every tenant's index a step further; return how many sessions were looked at."""
+        """Take every tenant's index a step further; return how many sessions were looked at where more wait, or 0."""
         tenants, closed = {shop.tenant for shop in self._tools.shops.all().values()}, self._closed
         return sum(self._step(tenant, closed) for tenant in sorted(tenants))
 
@@ -210,7 +210,7 @@ class Indexer:
             self._write(held, (), {"position": at.position, "mark": _mark(at)})
             self._stored[tenant] = at.position
         self._came[tenant] = at.position
-        return len(subjects)
+        return 0 if whole else max(len(subjects), 1)
 
     def _build(self, tenant: str, held: _Held) -> int:
         """Index the next older sessions of an index that is being built."""

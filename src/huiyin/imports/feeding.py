@@ -28,13 +28,13 @@ from huiyin.kernel.actors import system
 from huiyin.kernel.clock import Clock
 from huiyin.kernel.errors import HuiyinError, TemporaryError
 from huiyin.kernel.ids import ShopId, new_id
+from huiyin.kernel.resting import resting
 from huiyin.org.account_names import AccountNames
 from huiyin.org.book import ShopBook
 from huiyin.security.sealing import Sealer
 
-BATCH = 10
+BATCH = 5
 """Records per transaction, about as many milliseconds: a live message waits for one at most."""
-BREATH_SECONDS = 0.005
 IMPORTER = system("importer")
 
 
@@ -99,10 +99,10 @@ class Importer:
         fed = 0
         records = sorted_records(self.files, job, job.fed)
         while batch := await asyncio.to_thread(_next, records):
-            if not await self.writer.do(self._verb(job, batch)):
-                break
+            async with resting():
+                if not await self.writer.do(self._verb(job, batch)):
+                    break
             fed += len(batch)
-            await asyncio.sleep(BREATH_SECONDS)
         return fed
 
     def _verb(self, job: Job, batch: Sequence[Record]) -> "partial[bool]":

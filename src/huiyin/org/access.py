@@ -20,6 +20,7 @@ from huiyin.org import store
 
 Span = tuple[int, int | None]
 """From when, until when, in milliseconds; None while nobody knows an end."""
+Moment = int | sa.BindParameter[int]
 
 
 def in_force(table: sa.Table, at: datetime, known_at: datetime | None = None) -> sa.ColumnElement[bool]:
@@ -27,11 +28,15 @@ def in_force(table: sa.Table, at: datetime, known_at: datetime | None = None) ->
 
     A later record that replaces a row takes it out of force from the moment it was recorded.
     """
-    known = to_ms(known_at or at)
+    return holding(table, to_ms(at), to_ms(known_at or at))
+
+
+def holding(table: sa.Table, at: Moment, known: Moment) -> sa.ColumnElement[bool]:
+    """Return the same condition of moments in milliseconds, or of parameters that stand for them."""
     later = table.alias("later")
     condition = sa.and_(
-        table.c.effective_from <= to_ms(at),
-        sa.or_(table.c.effective_to.is_(None), table.c.effective_to > to_ms(at)),
+        table.c.effective_from <= at,
+        sa.or_(table.c.effective_to.is_(None), table.c.effective_to > at),
         table.c.recorded_at <= known,
     )
     if "replaces" in table.c:

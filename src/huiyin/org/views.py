@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 import sqlalchemy as sa
 
+from huiyin.eventlog.prepared import Prepared
 from huiyin.kernel.actors import Role
 from huiyin.kernel.clock import to_ms
 from huiyin.org import store
-from huiyin.org.access import in_force
+from huiyin.org.access import holding, in_force
 from huiyin.org.hours import OpeningHours, is_open
 
 SPEAKING = {Role.AGENT, Role.TEAM_LEAD, Role.MERCHANT_OWNER}
@@ -125,19 +126,22 @@ def organisation_name(connection: sa.Connection, tenant: str) -> str:
     return connection.execute(query).scalar() or ""
 
 
+_AT: sa.BindParameter[int] = sa.bindparam("at")
+_BEHIND = Prepared(
+    sa.select(store.platform_account.c.person)
+    .where(
+        store.platform_account.c.shop == sa.bindparam("shop"),
+        store.platform_account.c.account == sa.bindparam("account"),
+        holding(store.platform_account, _AT, _AT),
+    )
+    .order_by(store.platform_account.c.recorded_at.desc(), store.platform_account.c.effective_from.desc())
+    .limit(1)
+)
+
+
 def person_behind(connection: sa.Connection, shop: str, account: str, at: datetime) -> str | None:
     """Return who sat behind a platform account at `at`; None where nobody recorded it — it is never guessed."""
-    query = (
-        sa.select(store.platform_account.c.person)
-        .where(
-            store.platform_account.c.shop == shop,
-            store.platform_account.c.account == account,
-            in_force(store.platform_account, at),
-        )
-        .order_by(store.platform_account.c.recorded_at.desc(), store.platform_account.c.effective_from.desc())
-        .limit(1)
-    )
-    return connection.execute(query).scalar()
+    return next(iter(_BEHIND.column(connection, shop=shop, account=account, at=to_ms(at))), None)
 
 
 class Sitting(NamedTuple):
