@@ -78,14 +78,14 @@ def test_a_merchants_first_five_minutes(page: Page, demo: Demo, own: OwnPage) ->
     expect(steps).to_contain_text("已邀请 1 人", timeout=PATIENCE)
 
     assert page.context.browser
-    agent = page.context.browser.new_context(locale="zh-CN").new_page()
+    agent = page.context.browser.new_context(locale="zh-CN", reduced_motion="reduce").new_page()
     comes_in(agent, invited)
     agent.get_by_role("button", name=re.compile("我的状态")).click(timeout=PATIENCE)
     agent.get_by_text("在线", exact=True).last.click()
     snippet = re.search(r"<script src=[^<]+</script>", steps.inner_text(timeout=PATIENCE))
     assert snippet
     own.shows(snippet[0])
-    visitor = page.context.browser.new_context(locale="zh-CN").new_page()
+    visitor = page.context.browser.new_context(locale="zh-CN", reduced_motion="reduce").new_page()
     visitor.goto(own.address)
     visitor.get_by_role("button", name="联系客服").click(timeout=PATIENCE)
     window = visitor.get_by_role("dialog", name="在线客服")

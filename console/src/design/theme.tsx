@@ -3,7 +3,7 @@
 import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import { createContext, useCallback, useContext, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, useCallback, useContext, useLayoutEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
 import { useLanguage } from "../i18n";
 import { keep, recall } from "../pieces/keep";
 import { NONCE } from "./nonce";
@@ -35,13 +35,26 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     });
   }, []);
   const value = useMemo(() => ({ mode, toggle }), [mode, toggle]);
-  const config = useMemo(() => antdTheme(mode), [mode]);
+  const still = useStillness();
+  const config = useMemo(() => antdTheme(mode, still), [mode, still]);
   return (
     <ThemeContext.Provider value={value}>
       <ConfigProvider csp={CSP} theme={config} locale={language === "zh" ? zhCN : enUS} button={{ autoInsertSpace: false }}>
         {children}
       </ConfigProvider>
     </ThemeContext.Provider>
+  );
+}
+
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+function useStillness(): boolean {
+  return useSyncExternalStore(
+    (heard) => {
+      STILL.addEventListener("change", heard);
+      return () => STILL.removeEventListener("change", heard);
+    },
+    () => STILL.matches,
   );
 }
 

@@ -117,7 +117,8 @@ export function cssVariables(mode: Mode): Record<string, string> {
   return variables;
 }
 
-export function antdTheme(mode: Mode): ThemeConfig {
+/** `still`: nothing moves, for whoever asked their system for that. */
+export function antdTheme(mode: Mode, still: boolean): ThemeConfig {
   const palette = PALETTES[mode];
   return {
     algorithm: mode === "dark" ? antd.darkAlgorithm : antd.defaultAlgorithm,
@@ -146,6 +147,7 @@ export function antdTheme(mode: Mode): ThemeConfig {
       wireframe: false,
       motionDurationMid: "0.12s",
       motionDurationSlow: "0.16s",
+      motion: !still,
     },
     components: {
       Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
