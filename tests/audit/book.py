@@ -1,7 +1,9 @@
 """An audit of its own for each test: a writer over a fresh database, and a clock that moves when told."""
 
 import sqlite3
+import tempfile
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from huiyin.audit.store import audit_entry
 from huiyin.audit.verifying import Against, Verdict, verify
 from huiyin.audit.witnessing import Places, Witness
 from huiyin.audit.writing import Entry, write_down
-from huiyin.eventlog.database import migrate, open_for_reading, open_for_writing
+from huiyin.eventlog.database import empty_wal, migrate, open_for_reading, open_for_writing
 from huiyin.eventlog.events import Catalogue
 from huiyin.eventlog.writer import Writer
 from huiyin.kernel.actors import Actor, ActorKind, Proof
@@ -24,15 +26,26 @@ NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 LIN = Actor(ActorKind.PERSON, "p-lin", "小林", TenantId("vendor"), proof=Proof("session", "s-1", 7, "Firefox"))
 
 
+@cache
+def _empty() -> bytes:
+    """Return a database of today's schema with nothing in it; every test begins with a copy."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "huiyin.db"
+        engine = open_for_writing(file, synchronous="OFF")
+        migrate(engine)
+        engine.dispose()
+        empty_wal(file)
+        return file.read_bytes()
+
+
 class Book:
     """Somewhere to write down."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.clock = ManualClock(NOON)
+        (folder / "huiyin.db").write_bytes(_empty())
         self.engine = open_for_writing(folder / "huiyin.db", synchronous="OFF")
-        migrate(self.engine)
-        self.engine.dispose()
         self.reading = open_for_reading(folder / "huiyin.db")
         self.writer = Writer(self.engine, Catalogue(()), self.clock)
         self.writer.start()

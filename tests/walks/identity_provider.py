@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -20,6 +21,13 @@ from litestar.response import Redirect
 
 CLIENT, SECRET = "huiyin", "a-secret-between-the-two"
 CALLBACK = "http://huiyin.invalid/api/oidc/callback"
+
+
+@cache
+def made_key(which: str, kid: str = "one") -> RSAKey:
+    """Make a key once: a second of work each, and no test changes one."""
+    del which
+    return RSAKey.generate_key(2048, {"kid": kid})
 
 
 @dataclass
@@ -37,7 +45,7 @@ class IdentityProvider:
     forge: Callable[[dict[str, Any]], str] | None = None
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     exchanged: list[str] = field(default_factory=list)
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
+    key: RSAKey = field(default_factory=lambda: made_key("own"))
 
     @property
     def issuer(self) -> str:

@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 import sqlalchemy as sa
-from joserfc.jwk import RSAKey
 
 from huiyin.audit.store import audit_entry
 from huiyin.kernel.errors import PermanentError
@@ -19,13 +18,13 @@ from huiyin.kernel.units import Seconds
 from huiyin.kernel.wire import encode
 from huiyin.org import identities, store
 from huiyin.org.identities import Identity, Provider, load_provider
-from huiyin.web.app import create_app
+from huiyin.web.app import move_in
 from huiyin.web.identity import COOKIE
 from huiyin.web.oidc import MOST_ANSWER
 
 from .codes import with_second_factor
 from .founding import PASSWORD
-from .identity_provider import CALLBACK, CLIENT, SECRET, IdentityProvider, running
+from .identity_provider import CALLBACK, CLIENT, SECRET, IdentityProvider, made_key, running
 from .stage import Stage
 
 
@@ -41,7 +40,7 @@ def joined(stage: Stage, made: IdentityProvider, **settings: object) -> None:
     stage.house.provider = Provider(
         issuer=made.issuer, client_id=CLIENT, client_secret=SECRET, redirect=CALLBACK, name="单点登录", **settings
     )
-    stage.app = create_app(stage.house)
+    move_in(stage.app, stage.house)
 
 
 async def binds(stage: Stage, made: IdentityProvider, login: str = "lin") -> None:
@@ -131,11 +130,11 @@ def forged(claims: dict[str, Any], alg: str, secret: bytes = b"") -> str:
 
 
 def other_key(made: IdentityProvider) -> None:
-    made.signs_with = RSAKey.generate_key(2048, {"kid": "one"})
+    made.signs_with = made_key("other")
 
 
 def unknown_key(made: IdentityProvider) -> None:
-    made.signs_with, made.header = RSAKey.generate_key(2048, {"kid": "two"}), {"kid": "two"}
+    made.signs_with, made.header = made_key("other", "two"), {"kid": "two"}
 
 
 def public_key_as_secret(made: IdentityProvider) -> None:
@@ -228,7 +227,7 @@ async def test_what_was_begun_at_another_time_opens_nothing(
 async def test_new_keys_are_fetched_when_the_provider_signs_with_one(stage: Stage, provider: IdentityProvider) -> None:
     await binds(stage, provider)
     assert await tries(stage) == ""
-    provider.key, provider.header = RSAKey.generate_key(2048, {"kid": "two"}), {"kid": "two"}
+    provider.key, provider.header = made_key("other", "two"), {"kid": "two"}
     assert await tries(stage) == ""
 
 
