@@ -1,7 +1,6 @@
 """A file of a million rows, shuffled and in GB18030: every record comes out, in order, in memory that stays small."""
 
 import random
-import resource
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -23,6 +22,7 @@ PART = 10_000
 
 
 @pytest.mark.long
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells a program's peak of memory")
 @pytest.mark.timeout(300)
 def test_all_of_it_comes_out_in_order_in_little_memory(tmp_path: Path) -> None:
     ended = subprocess.run(  # in a process of its own, whose peak of memory is nobody else's
@@ -75,6 +75,12 @@ def _sort(folder: Path) -> tuple[int, int, int]:
     return records, len(refused), out_of_order
 
 
+def _peak_kib() -> int:
+    """Return the most memory this program had; what `getrusage` tells includes whoever started it."""
+    told = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return int(told.partition("VmHWM:")[2].split()[0])
+
+
 if __name__ == "__main__":
     figures = _sort(Path(sys.argv[1]))
-    sys.stdout.write(" ".join(map(str, (*figures, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))))
+    sys.stdout.write(" ".join(map(str, (*figures, _peak_kib()))))
