@@ -2,6 +2,8 @@
 
 import io
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
@@ -22,7 +24,9 @@ def test_a_merchant_reads_figures_over_days_and_takes_them_as_a_workbook(page: P
         page.get_by_role("link", name="报表").click()
         expect(page.get_by_role("heading", name="平台自己的数")).to_be_visible(timeout=PATIENCE)
         until = page.get_by_label("到", exact=True)
-        page.get_by_label("从", exact=True).fill(today := page.evaluate("new Date().toLocaleDateString('sv-SE')"))
+        # The shops' day, not that of the machine the browser runs on.
+        today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+        page.get_by_label("从", exact=True).fill(today)
         until.fill(today)
         row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="会话", exact=True))
         expect(row.get_by_role("button").first).to_have_text(re.compile("[1-9]"), timeout=PATIENCE)
