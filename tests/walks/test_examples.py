@@ -34,6 +34,26 @@ def test_an_example_is_in_the_document_and_fits_its_shape(name: str) -> None:
         fits(asked)
 
 
+def opened_by_tokens() -> list[str]:
+    """Return the operations that a token opens and that answer with JSON."""
+    return [
+        f"{method.upper()} {path}"
+        for path, methods in DOCUMENT["paths"].items()
+        for method, said in methods.items()
+        if any("token" in way for way in said.get("security", []))
+        if any("application/json" in answer.get("content", {}) for answer in said["responses"].values())
+    ]
+
+
+def test_no_operation_of_a_program_lacks_an_example() -> None:
+    shown = {name.replace(":str}", "}") for name in EXAMPLES}
+    assert len(opened_by_tokens()) > 40
+    assert set(opened_by_tokens()) <= shown
+    for name in opened_by_tokens():
+        if "requestBody" in operation(name):
+            assert "example" in operation(name)["requestBody"]["content"]["application/json"], name
+
+
 def test_an_example_that_does_not_fit_would_be_seen() -> None:
     media = operation("POST /api/webhooks")["requestBody"]["content"]["application/json"]
     with pytest.raises(jsonschema_rs.ValidationError):

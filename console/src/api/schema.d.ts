@@ -3135,6 +3135,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "action": "password.changed",
+                     *         "at": "2026-06-01T04:00:00Z",
+                     *         "by": {
+                     *           "id": "0197291c7055791e8f6b2ad40c9e7b13",
+                     *           "name": "吴组长"
+                     *         }
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["AccountChange"][];
                 };
             };
@@ -3406,6 +3418,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "createdAt": "2026-06-01T04:00:00Z",
+                     *         "current": false,
+                     *         "device": "Chrome, Windows",
+                     *         "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *         "secondFactorAt": "2026-06-01T04:00:00Z",
+                     *         "seenAt": "2026-06-01T04:00:24Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["SessionShape"][];
                 };
             };
@@ -4620,6 +4644,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *         "name": "小林"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["Named"][];
                 };
             };
@@ -4694,6 +4726,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "approvable": true,
+                     *         "askedAt": "2026-06-01T04:00:00Z",
+                     *         "asker": {
+                     *           "id": "0197291c7055791e8f6b2ad40c9e7b13",
+                     *           "name": "吴组长"
+                     *         },
+                     *         "expiresAt": "2026-06-02T04:00:00Z",
+                     *         "held": [
+                     *           "agent"
+                     *         ],
+                     *         "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *         "kind": "roles",
+                     *         "person": {
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "name": "小林"
+                     *         },
+                     *         "roles": [
+                     *           "agent",
+                     *           "auditor"
+                     *         ],
+                     *         "subject": ""
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ApprovalShape"][];
                 };
             };
@@ -5291,6 +5350,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "abilities": [
+                     *           {
+                     *             "able": false,
+                     *             "capability": "near_realtime",
+                     *             "gateway": "",
+                     *             "lack": {
+                     *               "instead": "每 20 秒读取一次",
+                     *               "reason": "平台没有推送",
+                     *               "remedy": "it is read every 20 seconds",
+                     *               "why": "the platform does not push"
+                     *             },
+                     *             "needs": "",
+                     *             "since": "2026-06-01T04:00:00Z",
+                     *             "whyNot": "not_offered"
+                     *           }
+                     *         ],
+                     *         "accessTold": {
+                     *           "taken": 214,
+                     *           "takenAt": "2026-06-01T04:00:00Z",
+                     *           "trouble": "",
+                     *           "waiting": 0
+                     *         },
+                     *         "callsPerDay": 50000,
+                     *         "callsToday": 108,
+                     *         "changedAt": "2026-06-01T04:00:00Z",
+                     *         "own": true,
+                     *         "platform": "jd",
+                     *         "polled": false,
+                     *         "polledAt": "2026-06-01T04:00:00Z",
+                     *         "secrets": [
+                     *           "access_token",
+                     *           "app_secret"
+                     *         ],
+                     *         "settings": {
+                     *           "gateways": "jos",
+                     *           "vender_id": "100101"
+                     *         },
+                     *         "shop": {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         },
+                     *         "state": "open",
+                     *         "tier": "live",
+                     *         "trouble": {
+                     *           "code": "platform_away",
+                     *           "lastAt": "2026-06-01T04:00:00Z",
+                     *           "lasting": false,
+                     *           "since": "2026-06-01T04:00:00Z"
+                     *         }
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ConnectionShape"][];
                 };
             };
@@ -5473,6 +5587,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "asked": [
+                     *           {
+                     *             "choices": [
+                     *               "jos",
+                     *               "sp-api,jos",
+                     *               "sp-api"
+                     *             ],
+                     *             "kind": "choice",
+                     *             "name": "gateways",
+                     *             "required": true
+                     *           }
+                     *         ],
+                     *         "numbered": false,
+                     *         "platform": "jd"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["PlatformShape"][];
                 };
             };
@@ -5759,6 +5893,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "createdAt": "2026-06-01T04:00:00Z",
+                     *         "done": 12,
+                     *         "endedAt": "2026-06-02T04:00:00Z",
+                     *         "fresh": 8044,
+                     *         "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *         "messages": 8120,
+                     *         "notBefore": "2026-06-02T04:00:00Z",
+                     *         "parts": 90,
+                     *         "since": "2026-03-03T16:00:00Z",
+                     *         "state": "running",
+                     *         "trouble": "platform_away",
+                     *         "until": "2026-06-01T04:00:00Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["BackfillShape"][];
                 };
             };
@@ -6156,6 +6308,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "order": "307412589604"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TryLine"];
             };
         };
@@ -6166,6 +6323,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "code": "",
+                     *       "found": 1,
+                     *       "ok": true,
+                     *       "seconds": 0.21
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tried"];
                 };
             };
@@ -6280,6 +6445,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "conversations": [
+                     *         {
+                     *           "agent": {
+                     *             "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *             "name": "小林"
+                     *           },
+                     *           "closedAt": "2026-06-02T04:00:00Z",
+                     *           "customer": "j***8",
+                     *           "findings": 1,
+                     *           "id": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *           "lastAt": "2026-06-01T04:00:24Z",
+                     *           "lastSender": "agent",
+                     *           "lastText": "您好，已为您催单，保证今天发出。",
+                     *           "openedAt": "2026-06-01T04:00:00Z",
+                     *           "origin": "live",
+                     *           "outsideHours": false,
+                     *           "risk": "watch",
+                     *           "shop": {
+                     *             "capabilities": [
+                     *               "receive_live",
+                     *               "send_message",
+                     *               "orders"
+                     *             ],
+                     *             "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *             "name": "远山数码旗舰店",
+                     *             "platform": "jd",
+                     *             "tier": "live"
+                     *           },
+                     *           "skill": "",
+                     *           "state": "human",
+                     *           "unread": 0,
+                     *           "version": 6,
+                     *           "waitingSince": "2026-06-01T04:00:00Z"
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "bot": 4,
+                     *         "closed": 12,
+                     *         "mine": 1,
+                     *         "waiting": 0
+                     *       },
+                     *       "nextCursor": "0197293f5a2b7d18a6e47c0b9f21d385"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationList"];
                 };
             };
@@ -6356,6 +6567,120 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "conversation": {
+                     *         "agent": {
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "name": "小林"
+                     *         },
+                     *         "closedAt": "2026-06-02T04:00:00Z",
+                     *         "customer": "j***8",
+                     *         "findings": 1,
+                     *         "id": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *         "lastAt": "2026-06-01T04:00:24Z",
+                     *         "lastSender": "agent",
+                     *         "lastText": "您好，已为您催单，保证今天发出。",
+                     *         "openedAt": "2026-06-01T04:00:00Z",
+                     *         "origin": "live",
+                     *         "outsideHours": false,
+                     *         "risk": "watch",
+                     *         "shop": {
+                     *           "capabilities": [
+                     *             "receive_live",
+                     *             "send_message",
+                     *             "orders"
+                     *           ],
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店",
+                     *           "platform": "jd",
+                     *           "tier": "live"
+                     *         },
+                     *         "skill": "",
+                     *         "state": "human",
+                     *         "unread": 0,
+                     *         "version": 6,
+                     *         "waitingSince": "2026-06-01T04:00:00Z"
+                     *       },
+                     *       "earlier": false,
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-06-01T04:00:00Z",
+                     *           "author": "",
+                     *           "citations": [],
+                     *           "data": {},
+                     *           "delivery": "",
+                     *           "findings": [],
+                     *           "flags": [],
+                     *           "hidden": [
+                     *             {
+                     *               "end": 21,
+                     *               "kind": "phone",
+                     *               "start": 10
+                     *             }
+                     *           ],
+                     *           "id": "0197293f5a6e7c90b1d24f8a035c9e71",
+                     *           "kind": "text",
+                     *           "note": "",
+                     *           "receivedAt": "2026-06-01T04:00:00Z",
+                     *           "sender": "customer",
+                     *           "text": "什么时候发货？电话 138****5678",
+                     *           "version": 2
+                     *         },
+                     *         {
+                     *           "at": "2026-06-01T04:00:24Z",
+                     *           "author": "小林",
+                     *           "citations": [
+                     *             {
+                     *               "asOf": "2026-06-01T03:58:10Z",
+                     *               "kind": "clause",
+                     *               "quote": "付款后 24 小时内发出",
+                     *               "ref": "digital.shipping@3",
+                     *               "title": "店规·发货时间"
+                     *             }
+                     *           ],
+                     *           "data": {},
+                     *           "delivery": "delivered",
+                     *           "findings": [
+                     *             {
+                     *               "end": 15,
+                     *               "reason": "没有依据支持“保证今天发出”。",
+                     *               "rule": "promises.guarantee",
+                     *               "severity": "warn",
+                     *               "start": 9,
+                     *               "title": "绝对保证"
+                     *             }
+                     *           ],
+                     *           "flags": [],
+                     *           "hidden": [],
+                     *           "id": "0197293fb8407a35924cde1760f8ab29",
+                     *           "kind": "text",
+                     *           "note": "",
+                     *           "receivedAt": "2026-06-01T04:00:24Z",
+                     *           "sender": "agent",
+                     *           "text": "您好，已为您催单，保证今天发出。",
+                     *           "version": 6
+                     *         }
+                     *       ],
+                     *       "suggestions": [
+                     *         {
+                     *           "basedOn": "0197293f5a6e7c90b1d24f8a035c9e71",
+                     *           "citations": [
+                     *             {
+                     *               "asOf": "2026-06-01T03:58:10Z",
+                     *               "kind": "clause",
+                     *               "quote": "付款后 24 小时内发出",
+                     *               "ref": "digital.shipping@3",
+                     *               "title": "店规·发货时间"
+                     *             }
+                     *           ],
+                     *           "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *           "reason": "按店规回答",
+                     *           "text": "付款后 24 小时内发出。"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
@@ -6432,6 +6757,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "account": "",
+                     *         "agent": {
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "name": "小林"
+                     *         },
+                     *         "endsAt": "2026-06-02T04:00:00Z",
+                     *         "organisation": "青禾客服",
+                     *         "platform": false,
+                     *         "shift": "早班",
+                     *         "side": "vendor",
+                     *         "startsAt": "2026-06-01T04:00:00Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["StretchShape"][];
                 };
             };
@@ -6504,7 +6846,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "text": "您好，已为您催单。"
+                 *       "text": "您好，已为您催单，保证今天发出。"
                  *     }
                  */
                 "application/json": components["schemas"]["CheckDraft"];
@@ -6519,8 +6861,17 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "findings": [],
-                     *       "outcome": "pass"
+                     *       "findings": [
+                     *         {
+                     *           "end": 15,
+                     *           "reason": "没有依据支持“保证今天发出”。",
+                     *           "rule": "promises.guarantee",
+                     *           "severity": "warn",
+                     *           "start": 9,
+                     *           "title": "绝对保证"
+                     *         }
+                     *       ],
+                     *       "outcome": "warn"
                      *     }
                      */
                     "application/json": components["schemas"]["GateResult"];
@@ -6629,6 +6980,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "solved"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CloseConversation"];
             };
         };
@@ -6639,6 +6995,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *         "name": "小林"
+                     *       },
+                     *       "closedAt": "2026-06-02T04:00:00Z",
+                     *       "customer": "j***8",
+                     *       "findings": 1,
+                     *       "id": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *       "lastAt": "2026-06-01T04:00:24Z",
+                     *       "lastSender": "agent",
+                     *       "lastText": "您好，已为您催单，保证今天发出。",
+                     *       "openedAt": "2026-06-01T04:00:00Z",
+                     *       "origin": "live",
+                     *       "outsideHours": false,
+                     *       "risk": "watch",
+                     *       "shop": {
+                     *         "capabilities": [
+                     *           "receive_live",
+                     *           "send_message",
+                     *           "orders"
+                     *         ],
+                     *         "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *         "name": "远山数码旗舰店",
+                     *         "platform": "jd",
+                     *         "tier": "live"
+                     *       },
+                     *       "skill": "",
+                     *       "state": "closed",
+                     *       "unread": 0,
+                     *       "version": 7,
+                     *       "waitingSince": "2026-06-01T04:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationShape"];
                 };
             };
@@ -6751,6 +7142,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "capacity": 6,
+                     *         "id": "0197291c7055791e8f6b2ad40c9e7b13",
+                     *         "load": 2,
+                     *         "name": "吴组长",
+                     *         "presence": "online",
+                     *         "skills": [
+                     *           "价保"
+                     *         ]
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["Colleague"][];
                 };
             };
@@ -6828,6 +7233,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-06-01T04:00:24Z",
+                     *       "author": "小林",
+                     *       "citations": [
+                     *         {
+                     *           "asOf": "2026-06-01T03:58:10Z",
+                     *           "kind": "clause",
+                     *           "quote": "付款后 24 小时内发出",
+                     *           "ref": "digital.shipping@3",
+                     *           "title": "店规·发货时间"
+                     *         }
+                     *       ],
+                     *       "data": {},
+                     *       "delivery": "copied",
+                     *       "findings": [
+                     *         {
+                     *           "end": 15,
+                     *           "reason": "没有依据支持“保证今天发出”。",
+                     *           "rule": "promises.guarantee",
+                     *           "severity": "warn",
+                     *           "start": 9,
+                     *           "title": "绝对保证"
+                     *         }
+                     *       ],
+                     *       "flags": [],
+                     *       "hidden": [],
+                     *       "id": "0197293fb8407a35924cde1760f8ab29",
+                     *       "kind": "text",
+                     *       "note": "",
+                     *       "receivedAt": "2026-06-01T04:00:24Z",
+                     *       "sender": "agent",
+                     *       "text": "您好，已为您催单，保证今天发出。",
+                     *       "version": 6
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageShape"];
                 };
             };
@@ -6933,6 +7374,120 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "conversation": {
+                     *         "agent": {
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "name": "小林"
+                     *         },
+                     *         "closedAt": "2026-06-02T04:00:00Z",
+                     *         "customer": "j***8",
+                     *         "findings": 1,
+                     *         "id": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *         "lastAt": "2026-06-01T04:00:24Z",
+                     *         "lastSender": "agent",
+                     *         "lastText": "您好，已为您催单，保证今天发出。",
+                     *         "openedAt": "2026-06-01T04:00:00Z",
+                     *         "origin": "live",
+                     *         "outsideHours": false,
+                     *         "risk": "watch",
+                     *         "shop": {
+                     *           "capabilities": [
+                     *             "receive_live",
+                     *             "send_message",
+                     *             "orders"
+                     *           ],
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店",
+                     *           "platform": "jd",
+                     *           "tier": "live"
+                     *         },
+                     *         "skill": "",
+                     *         "state": "human",
+                     *         "unread": 0,
+                     *         "version": 6,
+                     *         "waitingSince": "2026-06-01T04:00:00Z"
+                     *       },
+                     *       "earlier": false,
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-06-01T04:00:00Z",
+                     *           "author": "",
+                     *           "citations": [],
+                     *           "data": {},
+                     *           "delivery": "",
+                     *           "findings": [],
+                     *           "flags": [],
+                     *           "hidden": [
+                     *             {
+                     *               "end": 21,
+                     *               "kind": "phone",
+                     *               "start": 10
+                     *             }
+                     *           ],
+                     *           "id": "0197293f5a6e7c90b1d24f8a035c9e71",
+                     *           "kind": "text",
+                     *           "note": "",
+                     *           "receivedAt": "2026-06-01T04:00:00Z",
+                     *           "sender": "customer",
+                     *           "text": "什么时候发货？电话 138****5678",
+                     *           "version": 2
+                     *         },
+                     *         {
+                     *           "at": "2026-06-01T04:00:24Z",
+                     *           "author": "小林",
+                     *           "citations": [
+                     *             {
+                     *               "asOf": "2026-06-01T03:58:10Z",
+                     *               "kind": "clause",
+                     *               "quote": "付款后 24 小时内发出",
+                     *               "ref": "digital.shipping@3",
+                     *               "title": "店规·发货时间"
+                     *             }
+                     *           ],
+                     *           "data": {},
+                     *           "delivery": "delivered",
+                     *           "findings": [
+                     *             {
+                     *               "end": 15,
+                     *               "reason": "没有依据支持“保证今天发出”。",
+                     *               "rule": "promises.guarantee",
+                     *               "severity": "warn",
+                     *               "start": 9,
+                     *               "title": "绝对保证"
+                     *             }
+                     *           ],
+                     *           "flags": [],
+                     *           "hidden": [],
+                     *           "id": "0197293fb8407a35924cde1760f8ab29",
+                     *           "kind": "text",
+                     *           "note": "",
+                     *           "receivedAt": "2026-06-01T04:00:24Z",
+                     *           "sender": "agent",
+                     *           "text": "您好，已为您催单，保证今天发出。",
+                     *           "version": 6
+                     *         }
+                     *       ],
+                     *       "suggestions": [
+                     *         {
+                     *           "basedOn": "0197293f5a6e7c90b1d24f8a035c9e71",
+                     *           "citations": [
+                     *             {
+                     *               "asOf": "2026-06-01T03:58:10Z",
+                     *               "kind": "clause",
+                     *               "quote": "付款后 24 小时内发出",
+                     *               "ref": "digital.shipping@3",
+                     *               "title": "店规·发货时间"
+                     *             }
+                     *           ],
+                     *           "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *           "reason": "按店规回答",
+                     *           "text": "付款后 24 小时内发出。"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationDetail"];
                 };
             };
@@ -7126,6 +7681,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "asOf": "2026-06-01T04:00:00Z",
+                     *         "createdAt": "2026-06-01T03:58:10Z",
+                     *         "lines": [
+                     *           {
+                     *             "count": 1,
+                     *             "name": "存储卡 256GB",
+                     *             "priceFen": 15900,
+                     *             "skuId": "100010000020"
+                     *           }
+                     *         ],
+                     *         "orderId": "307412589604",
+                     *         "paidAt": "2026-06-01T03:58:10Z",
+                     *         "paidFen": 15900,
+                     *         "plus": true,
+                     *         "state": "WAIT_SELLER_STOCK_OUT",
+                     *         "stateLabel": "等待出库",
+                     *         "totalFen": 15900,
+                     *         "waybill": ""
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["OrderShape"][];
                 };
             };
@@ -7212,6 +7791,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asOf": "2026-06-01T04:00:00Z",
+                     *       "carrier": "京东快递",
+                     *       "steps": [
+                     *         {
+                     *           "at": "2026-06-01T03:58:10Z",
+                     *           "text": "包裹已由商家交给快递"
+                     *         }
+                     *       ],
+                     *       "waybill": "JDX000000001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["LogisticsShape"];
                 };
             };
@@ -7298,6 +7890,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "applicationId": "88120043",
+                     *         "appliedAt": "2026-06-01T04:00:00Z",
+                     *         "appliedFen": 2000,
+                     *         "asOf": "2026-06-01T04:00:24Z",
+                     *         "boughtAtFen": 15900,
+                     *         "orderId": "307412589604",
+                     *         "refundedFen": 2000,
+                     *         "skuName": "存储卡 256GB",
+                     *         "stateLabel": "已退款"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["PriceProtectionShape"][];
                 };
             };
@@ -7478,6 +8085,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "acknowledged": true,
+                 *       "key": "draft-20260601-0001",
+                 *       "text": "您好，已为您催单，保证今天发出。"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SendReply"];
             };
         };
@@ -7488,6 +8102,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "findings": [
+                     *         {
+                     *           "end": 15,
+                     *           "reason": "没有依据支持“保证今天发出”。",
+                     *           "rule": "promises.guarantee",
+                     *           "severity": "warn",
+                     *           "start": 9,
+                     *           "title": "绝对保证"
+                     *         }
+                     *       ],
+                     *       "message": {
+                     *         "at": "2026-06-01T04:00:24Z",
+                     *         "author": "小林",
+                     *         "citations": [
+                     *           {
+                     *             "asOf": "2026-06-01T03:58:10Z",
+                     *             "kind": "clause",
+                     *             "quote": "付款后 24 小时内发出",
+                     *             "ref": "digital.shipping@3",
+                     *             "title": "店规·发货时间"
+                     *           }
+                     *         ],
+                     *         "data": {},
+                     *         "delivery": "approved",
+                     *         "findings": [
+                     *           {
+                     *             "end": 15,
+                     *             "reason": "没有依据支持“保证今天发出”。",
+                     *             "rule": "promises.guarantee",
+                     *             "severity": "warn",
+                     *             "start": 9,
+                     *             "title": "绝对保证"
+                     *           }
+                     *         ],
+                     *         "flags": [],
+                     *         "hidden": [],
+                     *         "id": "0197293fb8407a35924cde1760f8ab29",
+                     *         "kind": "text",
+                     *         "note": "",
+                     *         "receivedAt": "2026-06-01T04:00:24Z",
+                     *         "sender": "agent",
+                     *         "text": "您好，已为您催单，保证今天发出。",
+                     *         "version": 6
+                     *       },
+                     *       "outcome": "approved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SendResult"];
                 };
             };
@@ -7595,6 +8258,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "outcome": "resent"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SettleReply"];
             };
         };
@@ -7605,6 +8273,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": {
+                     *         "at": "2026-06-01T04:00:24Z",
+                     *         "author": "小林",
+                     *         "citations": [
+                     *           {
+                     *             "asOf": "2026-06-01T03:58:10Z",
+                     *             "kind": "clause",
+                     *             "quote": "付款后 24 小时内发出",
+                     *             "ref": "digital.shipping@3",
+                     *             "title": "店规·发货时间"
+                     *           }
+                     *         ],
+                     *         "data": {},
+                     *         "delivery": "delivered",
+                     *         "findings": [
+                     *           {
+                     *             "end": 15,
+                     *             "reason": "没有依据支持“保证今天发出”。",
+                     *             "rule": "promises.guarantee",
+                     *             "severity": "warn",
+                     *             "start": 9,
+                     *             "title": "绝对保证"
+                     *           }
+                     *         ],
+                     *         "flags": [],
+                     *         "hidden": [],
+                     *         "id": "0197293fb8407a35924cde1760f8ab29",
+                     *         "kind": "text",
+                     *         "note": "",
+                     *         "receivedAt": "2026-06-01T04:00:24Z",
+                     *         "sender": "agent",
+                     *         "text": "您好，已为您催单，保证今天发出。",
+                     *         "version": 6
+                     *       },
+                     *       "resent": {
+                     *         "at": "2026-06-01T04:00:24Z",
+                     *         "author": "小林",
+                     *         "citations": [
+                     *           {
+                     *             "asOf": "2026-06-01T03:58:10Z",
+                     *             "kind": "clause",
+                     *             "quote": "付款后 24 小时内发出",
+                     *             "ref": "digital.shipping@3",
+                     *             "title": "店规·发货时间"
+                     *           }
+                     *         ],
+                     *         "data": {},
+                     *         "delivery": "approved",
+                     *         "findings": [
+                     *           {
+                     *             "end": 15,
+                     *             "reason": "没有依据支持“保证今天发出”。",
+                     *             "rule": "promises.guarantee",
+                     *             "severity": "warn",
+                     *             "start": 9,
+                     *             "title": "绝对保证"
+                     *           }
+                     *         ],
+                     *         "flags": [],
+                     *         "hidden": [],
+                     *         "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *         "kind": "text",
+                     *         "note": "",
+                     *         "receivedAt": "2026-06-01T04:00:24Z",
+                     *         "sender": "agent",
+                     *         "text": "您好，已为您催单，保证今天发出。",
+                     *         "version": 6
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SettledReply"];
                 };
             };
@@ -7717,6 +8457,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *         "name": "小林"
+                     *       },
+                     *       "closedAt": "2026-06-02T04:00:00Z",
+                     *       "customer": "j***8",
+                     *       "findings": 1,
+                     *       "id": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *       "lastAt": "2026-06-01T04:00:24Z",
+                     *       "lastSender": "agent",
+                     *       "lastText": "您好，已为您催单，保证今天发出。",
+                     *       "openedAt": "2026-06-01T04:00:00Z",
+                     *       "origin": "live",
+                     *       "outsideHours": false,
+                     *       "risk": "watch",
+                     *       "shop": {
+                     *         "capabilities": [
+                     *           "receive_live",
+                     *           "send_message",
+                     *           "orders"
+                     *         ],
+                     *         "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *         "name": "远山数码旗舰店",
+                     *         "platform": "jd",
+                     *         "tier": "live"
+                     *       },
+                     *       "skill": "",
+                     *       "state": "human",
+                     *       "unread": 0,
+                     *       "version": 6,
+                     *       "waitingSince": "2026-06-01T04:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationShape"];
                 };
             };
@@ -7822,6 +8597,84 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "happenings": [
+                     *         {
+                     *           "agent": "小林",
+                     *           "at": "2026-06-01T04:00:24Z",
+                     *           "because": "",
+                     *           "by": "person",
+                     *           "code": "delivered",
+                     *           "degree": 5,
+                     *           "kind": "conversations.ReplyDelivered",
+                     *           "message": "0197293fb8407a35924cde1760f8ab29",
+                     *           "sender": "agent",
+                     *           "version": 6
+                     *         }
+                     *       ],
+                     *       "messages": [
+                     *         {
+                     *           "at": "2026-06-01T04:00:00Z",
+                     *           "author": "",
+                     *           "citations": [],
+                     *           "data": {},
+                     *           "delivery": "",
+                     *           "findings": [],
+                     *           "flags": [],
+                     *           "hidden": [
+                     *             {
+                     *               "end": 21,
+                     *               "kind": "phone",
+                     *               "start": 10
+                     *             }
+                     *           ],
+                     *           "id": "0197293f5a6e7c90b1d24f8a035c9e71",
+                     *           "kind": "text",
+                     *           "note": "",
+                     *           "receivedAt": "2026-06-01T04:00:00Z",
+                     *           "sender": "customer",
+                     *           "text": "什么时候发货？电话 138****5678",
+                     *           "version": 2
+                     *         },
+                     *         {
+                     *           "at": "2026-06-01T04:00:24Z",
+                     *           "author": "小林",
+                     *           "citations": [
+                     *             {
+                     *               "asOf": "2026-06-01T03:58:10Z",
+                     *               "kind": "clause",
+                     *               "quote": "付款后 24 小时内发出",
+                     *               "ref": "digital.shipping@3",
+                     *               "title": "店规·发货时间"
+                     *             }
+                     *           ],
+                     *           "data": {},
+                     *           "delivery": "delivered",
+                     *           "findings": [
+                     *             {
+                     *               "end": 15,
+                     *               "reason": "没有依据支持“保证今天发出”。",
+                     *               "rule": "promises.guarantee",
+                     *               "severity": "warn",
+                     *               "start": 9,
+                     *               "title": "绝对保证"
+                     *             }
+                     *           ],
+                     *           "flags": [],
+                     *           "hidden": [],
+                     *           "id": "0197293fb8407a35924cde1760f8ab29",
+                     *           "kind": "text",
+                     *           "note": "",
+                     *           "receivedAt": "2026-06-01T04:00:24Z",
+                     *           "sender": "agent",
+                     *           "text": "您好，已为您催单，保证今天发出。",
+                     *           "version": 6
+                     *         }
+                     *       ],
+                     *       "nextAfter": 6
+                     *     }
+                     */
                     "application/json": components["schemas"]["TimelineShape"];
                 };
             };
@@ -7892,6 +8745,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "客户要求组长回复",
+                 *       "person": "0197291c7055791e8f6b2ad40c9e7b13"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Transfer"];
             };
         };
@@ -7902,6 +8761,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agent": {
+                     *         "id": "0197291c7055791e8f6b2ad40c9e7b13",
+                     *         "name": "吴组长"
+                     *       },
+                     *       "closedAt": "2026-06-02T04:00:00Z",
+                     *       "customer": "j***8",
+                     *       "findings": 1,
+                     *       "id": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *       "lastAt": "2026-06-01T04:00:24Z",
+                     *       "lastSender": "agent",
+                     *       "lastText": "您好，已为您催单，保证今天发出。",
+                     *       "openedAt": "2026-06-01T04:00:00Z",
+                     *       "origin": "live",
+                     *       "outsideHours": false,
+                     *       "risk": "watch",
+                     *       "shop": {
+                     *         "capabilities": [
+                     *           "receive_live",
+                     *           "send_message",
+                     *           "orders"
+                     *         ],
+                     *         "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *         "name": "远山数码旗舰店",
+                     *         "platform": "jd",
+                     *         "tier": "live"
+                     *       },
+                     *       "skill": "",
+                     *       "state": "human",
+                     *       "unread": 0,
+                     *       "version": 6,
+                     *       "waitingSince": "2026-06-01T04:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationShape"];
                 };
             };
@@ -8012,6 +8906,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "at": "2026-06-01T04:00:00Z",
+                     *         "shop": "0197291c6d7a7b0e9a3c2f5d8e1b4a60"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["PollShape"][];
                 };
             };
@@ -8071,6 +8973,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "state": "online"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Presence"];
             };
         };
@@ -8081,6 +8988,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "capacity": 6,
+                     *       "id": "0197291c7055791e8f6b2ad40c9e7b13",
+                     *       "load": 2,
+                     *       "may": [
+                     *         "conversation:read",
+                     *         "wall:read"
+                     *       ],
+                     *       "name": "吴组长",
+                     *       "organisation": "青禾客服",
+                     *       "presence": "online",
+                     *       "roles": [
+                     *         "agent",
+                     *         "team_lead"
+                     *       ],
+                     *       "secondFactor": {
+                     *         "freshUntil": "2026-06-02T04:00:00Z",
+                     *         "needed": false,
+                     *         "recoveryCodes": 8,
+                     *         "setUp": true
+                     *       },
+                     *       "shops": [
+                     *         {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
@@ -8191,6 +9128,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "replies": [
+                     *         {
+                     *           "agent": {
+                     *             "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *             "name": "小林"
+                     *           },
+                     *           "at": "2026-06-01T04:00:24Z",
+                     *           "author": "小林",
+                     *           "conversation": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *           "customer": "j***8",
+                     *           "message": "0197293fb8407a35924cde1760f8ab29",
+                     *           "sender": "agent",
+                     *           "shop": {
+                     *             "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *             "name": "远山数码旗舰店"
+                     *           },
+                     *           "text": "您好，已为您催单，保证今天发出。"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["UnsettledReplies"];
                 };
             };
@@ -8258,6 +9219,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "exports": [
+                     *         {
+                     *           "bytes": 98304,
+                     *           "content": "messages",
+                     *           "createdAt": "2026-06-01T04:00:00Z",
+                     *           "endedAt": "2026-06-01T04:00:00Z",
+                     *           "expected": 120,
+                     *           "expiresAt": "2026-06-02T04:00:00Z",
+                     *           "first": "2026-06-01",
+                     *           "form": "xlsx",
+                     *           "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *           "language": "zh",
+                     *           "last": "2026-06-30",
+                     *           "mine": true,
+                     *           "person": "小林",
+                     *           "rows": 1640,
+                     *           "sessions": 120,
+                     *           "shops": [
+                     *             {
+                     *               "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *               "name": "远山数码旗舰店"
+                     *             }
+                     *           ],
+                     *           "state": "done",
+                     *           "taken": 1,
+                     *           "trouble": ""
+                     *         }
+                     *       ],
+                     *       "nextCursor": "0197294c3f847b21a0d5937e68c1b4f2"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExportList"];
                 };
             };
@@ -8448,6 +9442,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bytes": 98304,
+                     *       "content": "messages",
+                     *       "createdAt": "2026-06-01T04:00:00Z",
+                     *       "endedAt": "2026-06-01T04:00:00Z",
+                     *       "expected": 120,
+                     *       "expiresAt": "2026-06-02T04:00:00Z",
+                     *       "first": "2026-06-01",
+                     *       "form": "xlsx",
+                     *       "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *       "language": "zh",
+                     *       "last": "2026-06-30",
+                     *       "mine": true,
+                     *       "person": "小林",
+                     *       "rows": 1640,
+                     *       "sessions": 120,
+                     *       "shops": [
+                     *         {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         }
+                     *       ],
+                     *       "state": "done",
+                     *       "taken": 1,
+                     *       "trouble": ""
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExportShape"];
                 };
             };
@@ -8728,6 +9750,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agents": 2,
+                     *       "begun": true,
+                     *       "connected": 1,
+                     *       "invited": 1,
+                     *       "shops": 1,
+                     *       "vendors": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["FirstSteps"];
                 };
             };
@@ -8836,6 +9868,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "imports": [
+                     *         {
+                     *           "bytes": 48210,
+                     *           "createdAt": "2026-06-01T04:00:00Z",
+                     *           "endedAt": "2026-06-01T04:00:00Z",
+                     *           "fed": 811,
+                     *           "firstAt": "2026-06-01T04:00:00Z",
+                     *           "form": "csv",
+                     *           "fresh": 790,
+                     *           "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *           "kind": "chats",
+                     *           "lastAt": "2026-06-01T04:00:00Z",
+                     *           "name": "五月聊天记录.csv",
+                     *           "person": "马店主",
+                     *           "records": 811,
+                     *           "refused": 1,
+                     *           "rowsRead": 812,
+                     *           "sameAs": "2026-06-01T04:00:00Z",
+                     *           "shop": {
+                     *             "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *             "name": "远山数码旗舰店"
+                     *           },
+                     *           "source": "",
+                     *           "state": "done",
+                     *           "trouble": ""
+                     *         }
+                     *       ],
+                     *       "nextCursor": "0197294c3f847b21a0d5937e68c1b4f2"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportPage"];
                 };
             };
@@ -10192,6 +11256,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "alone": [
+                     *         "auditor",
+                     *         "security_officer"
+                     *       ],
+                     *       "people": [
+                     *         {
+                     *           "capacity": 6,
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "lastInAt": "2026-06-01T04:00:00Z",
+                     *           "linkUntil": "2026-06-01T04:00:00Z",
+                     *           "lockedUntil": "2026-06-01T04:00:00Z",
+                     *           "login": "xiaolin",
+                     *           "name": "小林",
+                     *           "presence": "online",
+                     *           "roles": [
+                     *             "agent"
+                     *           ],
+                     *           "secondFactor": true,
+                     *           "sessions": 1,
+                     *           "skills": [
+                     *             "价保"
+                     *           ],
+                     *           "standing": "active"
+                     *         }
+                     *       ],
+                     *       "roles": [
+                     *         "agent",
+                     *         "team_lead",
+                     *         "inspector"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PeopleShape"];
                 };
             };
@@ -11307,6 +12405,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "definition": 3,
+                     *         "digest": "9f2c41d07be8",
+                     *         "figures": [
+                     *           {
+                     *             "asOf": "2026-06-02T04:00:00Z",
+                     *             "days": 30,
+                     *             "figure": "answered_within_30",
+                     *             "part": 710,
+                     *             "source": "",
+                     *             "unit": "share",
+                     *             "value": 0.71,
+                     *             "whole": 1000,
+                     *             "why": ""
+                     *           }
+                     *         ],
+                     *         "frozenAt": "2026-06-02T04:00:00Z",
+                     *         "frozenBy": "马店主",
+                     *         "history": true,
+                     *         "id": "0197294c3f847b21a0d5937e68c1b4f2",
+                     *         "name": "外包前一个月",
+                     *         "shop": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *         "since": "2026-06-01",
+                     *         "sound": true,
+                     *         "until": "2026-06-30"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["BaselineShape"][];
                 };
             };
@@ -11619,6 +12747,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "definition": "30 秒应答率：第一条回复不超过 30 秒的会话 ÷ 计入考核的会话。",
+                     *       "figure": "answered_within_30",
+                     *       "nextCursor": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *       "rows": [
+                     *         {
+                     *           "agent": "小林",
+                     *           "answeredBy": "human",
+                     *           "conversation": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *           "counted": true,
+                     *           "customer": "j***8",
+                     *           "findings": 0,
+                     *           "firstResponseOpenSeconds": 8.4,
+                     *           "firstResponseSeconds": 8.4,
+                     *           "openedAt": "2026-06-01T04:00:00Z",
+                     *           "origin": "live",
+                     *           "outsideHours": "",
+                     *           "shop": "远山数码旗舰店",
+                     *           "state": "closed",
+                     *           "why": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["FigureRows"];
                 };
             };
@@ -11693,6 +12846,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "advised": 180,
+                     *         "days": 180,
+                     *         "due": 0,
+                     *         "kind": "originals",
+                     *         "least": 30,
+                     *         "most": 100000,
+                     *         "nextDays": 90,
+                     *         "nextDue": 1200,
+                     *         "nextFrom": "2026-06-02T04:00:00Z"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["PeriodShape"][];
                 };
             };
@@ -11875,6 +13043,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "capacity": 6,
+                     *       "id": "0197291c7055791e8f6b2ad40c9e7b13",
+                     *       "load": 2,
+                     *       "may": [
+                     *         "conversation:read",
+                     *         "wall:read"
+                     *       ],
+                     *       "name": "吴组长",
+                     *       "organisation": "青禾客服",
+                     *       "presence": "online",
+                     *       "roles": [
+                     *         "agent",
+                     *         "team_lead"
+                     *       ],
+                     *       "secondFactor": {
+                     *         "freshUntil": "2026-06-02T04:00:00Z",
+                     *         "needed": false,
+                     *         "recoveryCodes": 8,
+                     *         "setUp": true
+                     *       },
+                     *       "shops": [
+                     *         {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
@@ -12426,6 +13624,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "about": "j***8",
+                     *         "at": "2026-06-01T04:00:00Z",
+                     *         "behind": 0,
+                     *         "conversation": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *         "error": "TimeoutError",
+                     *         "event": "conversations.MessageReceived",
+                     *         "listener": "quality.inspects",
+                     *         "nextTry": "2026-06-02T04:00:00Z",
+                     *         "shop": {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         },
+                     *         "state": "retrying",
+                     *         "subject": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *         "tries": 3
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["StuckEvent"][];
                 };
             };
@@ -12494,6 +13713,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "healed": 1,
+                     *       "left": {
+                     *         "about": "j***8",
+                     *         "at": "2026-06-01T04:00:00Z",
+                     *         "behind": 0,
+                     *         "conversation": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *         "error": "TimeoutError",
+                     *         "event": "conversations.MessageReceived",
+                     *         "listener": "quality.inspects",
+                     *         "nextTry": "2026-06-02T04:00:00Z",
+                     *         "shop": {
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         },
+                     *         "state": "retrying",
+                     *         "subject": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *         "tries": 3
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Retried"];
                 };
             };
@@ -12597,6 +13838,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "agents": [
+                     *         {
+                     *           "figures": [
+                     *             {
+                     *               "key": "answered_within_30",
+                     *               "part": 96,
+                     *               "target": 0.9,
+                     *               "unit": "share",
+                     *               "value": 0.96,
+                     *               "whole": 100,
+                     *               "why": ""
+                     *             }
+                     *           ],
+                     *           "id": "0197291c70117c42b5d09e6a1f3c8d24",
+                     *           "name": "小林"
+                     *         }
+                     *       ],
+                     *       "asOf": "2026-06-01T04:00:00Z",
+                     *       "course": [
+                     *         {
+                     *           "at": "2026-06-01T03:45:00Z",
+                     *           "opened": 25,
+                     *           "within120": 25,
+                     *           "within30": 24
+                     *         }
+                     *       ],
+                     *       "day": "2026-06-01",
+                     *       "figures": [
+                     *         {
+                     *           "key": "answered_within_30",
+                     *           "part": 96,
+                     *           "target": 0.9,
+                     *           "unit": "share",
+                     *           "value": 0.96,
+                     *           "whole": 100,
+                     *           "why": ""
+                     *         }
+                     *       ],
+                     *       "shops": [
+                     *         {
+                     *           "figures": [
+                     *             {
+                     *               "key": "answered_within_30",
+                     *               "part": 96,
+                     *               "target": 0.9,
+                     *               "unit": "share",
+                     *               "value": 0.96,
+                     *               "whole": 100,
+                     *               "why": ""
+                     *             }
+                     *           ],
+                     *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
+                     *           "name": "远山数码旗舰店"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["WallShape"];
                 };
             };
@@ -12676,6 +13976,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "definition": "30 秒应答率：第一条回复不超过 30 秒的会话 ÷ 计入考核的会话。",
+                     *       "figure": "answered_within_30",
+                     *       "nextCursor": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *       "rows": [
+                     *         {
+                     *           "agent": "小林",
+                     *           "answeredBy": "human",
+                     *           "conversation": "0197293f5a2b7d18a6e47c0b9f21d385",
+                     *           "counted": true,
+                     *           "customer": "j***8",
+                     *           "findings": 0,
+                     *           "firstResponseOpenSeconds": 8.4,
+                     *           "firstResponseSeconds": 8.4,
+                     *           "openedAt": "2026-06-01T04:00:00Z",
+                     *           "origin": "live",
+                     *           "outsideHours": "",
+                     *           "shop": "远山数码旗舰店",
+                     *           "state": "closed",
+                     *           "why": ""
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["FigureRows"];
                 };
             };
@@ -12997,6 +14322,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       "conversation.opened",
+                     *       "conversation.closed"
+                     *     ]
+                     */
                     "application/json": string[];
                 };
             };
