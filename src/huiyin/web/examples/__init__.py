@@ -12,7 +12,7 @@ from typing import Any
 from litestar.openapi.spec import Operation
 
 from huiyin.web.examples import account, desk, figures, outside, records
-from huiyin.web.examples.common import Shown
+from huiyin.web.examples.afternoon import Shown
 
 EXAMPLES: Mapping[str, Shown] = {
     **account.EXAMPLES, **desk.EXAMPLES, **figures.EXAMPLES, **records.EXAMPLES, **outside.EXAMPLES,

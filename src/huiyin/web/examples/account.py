@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from huiyin.web.examples.common import AT, CALL, LATER, LEAD, PERSON, SHOP, SOON, Shown
+from huiyin.web.examples.afternoon import AT, CALL, LATER, LEAD, PERSON, SHOP, SOON, Shown
 
 TOKEN = {"name": "大屏", "may": ["own_scopes:read", "wall:read"], "shops": [SHOP], "expiresAt": LATER}
 ME = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from huiyin.web.examples.common import (
+from huiyin.web.examples.afternoon import (
     AT,
     BEFORE,
     CALL,
@@ -37,6 +37,7 @@ ANSWERED = {
     "data": {}, "at": SOON, "receivedAt": SOON, "delivery": "delivered", "flags": [], "citations": [CITED],
     "findings": [FINDING], "hidden": [], "note": "",
 }  # fmt: skip
+APPROVED = {**ANSWERED, "delivery": "approved"}
 LINE = {
     "id": TALK, "version": 6,
     "shop": {**SHOP, "platform": "jd", "tier": "live", "capabilities": ["receive_live", "send_message", "orders"]},
@@ -98,8 +99,8 @@ EXAMPLES: Mapping[str, Shown] = {
     f"POST {ONE}/take-over": Shown(LINE),
     f"POST {ONE}/check": Shown({"outcome": "warn", "findings": [FINDING]}, SAID),
     f"POST {ONE}/send": Shown(
-        {"outcome": "approved", "message": {**ANSWERED, "delivery": "approved"}, "findings": [FINDING]},
-        {**SAID, "key": "draft-20260601-0001", "acknowledged": True},
+        {"outcome": "approved", "message": APPROVED, "findings": [FINDING]},
+        {"text": SAID["text"], "key": "draft-20260601-0001", "acknowledged": True},
     ),
     f"POST {ONE}/copied/{{message:str}}": Shown({**ANSWERED, "delivery": "copied"}),
     f"POST {ONE}/settle/{{message:str}}": Shown(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from huiyin.web.examples.common import AT, CALL, FIGURE, FIRST, LAST, LATER, PERSON, SHOP, TALK, Shown
+from huiyin.web.examples.afternoon import AT, CALL, FIGURE, FIRST, LAST, LATER, PERSON, SHOP, TALK, Shown
 
 REPORT = {
     "since": FIRST, "until": LAST, "asOf": LATER, "history": False, "recounting": 0, "figures": [FIGURE],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from huiyin.web.examples.common import AT, CALL, ENDPOINT, LATER, ORDER, SHOP, Shown
+from huiyin.web.examples.afternoon import AT, CALL, ENDPOINT, LATER, ORDER, SHOP, Shown
 
 CONNECTION = {
     "shop": SHOP, "platform": "jd", "state": "open", "tier": "live", "own": True, "changedAt": AT, "polled": False,

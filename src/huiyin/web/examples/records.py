@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from huiyin.web.examples.common import AT, CALL, FIRST, LAST, LATER, PERSON, SHOP, TALK, Shown
+from huiyin.web.examples.afternoon import AT, CALL, FIRST, LAST, LATER, PERSON, SHOP, TALK, Shown
 
 SEARCH = {"words": "退款 -测试", "shop": SHOP["id"], "risk": "high", "first": FIRST, "last": LAST}
 FOUND = {

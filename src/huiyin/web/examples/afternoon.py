@@ -12,9 +12,9 @@ class Shown(NamedTuple):
     status: str = "200"
 
 
-SHOP = {"id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60", "name": "远山数码旗舰店"}
-PERSON = {"id": "0197291c70117c42b5d09e6a1f3c8d24", "name": "小林"}
-LEAD = {"id": "0197291c7055791e8f6b2ad40c9e7b13", "name": "吴组长"}
+SHOP: dict[str, str] = {"id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60", "name": "远山数码旗舰店"}
+PERSON: dict[str, str] = {"id": "0197291c70117c42b5d09e6a1f3c8d24", "name": "小林"}
+LEAD: dict[str, str] = {"id": "0197291c7055791e8f6b2ad40c9e7b13", "name": "吴组长"}
 TALK = "0197293f5a2b7d18a6e47c0b9f21d385"
 MESSAGE = "0197293f5a6e7c90b1d24f8a035c9e71"
 REPLY = "0197293fb8407a35924cde1760f8ab29"
