@@ -13,9 +13,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from base64 import b32decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -110,7 +116,7 @@ def desk(demo: Demo) -> None:
 
 
 def watching(demo: Demo) -> None:
-    """Take the wall, the shops, a search, the reports and the audit."""
+    """Take the wall, the shops, a search and the audit."""
     lead = demo.page("lead", "/wall", proven=False)
     keep(lead, "wall")
     lead.goto(f"{demo.address}/shops")
@@ -122,19 +128,68 @@ def watching(demo: Demo) -> None:
     field.press("Enter")
     lead.locator("mark").first.wait_for(timeout=WAIT_MS)
     keep(lead, "search")
-    owner = demo.page("merchant", "/reports", proven=False)
-    today = owner.evaluate("new Date().toLocaleDateString('sv-SE')")
-    for name in ("从", "到"):
-        owner.get_by_label(name, exact=True).fill(today)
-    owner.get_by_label("店铺").click()
-    owner.get_by_title("京东回音数码旗舰店").click()
-    owner.get_by_role("rowheader", name="接待量", exact=True).wait_for(timeout=WAIT_MS)
-    keep(owner, "reports")
     auditor = demo.page("auditor", "/audit")
     auditor.get_by_role("button", name="核对全部").click()
     auditor.get_by_role("status").filter(has_text="全部完好").wait_for(timeout=WAIT_MS)
     auditor.locator("tbody tr").filter(has_text="查看个人信息").first.click()
     keep(auditor, "audit")
+
+
+def owning(demo: Demo) -> None:
+    """Take what a merchant has of its own: the reports, an export, a program that is told what happens."""
+    page = demo.page("merchant", "/reports")
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+    for name in ("从", "到"):
+        page.get_by_label(name, exact=True).fill(today)
+    page.get_by_label("店铺").click()
+    page.get_by_title("京东回音数码旗舰店").click()
+    page.get_by_role("rowheader", name="接待量", exact=True).wait_for(timeout=WAIT_MS)
+    keep(page, "reports")
+    page.goto(f"{demo.address}/exports")
+    page.get_by_text("还没有导出过").wait_for(timeout=WAIT_MS)
+    page.keyboard.press("n")
+    dialog = page.get_by_role("dialog", name="导出会话")
+    dialog.get_by_text("近 7 天").click()
+    dialog.get_by_label("结束日期").fill(today)
+    dialog.get_by_role("button", name="开始导出").click()
+    page.get_by_role("button", name="下载").wait_for(timeout=WAIT_MS)
+    keep(page, "exports")
+    with told() as address:
+        page.goto(f"{demo.address}/settings")
+        section = page.get_by_role("region", name="Webhook 推送")
+        section.get_by_role("button", name="添加推送地址").click()
+        section.get_by_label("地址").fill(address)
+        section.get_by_label("哪个程序在用").fill("工单系统")
+        for kind in ("会话结束", "收到消息"):
+            section.get_by_role("checkbox", name=kind).check()
+        section.get_by_role("button", name="添加推送地址").click()
+        section.get_by_role("button", name="已保存").click(timeout=WAIT_MS)
+        page.wait_for_timeout(15_000)
+        section.get_by_role("group", name="工单系统").get_by_role("button", name="推送记录").click()
+        page.get_by_role("dialog").get_by_role("row").nth(3).wait_for(timeout=WAIT_MS)
+        keep(page, "webhooks")
+
+
+class _Hearing(BaseHTTPRequestHandler):
+    """A program outside that takes every call."""
+
+    def do_POST(self) -> None:  # the library's own name
+        """Take it."""
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def told() -> Iterator[str]:
+    """Return the address of a program that takes every call."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Hearing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/huiyin"
+        server.shutdown()
 
 
 def guarding(demo: Demo) -> None:
@@ -195,7 +250,7 @@ def main() -> None:
                     executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
                 )
                 demo = Demo(browser, folder, said.read_text())
-                for scene in (desk, watching, guarding, visiting):
+                for scene in (desk, watching, owning, guarding, visiting):
                     scene(demo)
                 browser.close()
         finally:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Demo
 from .factors import second_factor
+from .legible import unreadable
 from .test_screens import PATIENCE
 from .test_watching import enters
 
@@ -37,6 +38,7 @@ def test_a_merchant_takes_sessions_out_and_opens_one_by_its_address(page: Page, 
         line = page.get_by_role("row").filter(has_text="消息 · CSV")
         expect(line.get_by_text("已完成")).to_be_visible(timeout=PATIENCE)
         expect(line.get_by_text(re.compile(r"\d+ 行 · 可下载到"))).to_be_visible()
+        assert unreadable(page) == []
         with page.expect_download() as saved:
             line.get_by_role("button", name="下载").click()
         file = tmp_path / "taken.csv"

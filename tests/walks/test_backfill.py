@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from huiyin.backfill.days import MOST_DAYS, spans
 from huiyin.channels.port import Capability, Channel, Inbound
 from huiyin.conversations import store
+from huiyin.insight.store import session_figures
 from huiyin.kernel.units import Seconds
 from huiyin.outcomes.store import evaluation
 from huiyin.simulator.world import Said, Verdict
@@ -31,10 +32,10 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=s
 
 
 @given(MOMENTS, st.timedeltas(timedelta(0), timedelta(days=MOST_DAYS)))
-def test_days_follow_each_other_without_a_gap_the_newest_first(since: datetime, length: timedelta) -> None:
+def test_days_follow_each_other_without_a_gap_the_oldest_first(since: datetime, length: timedelta) -> None:
     found = spans(since, since + length, CHINA)
-    assert not found or (found[0].until, found[-1].since) == (since + length, since)
-    for later, earlier in pairwise(found):
+    assert not found or (found[0].since, found[-1].until) == (since, since + length)
+    for earlier, later in pairwise(found):
         assert earlier.until == later.since
         assert later.since.astimezone(CHINA).timetz().replace(tzinfo=None).isoformat() == "00:00:00"
     assert all(timedelta(0) < each.until - each.since <= timedelta(days=1) for each in found)
@@ -119,6 +120,49 @@ async def test_an_owner_has_the_past_brought_in_marked_as_such_and_nobody_is_ala
     lead = await stage.person("lead")
     assert await lead.sees("waiting") == []
     assert stage.wire.sends == 0
+
+
+async def test_a_session_over_midnight_is_heard_from_its_first_word_to_its_answer(stage: Stage) -> None:
+    customer, world = stage.customer("pasted", 1), stage.simulator.world
+    shop = world.shops[stage.shops["pasted"]]
+    asked_at = datetime(2026, 6, 1, 15, 58, tzinfo=UTC)  # two minutes to the shop's midnight
+    stage.clock.set(asked_at)
+    said = customer.writes("这件什么时候发货")
+    stage.clock.advance(Seconds(150))
+    answer = Said(
+        "answer",
+        said.sid,
+        said.customer,
+        "waiter1",
+        by_waiter=True,
+        content="明天发货",
+        at=stage.clock.now(),
+    )
+    world.record(shop, answer)
+    stage.clock.advance(Seconds(2 * DAY))
+    owner = await owner_of(stage)
+    await asked(stage, owner)
+    await stage.worker.rounds.backfiller.work()
+    await stage.settle()
+    figures = sa.select(session_figures).where(session_figures.c.shop == stage.shops["pasted"])
+    [row] = [each for each in stage.rows(figures) if each.opened_at >= int(asked_at.timestamp() * 1000)]
+    assert (row.opened_at, row.first_by, row.first_response_ms) == (int(asked_at.timestamp() * 1000), "human", 150_000)
+    opened = await owner.opens(row.conversation)
+    assert [each["text"] for each in opened["messages"]] == ["这件什么时候发货", "明天发货"]
+
+
+async def test_days_the_platform_keeps_no_longer_are_told_and_the_others_come_in(stage: Stage) -> None:
+    await talked(stage)
+    owner, since = await owner_of(stage), stage.clock.now() - timedelta(days=MOST_DAYS - 5)
+    said = [each for each in stage.simulator.world.shops[stage.shops["pasted"]].said() if each.at >= since]
+    await asked(stage, owner, MOST_DAYS)
+    plants(stage, quota_spent=999)
+    await stage.worker.rounds.backfiller.work()
+    plants(stage, quota_spent=0)
+    stage.clock.advance(Seconds(4 * DAY))
+    await stage.worker.rounds.backfiller.work()
+    done = await state(stage, await stage.person("owner"))
+    assert (done["state"], done["trouble"], done["fresh"]) == ("done", "backfill_too_old", len(said))
 
 
 async def test_what_customers_said_of_the_past_comes_in_with_it(stage: Stage) -> None:

@@ -98,7 +98,7 @@ export const enTrouble = {
   "trouble.baseline_days": "A baseline is of days that are over: end it yesterday or earlier.",
   "trouble.baseline_taken": "This shop has a baseline of this name; none is overwritten. Take another name.",
   "trouble.baseline_nothing": "Nothing is known of these days: bring their history in first, or take others.",
-  "trouble.backfill_too_old": "Some days went past the platform's three months while it waited: stop it and ask for fewer.",
+  "trouble.backfill_too_old": "Some days went past what the platform keeps while it waited. The others come in; bring the missing ones in from a file.",
   "trouble.file_empty": "The file is empty: look into it and export it again.",
   "trouble.file_unreadable": "The file cannot be read. Save Excel files as .xlsx; write one JSON object a line.",
   "trouble.file_locked": "An old .xls or a locked workbook: save it as .xlsx without a password.",

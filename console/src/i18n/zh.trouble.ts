@@ -98,7 +98,7 @@ export const zhTrouble = {
   "trouble.baseline_days": "基线只能取已经过完的日子，最晚到昨天。",
   "trouble.baseline_taken": "这家店铺已有同名的基线；基线不会被覆盖，请换一个名字。",
   "trouble.baseline_nothing": "这些天还没有数据：请先补回历史或导入，或换别的日子。",
-  "trouble.backfill_too_old": "有几天等待时过了平台的三个月期限，读不到了；请停止后少选几天。",
+  "trouble.backfill_too_old": "有几天在等待时过了平台的保存期限，读不到了；其余的照常补回，缺的可以从文件导入。",
   "trouble.file_empty": "文件是空的，请打开看看再导出一次。",
   "trouble.file_unreadable": "读不懂这个文件：Excel 请另存为 .xlsx；JSON 请一行一条。",
   "trouble.file_locked": "这是旧版 .xls，或带密码的表格：请另存为不带密码的 .xlsx。",

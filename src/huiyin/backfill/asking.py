@@ -18,6 +18,8 @@ from huiyin.kernel.ids import new_id
 from huiyin.org.shops import owned_shop
 
 MOST_LISTED = 20
+TOO_OLD = "backfill_too_old"
+"""Told of an ended backfill: the platform's limit went by for some days while it waited."""
 
 
 class Backfill(NamedTuple):
@@ -69,7 +71,7 @@ def ask(uow: UnitOfWork, shop_id: str, days: int, *, actor: Actor) -> str:
     row = {
         "id": backfill, "tenant": shop.tenant, "shop": shop.id, "person": actor.id, "since": to_ms(since),
         "until": to_ms(until), "parts": parts, "done": 0, "state": "running", "trouble": "", "not_before": 0,
-        "created_at": to_ms(now), "ended_at": None, "messages": 0, "fresh": 0, "lease": "", "leased_until": 0,
+        "created_at": to_ms(now), "ended_at": None, "messages": 0, "fresh": 0, "missed": 0, "lease": "", "leased_until": 0,
     }  # fmt: skip
     uow.connection.execute(table.insert().values(row))
     uow.record(BackfillStarted(backfill, days), subject=backfill, tenant=shop.tenant, shop=shop.id, actor=actor)
@@ -104,7 +106,7 @@ def end(uow: UnitOfWork, backfill: str, state: str, *, actor: Actor) -> bool:
     row = uow.connection.execute(sa.select(table).where(mine)).one_or_none()
     if row is None:
         return False
-    ended = {"state": state, "trouble": "", "ended_at": uow.now_ms(), "lease": "", "leased_until": 0}
+    ended = {"state": state, "trouble": TOO_OLD if row.missed else "", "ended_at": uow.now_ms(), "lease": "", "leased_until": 0}
     uow.connection.execute(table.update().where(mine).values(**ended))
     counts = {"fresh": row.fresh, "repeats": row.messages - row.fresh}
     uow.record(

@@ -1,7 +1,8 @@
 """Which days of the past are asked for, and in which order. Pure.
 
-A day at a time, the newest first: what a merchant looks for first is last week, and a day is read again at little cost
-where a process ended in the middle. JD gives at most seven days to a call and three months in all (§2.7 of its notes).
+A day at a time, the oldest first: a session goes over midnight, and is heard from its first word to its last as it was
+said. A day is read again at little cost where a process ended in the middle, and what the platform soon keeps no longer
+is read before the rest. JD gives at most seven days to a call and three months in all (§2.7 of its notes).
 """
 
 from datetime import datetime, time, timedelta
@@ -20,13 +21,12 @@ class Span(NamedTuple):
 
 
 def spans(since: datetime, until: datetime, zone: ZoneInfo) -> list[Span]:
-    """Cut [since, until) at the shop's midnights, the newest part first."""
-    found, end = list[Span](), until
-    while since < end:
-        last = (end - timedelta(microseconds=1)).astimezone(zone).date()
-        begin = max(since, datetime.combine(last, time(), zone).astimezone(since.tzinfo))
+    """Cut [since, until) at the shop's midnights, the oldest part first."""
+    found, begin = list[Span](), since
+    while begin < until:
+        end = min(until, next_day(begin, zone).astimezone(since.tzinfo))
         found.append(Span(begin, end))
-        end = begin
+        begin = end
     return found
 
 

@@ -86,6 +86,13 @@ class Backfiller:
                 continue
             try:
                 records = await self._read(job, *span)
+            except InvalidError as error:
+                if error.code:
+                    await self.writer.do(partial(self._wait, job=job, shop=shop, error=error))
+                    return brought
+                if not await self.writer.do(_part_done, job, number + 1, missed=1):
+                    return brought
+                continue
             except HuiyinError as error:
                 await self.writer.do(partial(self._wait, job=job, shop=shop, error=error))
                 return brought
@@ -154,8 +161,6 @@ class Backfiller:
             until = next_day(now, shop.zone)
         else:
             until = now + (PAUSE if isinstance(error, TemporaryError) else LONG_PAUSE)
-        if isinstance(error, InvalidError) and not error.code:
-            code = "backfill_too_old"  # the platform's limit went by while it waited
         _set(uow, job, trouble=code, not_before=to_ms(until), leased_until=0)
 
 
@@ -169,10 +174,11 @@ def _take_on(uow: UnitOfWork, lease: str) -> Job | None:
     return Job(row.id, row.shop, from_ms(row.since), from_ms(row.until), row.done, lease)
 
 
-def _part_done(uow: UnitOfWork, job: Job, done: int) -> bool:
+def _part_done(uow: UnitOfWork, job: Job, done: int, missed: int = 0) -> bool:
+    """Note that a day is done, or `missed`: the platform's limit went by while it waited."""
     if not _is_ours(uow, job):
         return False
-    _set(uow, job, done=done, trouble="")
+    _set(uow, job, done=done, missed=table.c.missed + missed, trouble="")
     return True
 
 

@@ -27,7 +27,7 @@ class AskBackfill(Shape, frozen=True, forbid_unknown_fields=True):
 
 
 class BackfillShape(Shape, frozen=True):
-    """A backfill and how far it is: `done` of `parts` days are in, the newest first; `fresh` of `messages` were new.
+    """A backfill and how far it is: `done` of `parts` days are in, the oldest first; `fresh` of `messages` were new.
 
     `state` is running, done or stopped. `trouble` names what it waits for until `not_before`, "" for nothing.
     """

@@ -81,6 +81,7 @@ function Latest({ shop, backfill, told }: LatestProps) {
       <p>
         {words("backfill.last")} <Chip tone={backfill.state === "done" ? "good" : "plain"}>{codeWord(words, "backfilled", backfill.state)}</Chip>{" "}
         {counts} <small className={page.faint}>{stamp(backfill.endedAt ?? backfill.createdAt)}</small>
+        {backfill.trouble ? <small className={css.wrong}> {codeWord(words, "trouble", backfill.trouble)}</small> : null}
       </p>
     );
   }
