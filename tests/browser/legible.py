@@ -11,10 +11,13 @@ LEAST = 3.0
 OTHER = re.compile("^(深色|浅色)$")
 _LOOK = """
 least => {
-  const channel = each => { const part = each / 255; return part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4 };
+  const OUT = '[disabled], [aria-disabled=true], [aria-hidden=true], .unseen, script, style';
+  const linear = part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4;
+  const channel = each => linear(each / 255);
   const light = ([red, green, blue]) => .2126 * channel(red) + .7152 * channel(green) + .0722 * channel(blue);
   const parts = said => { const found = said.match(/[\\d.]+/g); return found ? found.map(Number) : [0, 0, 0, 0] };
-  const over = (top, below) => { const share = top[3] ?? 1; return [0, 1, 2].map(at => top[at] * share + below[at] * (1 - share)) };
+  const mixed = (top, below, share) => [0, 1, 2].map(at => top[at] * share + below[at] * (1 - share));
+  const over = (top, below) => mixed(top, below, top[3] ?? 1);
   const ground = element => {
     const layers = [];
     for (let each = element; each; each = each.parentElement) {
@@ -28,9 +31,10 @@ least => {
   const poor = [];
   for (const element of document.body.querySelectorAll('*')) {
     const words = [...element.childNodes].filter(each => each.nodeType === 3).map(each => each.data.trim()).join('');
-    if (!words || element.closest('[disabled], [aria-disabled=true], [aria-hidden=true], .unseen, script, style')) continue;
+    if (!words || element.closest(OUT)) continue;
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
-    if (!element.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || box.width < 2 || box.height < 2) continue;
+    const seen = element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    if (!seen || box.width < 2 || box.height < 2) continue;
     const below = ground(element);
     if (!below) continue;
     const shown = light(over(parts(style.color), below)), ground_light = light(below);

@@ -314,6 +314,23 @@ async def test_a_long_read_keeps_its_lease_and_hears_that_it_was_stopped(stage: 
     assert (await state(stage, owner))["state"] == ("stopped" if stopped else "done")
 
 
+async def test_shops_have_their_turns_a_few_days_each(stage: Stage) -> None:
+    owner, lines, asked_for = await owner_of(stage), stage.house.lines.by_shop, list[str]()
+    for name in ("pasted", "direct"):
+        line = lines[stage.shops[name]]
+
+        class Watched(Slow):
+            async def poll(self, since: datetime, until: datetime, name: str = name) -> list[Inbound]:
+                asked_for.append(name)
+                return await self._line.poll(since, until)
+
+        lines[stage.shops[name]] = cast("Channel", Watched(line))
+        answer = await owner.http.post(path(stage, name), json={"days": 7})
+        assert answer.status_code == 201, answer.text
+    await stage.worker.rounds.backfiller.work()
+    assert asked_for == ["pasted"] * 5 + ["direct"] * 5 + ["pasted"] * 3 + ["direct"] * 3
+
+
 async def test_a_shop_without_a_line_waits_for_one_and_goes_on_when_told(stage: Stage) -> None:
     said = await talked(stage)
     owner = await owner_of(stage)
@@ -336,8 +353,9 @@ async def test_it_is_stopped_once_and_one_runs_at_a_time(stage: Stage) -> None:
     stopped = await owner.http.post(path(stage, rest=f"/{begun['id']}/stop"))
     assert stopped.json()[0]["state"] == "stopped"
     assert await stage.worker.rounds.backfiller.work() == 0
-    again = await owner.http.post(path(stage, rest=f"/{begun['id']}/stop"))
-    assert (again.status_code, again.json()["code"]) == (409, "backfill_ended")
+    for deed in ("stop", "go-on"):
+        again = await owner.http.post(path(stage, rest=f"/{begun['id']}/{deed}"))
+        assert (again.status_code, again.json()["code"]) == (409, "backfill_ended")
     far = await owner.http.post(path(stage), json={"days": MOST_DAYS + 1})
     assert (far.status_code, far.json()["code"]) == (400, "backfill_days")
 

@@ -152,7 +152,7 @@ async def test_filters_narrow_and_are_counted(stage: Stage, lead: Person) -> Non
     assert (await searched(mei, "耳机"))["agents"] == [], "single agents' numbers are not for agents"
     assert await found(mei, "耳机", agent=lin.id) == []
     wrong = await lead.http.post(SEARCH, json={"words": "耳机", "first": "2026-06-02", "last": "2026-06-01"})
-    assert (wrong.status_code, wrong.json()["code"]) == (400, "choice")
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "days_odd")
 
 
 async def test_pages_go_on_where_the_last_one_ended_whatever_is_said_meanwhile(

@@ -95,6 +95,8 @@ async def test_an_address_that_tries_many_logins_is_slowed_down_and_others_are_n
         pytest.param(1, "6.6.6.6, 9.9.9.9", "9.9.9.9", id="our proxy wrote the last"),
         pytest.param(2, "6.6.6.6, 9.9.9.9, 10.0.0.2", "9.9.9.9", id="two of ours"),
         pytest.param(2, "9.9.9.9", "127.0.0.1", id="somebody went round a proxy"),
+        pytest.param(1, "2001:db8:1:1::beef", "2001:db8:1:1::", id="a network of one machine"),
+        pytest.param(1, "::ffff:9.9.9.9", "9.9.9.9", id="an old number in a new coat"),
     ],
 )
 async def test_behind_a_proxy_the_address_is_what_our_own_proxy_says(

@@ -1,5 +1,7 @@
 """API tokens: made by a person for a program, for less than the person may do, and never for what is delicate."""
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
 
@@ -183,6 +185,27 @@ async def test_a_program_opens_the_socket_with_a_token_and_no_page_behind_it(sta
     foreign._headers.append((b"authorization", f"Bearer {token}".encode()))
     await foreign.connects()
     assert await foreign.is_closed_with() == 4403
+
+
+async def test_a_wall_on_a_programs_token_is_nobody_at_a_desk(stage: Stage) -> None:
+    lead = await strong(stage)
+    token = await made(lead)
+    await lead.goes("online")
+    customer = stage.customer("direct")
+    await customer.says("在吗")
+    await stage.settle()
+    assert await lead.sees("mine") == [customer.conversation]
+    tab = Tab(stage, origin="")
+    tab._headers.append((b"authorization", f"Bearer {token}".encode()))
+    await tab.connects()
+    for _ in range(30):  # their own browser is gone, the wall goes on for ten minutes
+        stage.clock.advance(Seconds(20))
+        tab.says(type="resume", wall=True)
+        await asyncio.sleep(0.02)
+        await stage.house.writer.do(stage.worker._keep_time)
+    await stage.settle()
+    await tab.leaves()
+    assert "AgentLost" in stage.happened(customer.conversation)
 
 
 async def test_making_and_revoking_are_written_down(stage: Stage) -> None:

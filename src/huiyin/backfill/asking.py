@@ -71,7 +71,8 @@ def ask(uow: UnitOfWork, shop_id: str, days: int, *, actor: Actor) -> str:
     row = {
         "id": backfill, "tenant": shop.tenant, "shop": shop.id, "person": actor.id, "since": to_ms(since),
         "until": to_ms(until), "parts": parts, "done": 0, "state": "running", "trouble": "", "not_before": 0,
-        "created_at": to_ms(now), "ended_at": None, "messages": 0, "fresh": 0, "missed": 0, "lease": "", "leased_until": 0,
+        "created_at": to_ms(now), "ended_at": None, "messages": 0, "fresh": 0, "missed": 0,
+        "turned_at": to_ms(now), "lease": "", "leased_until": 0,
     }  # fmt: skip
     uow.connection.execute(table.insert().values(row))
     uow.record(BackfillStarted(backfill, days), subject=backfill, tenant=shop.tenant, shop=shop.id, actor=actor)
@@ -81,9 +82,16 @@ def ask(uow: UnitOfWork, shop_id: str, days: int, *, actor: Actor) -> str:
 
 
 def go_on(uow: UnitOfWork, shop: str, backfill: str, *, actor: Actor) -> None:
-    """Try again at once what waits for something."""
+    """Try again at once what waits for something.
+
+    Raises:
+        NotFoundError, ConflictError: as `stop`.
+
+    """
     _owned(uow, shop, backfill, actor)
-    uow.connection.execute(table.update().where(table.c.id == backfill).values(not_before=0))
+    running = sa.and_(table.c.id == backfill, table.c.state == "running")
+    if not uow.connection.execute(table.update().where(running).values(not_before=0)).rowcount:
+        raise _ended()
 
 
 def stop(uow: UnitOfWork, shop: str, backfill: str, *, actor: Actor) -> None:
@@ -96,8 +104,7 @@ def stop(uow: UnitOfWork, shop: str, backfill: str, *, actor: Actor) -> None:
     """
     _owned(uow, shop, backfill, actor)
     if not end(uow, backfill, "stopped", actor=actor):
-        message = "this backfill has ended"
-        raise ConflictError(message, remedy="Look at the shop again.", code="backfill_ended")
+        raise _ended()
 
 
 def end(uow: UnitOfWork, backfill: str, state: str, *, actor: Actor) -> bool:
@@ -106,7 +113,8 @@ def end(uow: UnitOfWork, backfill: str, state: str, *, actor: Actor) -> bool:
     row = uow.connection.execute(sa.select(table).where(mine)).one_or_none()
     if row is None:
         return False
-    ended = {"state": state, "trouble": TOO_OLD if row.missed else "", "ended_at": uow.now_ms(), "lease": "", "leased_until": 0}
+    trouble = TOO_OLD if row.missed else ""
+    ended = {"state": state, "trouble": trouble, "ended_at": uow.now_ms(), "lease": "", "leased_until": 0}
     uow.connection.execute(table.update().where(mine).values(**ended))
     counts = {"fresh": row.fresh, "repeats": row.messages - row.fresh}
     uow.record(
@@ -125,6 +133,11 @@ def backfills(connection: sa.Connection, shop: str, *, actor: Actor) -> list[Bac
         sa.select(*columns).where(table.c.shop == known.id).order_by(table.c.created_at.desc()).limit(MOST_LISTED)
     )
     return [Backfill(*row) for row in rows]
+
+
+def _ended() -> ConflictError:
+    message = "this backfill has ended"
+    return ConflictError(message, remedy="Look at the shop again.", code="backfill_ended")
 
 
 def _until(uow: UnitOfWork, shop: str, now: datetime) -> datetime:

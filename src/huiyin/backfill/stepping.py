@@ -18,7 +18,7 @@ import sqlalchemy as sa
 import structlog
 
 from huiyin.backfill.asking import end
-from huiyin.backfill.days import next_day, spans
+from huiyin.backfill.days import Span, next_day, spans
 from huiyin.backfill.store import backfill as table
 from huiyin.channels.port import Inbound, Origin
 from huiyin.connections.lines import Lines
@@ -43,6 +43,8 @@ BATCH = 5
 With rests between them some hundred and fifty records a second come in: more than the calls of a shop bring. Without
 (ten records, ten milliseconds between) three hundred did, and live messages waited three times as long.
 """
+DAYS_A_TURN = 5
+"""Days of one shop, before another shop's backfill has its turn."""
 LEASE_MS = 10 * 60_000
 """A process that ended is followed by another after this; one that still reads renews its lease before."""
 BEAT_SECONDS = 60.0
@@ -76,38 +78,45 @@ class Backfiller:
     """How many seconds a long read goes on before its lease is renewed, and before it hears that it was stopped."""
 
     async def work(self) -> int:
-        """Work on the next backfill that is due until it ends or waits; return how many records it brought."""
-        job = await self.writer.do(_take_on, new_id())
-        if job is None:
-            return 0
-        shop, brought = self.shops.all()[job.shop], 0
-        for number, span in enumerate(spans(job.since, job.until, shop.zone)):
-            if number < job.done:
-                continue
-            try:
-                records = await self._read(job, *span)
-            except InvalidError as error:
-                if error.code:
-                    await self.writer.do(partial(self._wait, job=job, shop=shop, error=error))
-                    return brought
-                if not await self.writer.do(_part_done, job, number + 1, missed=1):
-                    return brought
-                continue
-            except HuiyinError as error:
-                await self.writer.do(partial(self._wait, job=job, shop=shop, error=error))
-                return brought
-            if records is None or not await self._feed(job, shop, records):
-                return brought
-            brought += len(records)
-            try:
-                await self._read_outcomes(shop, *span)
-            except HuiyinError as error:
-                await self.writer.do(partial(self._wait, job=job, shop=shop, error=error))
-                return brought
-            if not await self.writer.do(_part_done, job, number + 1):
-                return brought
-        await self.writer.do(partial(end, backfill=job.id, state="done", actor=BACKFILLER))
+        """Work on backfills that are due, some days of each in turn; return how many records came in."""
+        brought = 0
+        while job := await self.writer.do(_take_on, new_id()):
+            brought += await self._turn(job)
         return brought
+
+    async def _turn(self, job: Job) -> int:
+        """Bring some days in, and end the backfill after its last; others have their turn then."""
+        shop, brought = self.shops.all()[job.shop], 0
+        days = list(enumerate(spans(job.since, job.until, shop.zone), start=1))
+        for number, span in days[job.done : job.done + DAYS_A_TURN]:
+            try:
+                came = await self._day(job, shop, number, span)
+            except HuiyinError as error:
+                await self.writer.do(partial(self._wait, job=job, shop=shop, error=error))
+                return brought
+            if came is None:
+                return brought
+            brought += came
+        if job.done + DAYS_A_TURN < len(days):
+            await self.writer.do(_released, job)
+        else:
+            await self.writer.do(partial(end, backfill=job.id, state="done", actor=BACKFILLER))
+        return brought
+
+    async def _day(self, job: Job, shop: Shop, number: int, span: Span) -> int | None:
+        """Bring a day in; return how many records it had, None if the backfill was stopped meanwhile."""
+        missed = 0
+        try:
+            records = await self._read(job, *span)
+        except InvalidError as error:
+            if error.code:
+                raise
+            records, missed = [], 1  # the platform's limit went by while it waited
+        if records is None or not await self._feed(job, shop, records):
+            return None
+        if not missed:
+            await self._read_outcomes(shop, *span)
+        return len(records) if await self.writer.do(_part_done, job, number, missed) else None
 
     async def _read(self, job: Job, since: datetime, until: datetime) -> list[Inbound] | None:
         """Read a part, which may take a busy shop hours; None if the backfill was stopped meanwhile."""
@@ -167,7 +176,9 @@ class Backfiller:
 def _take_on(uow: UnitOfWork, lease: str) -> Job | None:
     now = uow.now_ms()
     due = sa.and_(table.c.state == "running", table.c.leased_until < now, table.c.not_before <= now)
-    row = uow.connection.execute(sa.select(table).where(due).order_by(table.c.created_at).limit(1)).one_or_none()
+    row = uow.connection.execute(
+        sa.select(table).where(due).order_by(table.c.turned_at, table.c.created_at).limit(1)
+    ).one_or_none()
     if row is None:
         return None
     uow.connection.execute(table.update().where(table.c.id == row.id).values(lease=lease, leased_until=now + LEASE_MS))
@@ -180,6 +191,14 @@ def _part_done(uow: UnitOfWork, job: Job, done: int, missed: int = 0) -> bool:
         return False
     _set(uow, job, done=done, missed=table.c.missed + missed, trouble="")
     return True
+
+
+def _released(uow: UnitOfWork, job: Job) -> None:
+    """Let go of a backfill that is not at its end: whichever waits longest is next."""
+    if _is_ours(uow, job):
+        uow.connection.execute(
+            table.update().where(table.c.id == job.id).values(leased_until=0, turned_at=uow.now_ms())
+        )
 
 
 def _renewed(uow: UnitOfWork, job: Job) -> bool:

@@ -23,6 +23,7 @@ backfill = sa.Table(
     sa.Column("messages", sa.BigInteger, nullable=False),
     sa.Column("fresh", sa.BigInteger, nullable=False),
     sa.Column("missed", sa.Integer, nullable=False),
+    sa.Column("turned_at", sa.BigInteger, nullable=False),
     sa.Column("lease", sa.Text, nullable=False),
     sa.Column("leased_until", sa.BigInteger, nullable=False),
     sa.Index("ix_backfill_shop", "shop", "created_at"),

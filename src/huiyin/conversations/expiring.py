@@ -4,7 +4,7 @@ First the originals go, which only revealing opens: masks stay masks. Later ever
 how long it took and what inspection found stay, for figures and settlement need no words. A legal hold outranks both.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -38,14 +38,17 @@ def number_due(connection: sa.Connection, due: Due, most: int) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(ids)).scalar_one())
 
 
-def expire(uow: UnitOfWork, due: Due, limit: int, *, actor: Actor) -> list[str]:
-    """Keep no more than `due.kept` of the oldest conversations that are due; return which they were."""
+def oldest_due(connection: sa.Connection, due: Due, limit: int) -> list[str]:
+    """Return some conversations that are due, the oldest first."""
     talk = store.conversation.c
-    query = sa.select(talk.id, talk.shop, talk.customer).where(_due(due)).order_by(talk.last_at).limit(limit)
-    rows = uow.connection.execute(query).all()
-    ids = [row.id for row in rows]
-    if not ids:
-        return []
+    query = sa.select(talk.id).where(_due(due)).order_by(talk.last_at).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def expire(uow: UnitOfWork, due: Due, ids: Sequence[str], *, actor: Actor) -> None:
+    """Keep no more than `due.kept` of some conversations that are due."""
+    talk = store.conversation.c
+    rows = uow.connection.execute(sa.select(talk.id, talk.shop, talk.customer).where(talk.id.in_(ids))).all()
     values = {"kept": due.kept}
     if due.kept == NOTHING:
         _let_go_of_words(uow, ids)
@@ -60,7 +63,6 @@ def expire(uow: UnitOfWork, due: Due, limit: int, *, actor: Actor) -> list[str]:
     uow.follow(ids)
     for row in rows:
         uow.record(ConversationExpired(due.kept), subject=row.id, tenant=due.tenant, shop=row.shop, actor=actor)
-    return ids
 
 
 def _due(due: Due) -> sa.ColumnElement[bool]:
@@ -75,7 +77,7 @@ def _due(due: Due) -> sa.ColumnElement[bool]:
 _OVER = f"conversation.{store.IS_OVER.text}"
 
 
-def _let_go_of_words(uow: UnitOfWork, ids: list[str]) -> None:
+def _let_go_of_words(uow: UnitOfWork, ids: Sequence[str]) -> None:
     msg, note = store.message.c, store.transfer_note.c
     gone = {"body": b"", "original": None, "reply_mac": ""}
     uow.connection.execute(store.message.update().where(msg.conversation.in_(ids)).values(gone))

@@ -49,6 +49,7 @@ _OPEN = Prepared(
     sa.select(store.conversation)
     .where(
         store.conversation.c.customer.in_(sa.bindparam("customers", expanding=True)),
+        store.conversation.c.kept != "nothing",
         sa.or_(store.conversation.c.state != "closed", store.conversation.c.closed_at >= sa.bindparam("since")),
     )
     .order_by(store.conversation.c.opened_at)

@@ -94,6 +94,24 @@ def orders_of(connection: sa.Connection, customer: str) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+class Leaving(NamedTuple):
+    """What goes with some conversations: customers of whom nothing is left then, and orders that no other names."""
+
+    customers: list[str]
+    orders: list[str]
+
+
+def leaving(connection: sa.Connection, conversations: Collection[str]) -> Leaving:
+    """Return what else leads to customers whose conversations are about to be let go of."""
+    talk, other = store.conversation, store.conversation.alias("other")
+    mine = talk.c.id.in_(conversations)
+    stays = sa.and_(other.c.customer == talk.c.customer, other.c.kept != "nothing", other.c.id.not_in(conversations))
+    customers = sa.select(talk.c.customer).where(mine, ~sa.exists().where(stays)).distinct()
+    named = sa.and_(stays, other.c.order_ref == talk.c.order_ref)
+    orders = sa.select(talk.c.order_ref).where(mine, talk.c.order_ref != "", ~sa.exists().where(named)).distinct()
+    return Leaving(list(connection.execute(customers).scalars()), list(connection.execute(orders).scalars()))
+
+
 def recontacts(
     connection: sa.Connection, shops: Collection[str], span: tuple[int, int], within_ms: int, origin: str
 ) -> list[str]:

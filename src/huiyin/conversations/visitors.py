@@ -39,6 +39,7 @@ _MINE = Prepared(
         store.customer.c.shop == sa.bindparam("shop"),
         store.customer.c.ref_index == sa.bindparam("visitor"),
         store.customer.c.ref_index != "",
+        store.conversation.c.kept != "nothing",
     )
     .order_by(store.conversation.c.id.desc())
     .limit(MOST_CONVERSATIONS)

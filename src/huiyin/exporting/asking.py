@@ -16,6 +16,7 @@ from huiyin.exporting.views import access_export
 from huiyin.exporting.words import Language
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
+from huiyin.kernel.days import check_days
 from huiyin.kernel.errors import ConflictError, InvalidError, NotFoundError
 from huiyin.kernel.ids import ShopId, new_id
 from huiyin.org.views import Shop
@@ -54,6 +55,7 @@ def spans(shops: Collection[Shop], wish: Wish, now: datetime, *, actor: Actor) -
     if len({each.tenant for each in shops}) > 1:
         message = "these shops are of several merchants"
         raise InvalidError(message, remedy="Ask for one merchant's shops at a time.", code="export_merchants")
+    check_days(wish.first, None)
     days = (wish.last - wish.first).days + 1
     if not 1 <= days <= MOST_DAYS or any(wish.last > now.astimezone(each.zone).date() for each in shops):
         message = f"an export is of 1 to {MOST_DAYS} days up to today"

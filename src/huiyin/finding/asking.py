@@ -17,6 +17,7 @@ from huiyin.finding.showing import Shown, show
 from huiyin.finding.wanted import Wanted, matching
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import to_ms
+from huiyin.kernel.days import check_days
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.ids import ShopId
 from huiyin.org.views import Shop
@@ -199,9 +200,7 @@ def _asked(opened: Any, part: _Part, question: _Question, actor: Actor, *, whole
 
 
 def _parts(shops: Mapping[str, Shop], filters: Filters) -> Iterator[_Part]:
-    if filters.first and filters.last and filters.first > filters.last:
-        message = "the last day lies before the first"
-        raise InvalidError(message, remedy="Give the earlier day first.", code="choice")
+    check_days(filters.first, filters.last)
     alike: dict[tuple[str, int, int], list[str]] = {}
     for key, shop in shops.items():
         low = 0 if filters.first is None else _beginning(filters.first, shop)

@@ -28,6 +28,7 @@ from huiyin.insight.inquiring import inquiry_sums
 from huiyin.insight.measures import CaseMean, Condition, Day, QuantileOf, Value
 from huiyin.insight.store import session_figures
 from huiyin.kernel.clock import to_ms
+from huiyin.kernel.days import check_days
 from huiyin.kernel.ids import ShopId
 from huiyin.org import views as org
 from huiyin.outcomes.views import case_sums
@@ -85,7 +86,14 @@ def alike(
     since: Mapping[ShopId, int],
     days: Days | None = None,
 ) -> list[Alike]:
-    """Put shops together whose days are the same, the present one unless told; cut where a reader's part begins."""
+    """Put shops together whose days are the same, the present one unless told; cut where a reader's part begins.
+
+    Raises:
+        InvalidError: days that cannot be.
+
+    """
+    if days is not None:
+        check_days(*days)
     found: dict[tuple[int, int, tuple[tuple[int, int], ...], str], list[str]] = defaultdict(list)
     for key, shop in shops.items():
         first, last = days or (now.astimezone(shop.zone).date(),) * 2

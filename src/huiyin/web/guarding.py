@@ -19,7 +19,7 @@ from huiyin.policy.terms import Action, Resource, Right
 from huiyin.web.identity import ACTOR, SAFE, actor_of, bearer_of, house_of, same_origin
 from huiyin.web.pace import Buckets
 from huiyin.web.refusing import note_refusal
-from huiyin.web.whence import address_of
+from huiyin.web.whence import neighbourhood_of
 
 RIGHTS = "rights"
 REPEATS = "repeats"
@@ -63,7 +63,7 @@ def guard(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # typ
     _refuse_foreign_writes(connection)
     if handler.opt.get("anonymous"):
         strangers: Buckets = connection.app.state.strangers
-        strangers.draw(address_of(connection))
+        strangers.draw(neighbourhood_of(connection))
         return
     actor = actor_of(connection)
     held = [right for right in handler.opt[RIGHTS] if may_any_field(actor, right)]

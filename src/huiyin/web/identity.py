@@ -12,7 +12,7 @@ from huiyin.org.signing_in import Access, access_session, nobody, touch_session
 from huiyin.org.tokens import access_token, touch_token
 from huiyin.web.devices import device_of
 from huiyin.web.pace import WRITE_COSTS, Buckets
-from huiyin.web.whence import address_of, is_secure
+from huiyin.web.whence import is_secure, neighbourhood_of
 from huiyin.wiring import House
 
 COOKIE = "huiyin_session"
@@ -44,7 +44,7 @@ def cookie_for(connection: ASGIConnection, token: str) -> Cookie:  # type: ignor
 def visit_of(connection: ASGIConnection) -> Visit:  # type: ignore[type-arg]  # as above
     """Return what signing in wants to know about where somebody comes from."""
     device = device_of(connection.headers.get("user-agent", ""))
-    return Visit(address_of(connection), device, cookie_of(connection))
+    return Visit(neighbourhood_of(connection), device, cookie_of(connection))
 
 
 def bearer_of(connection: ASGIConnection) -> str:  # type: ignore[type-arg]  # as above
@@ -67,7 +67,7 @@ def actor_of(connection: ASGIConnection) -> Actor:  # type: ignore[type-arg]  # 
     try:
         access = _access(connection)
     except NotSignedInError:
-        strangers.draw(address_of(connection))
+        strangers.draw(neighbourhood_of(connection))
         raise
     actor = access.actor
     paces.draw(actor.proof.id, 1.0 if connection.scope.get("method") in SAFE else WRITE_COSTS)

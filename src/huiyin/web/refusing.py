@@ -16,7 +16,7 @@ from huiyin.policy.deciding import is_strong
 from huiyin.policy.terms import Resource, Right
 from huiyin.web.identity import house_of, visit_of
 from huiyin.web.seldom import Seldom
-from huiyin.web.whence import address_of
+from huiyin.web.whence import neighbourhood_of
 
 MOST = 300
 """Refusals written down a minute in all: whoever has a thousand addresses fills no disk."""
@@ -76,7 +76,7 @@ def refusals_noted(request: ASGIConnection, action: str, subject: str, actor: Ac
 def note_dead_link(connection: ASGIConnection, token: str, error: RefusedError) -> None:  # type: ignore[type-arg]  # as above
     """Write down that a link was tried that opens nothing, or nothing yet."""
     refusals: Seldom = connection.app.state.refusals
-    address = address_of(connection)
+    address = neighbourhood_of(connection)
     if refusals.is_due("link", address, error.code):
         house_of(connection).entrance.refuse_link(token, error.code, visit_of(connection).device)
         refusals.told("link", address, error.code)

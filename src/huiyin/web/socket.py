@@ -13,6 +13,8 @@ from huiyin.kernel.clock import monotonic
 from huiyin.kernel.errors import NotSignedInError, TooManyError
 from huiyin.kernel.wire import UNREADABLE, encode
 from huiyin.org import seats
+from huiyin.policy.deciding import may
+from huiyin.policy.terms import Action, Resource, Right
 from huiyin.web.changes import ASK_AGAIN, Screen, Topic
 from huiyin.web.guarding import ANYBODY
 from huiyin.web.identity import actor_of, bearer_of, house_of, same_origin
@@ -26,6 +28,7 @@ SILENCE_SECONDS = 45.0
 MOST_FRAME = 64 * 1024
 """Characters of a frame; the server itself (web/serving.py) ends a socket at four times as many bytes."""
 
+SITTING = Right(Resource.SEAT, Action.WRITE)
 _decoder = msgspec.json.Decoder(Resume)
 
 
@@ -98,7 +101,8 @@ async def _listen(socket: WebSocket, hub: Hub, screen: Screen) -> None:  # type:
         if said.type == "resume":
             screen.near |= await asyncio.to_thread(_on_desk, house, screen.actor.id)
             hub.resume(screen, said)
-        await house.writer.do(seats.seen, [screen.actor.id])
+        if may(screen.actor, SITTING):  # a wall on a program's token is nobody at a desk
+            await house.writer.do(seats.seen, [screen.actor.id])
 
 
 def _on_desk(house: House, person: str) -> set[str]:

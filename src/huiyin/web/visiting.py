@@ -26,7 +26,7 @@ from huiyin.web.pace import Buckets, Pace
 from huiyin.web.pages import CONSOLE
 from huiyin.web.shapes import Shape
 from huiyin.web.visitor_tokens import new_token, reference_of
-from huiyin.web.whence import address_of
+from huiyin.web.whence import neighbourhood_of
 from huiyin.wiring import House
 
 PATH = "/api/widget/"
@@ -108,7 +108,7 @@ def guard_visitors(connection: ASGIConnection, _handler: BaseRouteHandler) -> No
 
     """
     paces: Paces = connection.app.state.visits
-    paces.address.draw(address_of(connection))
+    paces.address.draw(neighbourhood_of(connection))
     site = connection.path_params["site"]
     counter, origin = counter_of(house_of(connection), site), connection.headers.get("origin", "")
     if counter is None:
@@ -150,7 +150,7 @@ def _asking(scope: Scope) -> str:
 def begin_visit(site: FromPath[str], request: Request[Any, Any, Any]) -> Begun:
     """Begin a visit: a token for whoever has none yet. Nothing is stored until they say something."""
     paces: Paces = request.app.state.visits
-    paces.beginning.draw(address_of(request))
+    paces.beginning.draw(neighbourhood_of(request))
     house = house_of(request)
     counter = counter_of(house, site)
     look = None if counter is None else counter.line.settings

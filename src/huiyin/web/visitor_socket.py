@@ -27,7 +27,7 @@ from huiyin.web.identity import house_of
 from huiyin.web.live import ABOUT_OTHERS
 from huiyin.web.pace import Buckets, Pace
 from huiyin.web.visiting import counter_of, visitor_of
-from huiyin.web.whence import address_of
+from huiyin.web.whence import neighbourhood_of
 from huiyin.wiring import House
 
 log = structlog.get_logger(__name__)
@@ -141,7 +141,7 @@ class Visitors:
 @websocket("/ws/widget/{site:str}", opt=ANYBODY)
 async def visitor_socket(socket: WebSocket, site: FromPath[str]) -> None:  # type: ignore[type-arg]  # any user
     """Serve one page of a visitor."""
-    house, visitors, address = house_of(socket), socket.app.state.visitors, address_of(socket)
+    house, visitors, address = house_of(socket), socket.app.state.visitors, neighbourhood_of(socket)
     await socket.accept()
     counter = counter_of(house, site)
     if counter is None:

@@ -1,4 +1,8 @@
-"""Read the past forward: a backfill under way begins again, and what is in is known. Count days that came too late."""
+"""Read the past forward; keep what was put into sessions of which nothing was kept any more.
+
+A backfill under way begins again from its oldest day, and what is in is known. Days that came too late are counted. New
+words were taken into brought-in sessions that were past their period: those keep to it from now on.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,4 +14,9 @@ down_revision = "0025"
 def upgrade() -> None:
     """Add the count; let backfills that read from the newest day begin at the oldest."""
     op.add_column("backfill", sa.Column("missed", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("backfill", sa.Column("turned_at", sa.BigInteger(), nullable=False, server_default="0"))
     op.execute("UPDATE backfill SET done = 0 WHERE state = 'running'")
+    op.execute(
+        "UPDATE conversation SET kept = 'all' WHERE kept = 'nothing' AND EXISTS ("
+        "SELECT 1 FROM message WHERE message.conversation = conversation.id AND length(message.body) > 0)"
+    )
