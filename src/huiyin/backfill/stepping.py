@@ -177,7 +177,7 @@ def _take_on(uow: UnitOfWork, lease: str) -> Job | None:
     now = uow.now_ms()
     due = sa.and_(table.c.state == "running", table.c.leased_until < now, table.c.not_before <= now)
     row = uow.connection.execute(
-        sa.select(table).where(due).order_by(table.c.turned_at, table.c.created_at).limit(1)
+        sa.select(table).where(due).order_by(table.c.turned_at, table.c.done).limit(1)
     ).one_or_none()
     if row is None:
         return None
