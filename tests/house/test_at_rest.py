@@ -26,6 +26,7 @@ COLUMNS = {
     "conversation": {"id": ID, "tenant": ID, "shop": ID, "customer": ID, "session_ref": PLATFORM, "origin": CODE,
                      "state": CODE, "skill": CODE, "person": ID, "engagement": ID, "order_ref": PLATFORM,
                      "sku_refs": PLATFORM, "last_message": ID, "close_reason": CODE, "kept": CODE},
+    "erased_account": {"shop": ID, "ref_index": INDEX},
     "customer": {"id": ID, "tenant": ID, "shop": ID, "ref_index": INDEX, "ref_sealed": SEALED},
     "data_key": {"id": ID, "tenant": ID, "subject": ID, "wrapping": ID, "wrapped": KEY, "state": CODE},
     "early_recall": {"source_key": INDEX},

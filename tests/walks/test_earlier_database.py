@@ -29,7 +29,7 @@ LATER = (
     "evaluation", "after_sale", "comment", "waiter_move", "outcome_mark", "baseline", "baseline_figure",
     "access_log", "access_log_mark", "placed_order", "inquiry", "inquiry_mark",
     "export", "export_shop", "export_part",
-    "webhook", "webhook_delivery", "kept_answer",
+    "webhook", "webhook_delivery", "kept_answer", "erased_account",
 )  # fmt: skip
 """Tables that came after the earliest database."""
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from huiyin.channels.port import ContentKind, Inbound, Origin, Sender
 from huiyin.conversations import echoes, store
 from huiyin.conversations.bodies import Bodies, Written, write
+from huiyin.conversations.erased import Said, said_before
 from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
 from huiyin.conversations.model import MOVING, SAME_SESSION_MS, Thread, author_of
 from huiyin.conversations.recalls import recall
@@ -69,7 +70,10 @@ class Arrival(NamedTuple):
 
 
 class Received(NamedTuple):
-    """What became of an arrival. `duplicate` is true if it was on record already; then nothing was written."""
+    """What became of an arrival. `duplicate` is true if it was on record already; then nothing was written.
+
+    So it is with what somebody said before they were erased: then there is no conversation and no message either.
+    """
 
     conversation: str
     message: str
@@ -102,6 +106,8 @@ class Inbox:
         known = self._known(uow, arrivals)
         firsts = _first_seen(arrivals)
         fresh = [each for each, first in zip(arrivals, firsts, strict=True) if first and each.key not in known]
+        gone = said_before(uow, [self._said(uow, each) for each in fresh])
+        fresh = [each for each in fresh if each.key not in gone]
         customers = self._customers(uow, fresh)
         keys: dict[str, str] = {}
         for tenant in {each.shop.tenant for each in fresh}:
@@ -110,7 +116,7 @@ class Inbox:
         threads = _Threads(uow, set(customers))
         results = {
             key: Received(conversation, message, duplicate=True) for key, (conversation, message) in known.items()
-        }
+        } | dict.fromkeys(gone, Received("", "", duplicate=True))
         rows: list[dict[str, object]] = []
         for each, customer in zip(fresh, customers, strict=True):
             if rows and each.inbound.content.kind is ContentKind.RECALL:
@@ -197,6 +203,10 @@ class Inbox:
 
     def _ref(self, uow: UnitOfWork, arrival: Arrival) -> tuple[str, str]:
         return arrival.shop.id, self._ring.index(uow, arrival.shop.tenant, "customer", arrival.inbound.customer_ref)
+
+    def _said(self, uow: UnitOfWork, arrival: Arrival) -> Said:
+        inbound = arrival.inbound
+        return Said(arrival.key, arrival.shop.id, to_ms(inbound.platform_at), lambda: self._ref(uow, arrival)[1])
 
     def _customers(self, uow: UnitOfWork, arrivals: Sequence[Arrival]) -> list[str]:
         """Return the customer id of each arrival, writing down the new ones."""

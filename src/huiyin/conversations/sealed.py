@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from huiyin.conversations import store
 from huiyin.conversations.access import COLUMNS, OVER, Conversation
+from huiyin.conversations.erased import note_erased
 from huiyin.conversations.events import ConversationErased
 from huiyin.conversations.handing import finish
 from huiyin.conversations.told_back import keep_told
@@ -53,15 +54,19 @@ def check_at_rest(uow: UnitOfWork, tenant: str, subject: str) -> None:
 def scrub_customer(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away what leads back to a customer whose key is destroyed; tell how many sealed rows there are.
 
-    Their index at the platform is replaced: whoever writes from that account again is somebody new. Numbers of orders
-    and of the platform's sessions go, since the platform knows whose they are; fingerprints of replies go, since one
-    can be guessed at. Replies the platform may tell back yet are named so that they are known then (`told_back`).
+    Their index at the platform is replaced: whoever writes from that account again is somebody new, and what they said
+    before does not come in again (`erased`). Numbers of orders and of the platform's sessions go, since the platform
+    knows whose they are; fingerprints of replies go, since one can be guessed at. Replies the platform may tell back
+    yet are named so that they are known then (`told_back`).
     """
     customer, message, note = store.customer.c, store.message.c, store.transfer_note.c
     here = sa.and_(customer.id == subject, customer.tenant == tenant)
-    ref_index = uow.connection.execute(sa.select(customer.ref_index).where(here)).scalar()
-    if ref_index is None:
+    row = uow.connection.execute(sa.select(customer.shop, customer.ref_index).where(here)).one_or_none()
+    if row is None:
         return {}
+    ref_index = row.ref_index
+    if ":" not in ref_index:  # what stands for an account that was let go of is no index
+        note_erased(uow, row.shop, ref_index)
     talk = store.conversation.c
     theirs = sa.select(talk.id).where(talk.customer == subject)
     keep_told(uow, ring, ref_index, theirs)

@@ -21,6 +21,15 @@ customer = sa.Table(
     sa.UniqueConstraint("shop", "ref_index"),
 )
 
+erased_account = sa.Table(
+    "erased_account",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("ref_index", sa.Text, primary_key=True),
+    sa.Column("at", sa.BigInteger, nullable=False),
+)
+"""Who was erased when, by the keyed index their account had: what they said before must not come in again."""
+
 conversation = sa.Table(
     "conversation",
     metadata,
