@@ -117,7 +117,6 @@ def guard_visitors(connection: ASGIConnection, _handler: BaseRouteHandler) -> No
     if not counter.line.stands_on(origin):
         raise PermissionDeniedException(detail="this page is none of the shop's: name its origin in the settings")
     connection.scope["state"][_ORIGIN] = origin
-    paces.site.draw(site)
 
 
 async def share(message: Message, scope: Scope) -> None:
@@ -166,6 +165,7 @@ async def say(site: FromPath[str], request: Request[Any, Any, Any], data: JSONBo
     house = house_of(request)
     visitor, counter = visitor_of(house, site, bearer_of(request))
     paces: Paces = request.app.state.visits
+    paces.site.draw(site)  # not before the token is known: whoever has none must not use up what visitors share
     paces.saying.draw(visitor.reference)
     if not data.text.strip():
         message = "there is nothing to say"
