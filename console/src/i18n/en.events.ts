@@ -36,6 +36,7 @@ export const enEvents: Record<keyof typeof zhEvents, string> = {
   "event.conversations.DeliveryUnknown": "delivery unknown",
   "event.conversations.DeliverySettled": "delivery settled by hand",
   "event.conversations.DeliveryFailed": "delivery failed",
+  "event.conversations.ConversationReordered": "earlier messages came in; counted anew in order",
   "event.conversations.ConversationExpired": "conversation past its period of keeping",
   "event.conversations.ConversationErased": "conversation erased",
   "event.conversations.ConversationClosed": "conversation closed",

@@ -34,6 +34,7 @@ export const zhEvents = {
   "event.conversations.DeliveryUnknown": "发送结果未知",
   "event.conversations.DeliverySettled": "核对发送结果",
   "event.conversations.DeliveryFailed": "发送失败",
+  "event.conversations.ConversationReordered": "补进了更早的消息，按原顺序重算",
   "event.conversations.ConversationExpired": "会话内容过了保存期限",
   "event.conversations.ConversationErased": "会话内容已粉碎",
   "event.conversations.ConversationClosed": "会话结束",

@@ -171,6 +171,12 @@ class ConversationClosed(Event, frozen=True, tag="conversations.ConversationClos
     at: int
 
 
+class ConversationReordered(Event, frozen=True, tag="conversations.ConversationReordered"):
+    """What was said earlier came in later: whoever goes by the order of words begins anew. It began at `at`, in ms."""
+
+    at: int
+
+
 class ConversationErased(Event, frozen=True, tag="conversations.ConversationErased"):
     """The customer was shredded: nothing said here can be read any more, and nobody keeps anything of it."""
 
@@ -185,5 +191,5 @@ ALL = (
     ConversationOpened, ConversationReopened, MessageReceived, MessageRecalled, EchoRecognised, Routed, Queued,
     HandedOver, TakenOver, Transferred, AgentLost, ReplyApproved, ReplyHeld, ReplyCopied, ReplyDelivered,
     ReplyWithdrawn, DeliveryUnknown, DeliverySettled, DeliveryFailed, ConversationClosed,
-    ConversationErased, ConversationExpired,
+    ConversationReordered, ConversationErased, ConversationExpired,
 )  # fmt: skip

@@ -13,14 +13,14 @@ from huiyin.channels.port import ContentKind, Inbound, Origin, Sender
 from huiyin.conversations import echoes, store
 from huiyin.conversations.bodies import Bodies, Written, write
 from huiyin.conversations.erased import Said, said_before
-from huiyin.conversations.events import ConversationOpened, ConversationReopened, MessageReceived
-from huiyin.conversations.model import MOVING, SAME_SESSION_MS, Thread, author_of
+from huiyin.conversations.events import MessageReceived
+from huiyin.conversations.model import Thread, author_of
 from huiyin.conversations.recalls import recall
 from huiyin.conversations.source_keys import source_key
 from huiyin.conversations.tails import Tails
+from huiyin.conversations.threads import Threads
 from huiyin.conversations.told_back import is_told, told_key
-from huiyin.conversations.waiting import reckon_waiting
-from huiyin.eventlog.prepared import Prepared, insert, update_by
+from huiyin.eventlog.prepared import Prepared, insert
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Notice
 from huiyin.kernel.actors import Actor, ActorKind
@@ -46,17 +46,6 @@ _CUSTOMERS = Prepared(
         store.customer.c.ref_index.in_(sa.bindparam("indexes", expanding=True)),
     )
 )
-_OPEN = Prepared(
-    sa.select(store.conversation)
-    .where(
-        store.conversation.c.customer.in_(sa.bindparam("customers", expanding=True)),
-        store.conversation.c.kept != "nothing",
-        sa.or_(store.conversation.c.state != "closed", store.conversation.c.closed_at >= sa.bindparam("since")),
-    )
-    .order_by(store.conversation.c.opened_at)
-)
-
-_MOVED = update_by(store.conversation.c.id, *MOVING)
 
 
 class Arrival(NamedTuple):
@@ -113,7 +102,7 @@ class Inbox:
         for tenant in {each.shop.tenant for each in fresh}:
             mine = {customer for each, customer in zip(fresh, customers, strict=True) if each.shop.tenant == tenant}
             keys.update(self._ring.for_writing(uow, tenant, mine))
-        threads = _Threads(uow, set(customers))
+        threads = Threads(uow, set(customers))
         results = {
             key: Received(conversation, message, duplicate=True) for key, (conversation, message) in known.items()
         } | dict.fromkeys(gone, Received("", "", duplicate=True))
@@ -123,7 +112,7 @@ class Inbox:
                 # A recall marks a stored row: those of the same batch must be stored by now.
                 insert(uow.connection, store.message, rows)
                 rows = []
-            thread = threads.for_record(each, customer)
+            thread = threads.for_record(each.inbound, each.shop, customer)
             result, row = self._take(uow, each, thread, keys[customer])
             results[each.key] = result
             if row is not None:
@@ -243,50 +232,6 @@ class Inbox:
             "ref_index": index,
             "ref_sealed": self._sealer.seal(uow.connection, key_id, place, reference.encode()),
         }
-
-
-class _Threads:
-    """The conversations a batch touches: loaded together, saved together."""
-
-    def __init__(self, uow: UnitOfWork, customers: set[str]) -> None:
-        self._uow = uow
-        since = uow.now_ms() - SAME_SESSION_MS
-        rows = _OPEN.rows(uow.connection, customers=list(customers), since=since)
-        self._threads: dict[str, list[Thread]] = {}
-        for row in rows:
-            self._threads.setdefault(row.customer, []).append(Thread.of(row))
-        uow.follow(thread.id for threads in self._threads.values() for thread in threads)
-
-    def for_record(self, arrival: Arrival, customer: str) -> Thread:
-        """Return the conversation a record belongs to, opening or reopening one where needed."""
-        inbound, shop = arrival.inbound, arrival.shop
-        actor = Actor(ActorKind.CUSTOMER, customer, "", TenantId(shop.tenant))
-        mine = self._threads.setdefault(customer, [])
-        thread = next((each for each in reversed(mine) if each.takes(inbound)), None)
-        if thread is None:
-            thread = Thread.opened(arrival.inbound, customer, shop)
-            mine.append(thread)
-            self._uow.begin(thread.id)
-            self._uow.record(
-                ConversationOpened(thread.id, customer, inbound.origin, thread.opened_at),
-                subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,
-            )  # fmt: skip
-        elif thread.state == "closed":
-            thread.reopen()
-            self._uow.record(
-                ConversationReopened(thread.id, inbound.origin),
-                subject=thread.id, tenant=shop.tenant, shop=shop.id, actor=actor,
-            )  # fmt: skip
-        return thread
-
-    def save(self) -> None:
-        """Write every conversation that changed."""
-        threads = [thread for threads in self._threads.values() for thread in threads if thread.changed]
-        fresh = [each.row() for each in threads if each.fresh]
-        moved = [{"key": each.id, **each.moving()} for each in threads if not each.fresh]
-        insert(self._uow.connection, store.conversation, fresh)
-        _MOVED.run_many(self._uow.connection, moved)
-        reckon_waiting(self._uow, [each.id for threads in self._threads.values() for each in threads if each.echoed])
 
 
 def _first_seen(arrivals: Sequence[Arrival]) -> list[bool]:

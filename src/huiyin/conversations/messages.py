@@ -38,7 +38,10 @@ def messages(
     if before is not None:
         query = query.where(columns.version < before)
     rows = connection.execute(query.order_by(columns.version.desc()).limit(limit + 1)).all()
-    return [opened_message(connection, bodies, row) for row in reversed(rows[:limit])], len(rows) > limit
+    shown = rows[limit - 1 :: -1] if len(rows) > limit else rows[::-1]
+    if conversation.state == "recorded":  # what was brought in later may have been said earlier
+        shown = sorted(shown, key=lambda row: (row.platform_at, row.version))
+    return [opened_message(connection, bodies, row) for row in shown], len(rows) > limit
 
 
 def messages_by_id(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> list[MessageView]:

@@ -15,8 +15,8 @@ MOST_SKUS, LONGEST_SKU = 20, 40
 """Goods of one conversation that are kept, and characters of a number."""
 
 MOVING = (
-    "session_ref", "state", "person", "engagement", "order_ref", "sku_refs", "queued_at", "waiting_since", "last_at",
-    "last_message", "closed_at", "close_reason", "unread",
+    "session_ref", "opened_at", "state", "person", "engagement", "order_ref", "sku_refs", "queued_at", "waiting_since",
+    "last_at", "last_message", "closed_at", "close_reason", "unread",
 )  # fmt: skip
 """The columns a received record may change."""
 
@@ -29,6 +29,8 @@ class Thread:
         self._row = row
         self.fresh = fresh
         self.changed = fresh
+        self.reordered = False
+        """A record came in of before others: so do days and files that are brought in later."""
         self.echoed = False
         """Our own reply was told back: since when its customer waits must be reckoned anew."""
 
@@ -111,11 +113,15 @@ class Thread:
         """Move the conversation on by one record."""
         self.changed = True
         row = self._row
-        row["last_at"] = max(row["last_at"], platform_at)
-        row["last_message"] = message
         row["order_ref"] = inbound.order_ref or row["order_ref"]
         row["session_ref"] = inbound.session_ref or row["session_ref"]
         row["sku_refs"] = with_sku(row["sku_refs"], inbound)
+        if self.state == "recorded" and platform_at < row["last_at"]:
+            self.reordered = True
+            row["opened_at"] = min(row["opened_at"], platform_at)
+            return
+        row["last_at"] = max(row["last_at"], platform_at)
+        row["last_message"] = message
         if inbound.sender is Sender.CUSTOMER:
             row["unread"] += 1
             if row["waiting_since"] is None:

@@ -127,6 +127,11 @@ def _rated(row: Row, event: SessionRated, _at: int) -> None:
     row["degree"] = event.degree
 
 
+def _reordered(row: Row, _event: talk.ConversationReordered, _at: int) -> None:
+    """Have the row made anew from its words as they were said (`insight/rebuilding.py`)."""
+    row["definition"] = 0
+
+
 def _received(row: Row, event: talk.MessageReceived, _at: int) -> None:
     if event.sender == "customer":
         row["messages_in"] += 1
@@ -169,6 +174,7 @@ _MOVES: dict[type[Event], Callable[[Row, Any, int], None]] = {
     talk.TakenOver: _taken_over,
     talk.Transferred: _transferred,
     talk.ConversationClosed: _closed,
+    talk.ConversationReordered: _reordered,
     FindingRaised: _found,
     SessionRated: _rated,
 }

@@ -1,7 +1,8 @@
 """Make the figures of sessions anew from the log: all at once where the house stands still, or in steps beside it.
 
 The worker goes on in steps whenever rows are of an earlier definition than the program's, as after an upgrade: the
-newest sessions first, a few to a transaction, each row right by itself at any moment.
+newest sessions first, a few to a transaction, each row right by itself at any moment. So it does with sessions of which
+the beginning came in after the end, by a file or from the platform: their words are taken as they were said.
 """
 
 import asyncio
@@ -9,8 +10,10 @@ from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from functools import partial
 
+import msgspec
 import sqlalchemy as sa
 
+from huiyin.conversations.events import ConversationOpened, ConversationReordered, MessageReceived
 from huiyin.eventlog.events import Catalogue, Recorded
 from huiyin.eventlog.replaying import came_to, happened, parked_for, replay, streams
 from huiyin.eventlog.unit_of_work import UnitOfWork
@@ -84,8 +87,30 @@ class Attendance:
         numbers.append((numbers[-1] if numbers else 0) + by)
 
 
+def as_said(events: Sequence[Recorded]) -> list[Recorded]:
+    """Return events of sessions with the words of those that came in out of order as they were said."""
+    began = {each.subject: each.event.at for each in events if isinstance(each.event, ConversationReordered)}
+    if not began:
+        return list(events)
+
+    def place(each: Recorded) -> tuple[int, int]:
+        if each.subject in began and isinstance(each.event, ConversationOpened):
+            return 0, 0
+        if each.subject in began and isinstance(each.event, MessageReceived):
+            return 1, each.event.platform_at
+        return (1, 0) if each.subject not in began else (2, 0)
+
+    def told(each: Recorded) -> Recorded:
+        if each.subject in began and isinstance(each.event, ConversationOpened):
+            opened = msgspec.structs.replace(each.event, at=began[each.subject])
+            return msgspec.structs.replace(each, event=opened)
+        return each
+
+    return [told(each) for each in sorted(events, key=place)]
+
+
 class Recounter:
-    """Brings rows of an earlier definition up to the program's, in steps; done once, it looks no more."""
+    """Brings rows of an earlier definition up to the program's, in steps."""
 
     def __init__(self, writer: Writer, catalogue: Catalogue) -> None:
         """Begin with everything to look at."""
@@ -93,15 +118,12 @@ class Recounter:
         self._catalogue = catalogue
         self._attendance = Attendance()
         self._left_out: set[str] = set()
-        self._done = False
 
     async def work(self) -> int:
         """Go on until all rows are of this definition; return how many were made anew."""
         made = 0
-        while not self._done:
-            step = await self._writer.do(self.step)
+        while step := await self._writer.do(self.step):
             made += step
-            self._done = not step
             await asyncio.sleep(BREATH_SECONDS)
         return made
 
@@ -130,8 +152,10 @@ class Recounter:
     def _count(self, uow: UnitOfWork, rows: dict[str, Row], events: Sequence[Recorded]) -> None:
         shops = {row["shop"] for row in rows.values()}
         opening, working = calendars(uow.connection, shops), teams(uow.connection, shops)
-        for each in events:
+        for each in as_said(events):
             apply(rows[each.subject], each, opening, partial(self._staffed, working, each.position))
+        for row in rows.values():
+            row["definition"] = DEFINITION
 
     def _staffed(
         self, working: Teams, position: int, tenant: str, shop: str, at: int
