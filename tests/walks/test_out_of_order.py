@@ -32,7 +32,7 @@ OPENED = to_ms(datetime.fromisoformat("2025-11-02T10:00:00+08:00"))
     ],
     ids=["the question was refused first", "the answer was refused first", "an older month later", "the end first"],
 )
-async def test_a_fuller_file_gives_the_figures_of_the_whole(stage: Stage, owner: Any, first: tuple[str, ...]) -> None:  # a fixture
+async def test_a_fuller_file_gives_the_figures_of_the_whole(stage: Stage, owner: Any, first: tuple[str, ...]) -> None:
     await brings_in(owner, stage, table(*first))
     await stage.settle()
     stage.clock.advance(Seconds(60))
