@@ -5,7 +5,9 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from huiyin.conversations import store
+from huiyin.conversations.handing import close_quiet
 from huiyin.eventlog.schema import metadata
+from huiyin.kernel.actors import system
 from huiyin.kernel.units import Seconds
 from huiyin.simulator.world import Said, Verdict
 
@@ -70,3 +72,16 @@ async def test_a_visitor_reads_nothing_of_the_house_in_place_of_what_is_gone(sit
     await visitor.says("新话一句")
     assert await merchant.passes(20) == 1
     assert [text for sender, text in await visitor.reads() if sender == "customer"] == ["新话一句"]
+
+
+async def test_a_session_nobody_ended_is_let_go_of_too(stage: Stage, merchant: Merchant) -> None:
+    customer = stage.customer("direct")
+    await customer.says("落地灯坏了")
+    await stage.settle()
+    await merchant.keeps("words", 180)
+    for days, state in ((29, "waiting"), (2, "closed")):
+        stage.clock.advance(Seconds(days * DAY))
+        await stage.house.writer.do(close_quiet, actor=system("clockwork"))
+        [row] = stage.rows(sa.select(store.conversation))
+        assert row.state == state
+    assert await merchant.passes(150) == 1

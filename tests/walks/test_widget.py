@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from huiyin.channels.port import Origin, Tier
 from huiyin.channels.widget import WidgetSettings, new_site
 from huiyin.connections.connecting import Connected, connect, disconnect
-from huiyin.conversations import store
+from huiyin.conversations import store, visitors
 from huiyin.conversations.model import SAME_SESSION_MS
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
@@ -313,10 +313,44 @@ async def test_whoever_floods_is_slowed_and_nobody_else(site: Site) -> None:
     assert 429 in {each.status_code for each in begun}, "no address draws tokens without end"
 
 
+async def test_whoever_has_no_token_takes_nothing_from_visitors(site: Site) -> None:
+    site.stage.app.state.visits = visiting.new_paces()._replace(
+        site=Buckets(visiting.Pace(5, 0.001)), address=Buckets(visiting.Pace(1000, 1))
+    )
+    visitor = await site.visitor()
+    stranger = site.stage.client(Origin=OWN, Authorization="Bearer nothing")
+    path = f"/api/widget/{site.key}/messages"
+    answers = [await stranger.post(path, json={"id": key(), "text": "x"}) for _ in range(20)]
+    assert {each.status_code for each in answers} == {401}
+    assert (await visitor.posts("在吗")).status_code == 200
+
+
+async def test_a_cursor_at_the_beginning_reads_no_more_than_none(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitors, "MOST_MESSAGES", 5)
+    visitor = await site.visitor()
+    for number in range(8):
+        await visitor.says(f"第{number}句")
+    visitor.seen = {await conversation_of(site): 0}
+    await visitor.connects()
+    frame = await visitor.hears("第7句")
+    assert len([each for each in visitor.told if each["from"] == "customer"]) <= 5, frame
+    await visitor.leaves()
+
+
+async def test_whoever_opens_sockets_without_end_is_slowed(site: Site) -> None:
+    site.stage.app.state.visits = visiting.new_paces()._replace(address=Buckets(visiting.Pace(10, 0.001)))
+    codes = set()
+    for _ in range(12):
+        tab = await Tab(site.stage, origin=OWN, path=f"/ws/widget/{site.key}").connects()
+        tab.says(type="resume", token="nothing")
+        codes.add(await tab.is_closed_with())
+    assert 4429 in codes
+
+
 async def test_a_crowd_of_one_site_leaves_room_for_others(site: Site) -> None:
     site.stage.app.state.visits = visiting.new_paces()._replace(site=Buckets(visiting.Pace(1, 0.001)))
     visitor = await site.visitor()
-    assert (await visitor.posts("你好")).status_code == 429
+    assert [(await visitor.posts(text)).status_code for text in ("你好", "在吗")] == [200, 429]
     foreign = await site.stage.house.writer.do(opened, site.stage, "foreign")
     await foreign.visitor()
 

@@ -81,6 +81,7 @@ export const enCodes: Record<keyof typeof zhCodes, string> = {
   "close.solved": "Solved",
   "close.unanswered": "Customer stopped answering",
   "close.duplicate": "Duplicate",
+  "close.quiet": "Ended after silence",
   "close.other": "Other",
 
   "skill.aftersale": "After-sale",

@@ -79,6 +79,7 @@ export const zhCodes = {
   "close.solved": "已解决",
   "close.unanswered": "客户没有再回复",
   "close.duplicate": "重复会话",
+  "close.quiet": "静默后自动结束",
   "close.other": "其他",
 
   "skill.aftersale": "售后",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from huiyin.conversations import store
 from huiyin.conversations.events import ConversationExpired
-from huiyin.conversations.sealed import UNSETTLED
+from huiyin.conversations.model import UNSETTLED
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 

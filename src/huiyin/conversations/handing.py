@@ -18,6 +18,7 @@ from huiyin.conversations.access import (
 )
 from huiyin.conversations.assigning import Assignment
 from huiyin.conversations.events import ConversationClosed, HandedOver, TakenOver, Transferred
+from huiyin.conversations.model import UNSETTLED
 from huiyin.conversations.notes import Noting
 from huiyin.conversations.routing import Place, enqueue
 from huiyin.conversations.stepping_in import CLOSED, TAKEN, TRANSFERRED, write_stepped_in
@@ -30,8 +31,11 @@ from huiyin.policy.deciding import may
 
 QUIET_MS = 10 * 60 * 1000
 """The bot's conversations end after ten minutes of silence; whoever returns within ten more goes on where it ended."""
+FORGOTTEN_MS = 30 * 24 * 3600 * 1000
+"""Nobody answers any more what nobody said a word in for so long: it ends, so that a merchant's period reaches it."""
 MOST_CLOSED = 100
 
+OPEN = ("new", "bot", "waiting", "human")
 CLOSE_REASONS = ("solved", "unanswered", "duplicate", "other")
 
 
@@ -149,13 +153,15 @@ def finish(uow: UnitOfWork, conversation: Conversation, reason: str, *, actor: A
 
 
 def close_quiet(uow: UnitOfWork, *, actor: Actor) -> int:
-    """Close what the bot has and nobody said a word in for a while; return how many."""
-    columns = store.conversation.c
-    query = (
-        sa.select(*COLUMNS)
-        .where(columns.state == "bot", columns.last_at < uow.now_ms() - QUIET_MS, columns.waiting_since.is_(None))
-        .limit(MOST_CLOSED)
-    )
+    """Close what the bot has and nobody said a word in for a while, and what everybody forgot; return how many.
+
+    What has a reply of which nobody knows whether it arrived stays: a lead settles it first.
+    """
+    columns, out, now = store.conversation.c, store.outbox.c, uow.now_ms()
+    bots = sa.and_(columns.state == "bot", columns.last_at < now - QUIET_MS, columns.waiting_since.is_(None))
+    unsettled = sa.exists().where(out.conversation == columns.id, out.state.in_(UNSETTLED))
+    forgotten = sa.and_(columns.state.in_(OPEN), columns.last_at < now - FORGOTTEN_MS, ~unsettled)
+    query = sa.select(*COLUMNS).where(sa.or_(bots, forgotten)).limit(MOST_CLOSED)
     quiet = [Conversation(*row) for row in uow.connection.execute(query)]
     for conversation in quiet:
         finish(uow, conversation, "quiet", actor=actor)

@@ -11,6 +11,9 @@ from huiyin.org.views import Shop
 SAME_SESSION_MS = 10 * 60 * 1000
 """JD counts a customer who returns within ten minutes of the close as the same session."""
 
+UNSETTLED = ("queued", "sending", "unknown")
+"""Replies that may reach the customer yet, or did, for all we know."""
+
 MOST_SKUS, LONGEST_SKU = 20, 40
 """Goods of one conversation that are kept, and characters of a number."""
 

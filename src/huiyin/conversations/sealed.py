@@ -9,6 +9,7 @@ from huiyin.conversations.access import COLUMNS, OVER, Conversation
 from huiyin.conversations.erased import note_erased
 from huiyin.conversations.events import ConversationErased
 from huiyin.conversations.handing import finish
+from huiyin.conversations.model import UNSETTLED
 from huiyin.conversations.told_back import keep_told
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import system
@@ -23,10 +24,6 @@ SEALED = (
     SealedColumn(store.transfer_note, "body", "body"),
 )
 """Drafts offered to an agent are sealed, too; they are replaced within minutes, so no rotation seals them anew."""
-
-
-UNSETTLED = ("queued", "sending", "unknown")
-"""Replies that may reach the customer yet, or did, for all we know."""
 
 
 def check_at_rest(uow: UnitOfWork, tenant: str, subject: str) -> None:

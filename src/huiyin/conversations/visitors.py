@@ -121,7 +121,8 @@ class Reader:
                 newest[each] = recorded[-1].version
                 changed |= {one.event.message for one in recorded if isinstance(one.event, SHOWING)}
         rows = _NEWEST.rows(connection, ids=unknown) if unknown else []
-        rows = [*rows, *(_BY_ID.rows(connection, ids=sorted(changed)) if changed else [])]
+        late = sorted(changed)[-MOST_MESSAGES:]  # ids grow with time: whoever was long away gets the newest
+        rows = [*rows, *(_BY_ID.rows(connection, ids=late) if late else [])]
         self._bodies.learn(connection, (row.body for row in rows))
         said = [self._said(connection, row) for row in rows]
         return News({each: newest.get(each, 0) for each in mine}, sorted(said, key=lambda one: (one.at, one.id)))

@@ -21,7 +21,8 @@ STATES: Mapping[str, Both] = {
 }  # fmt: skip
 CLOSED: Mapping[str, Both] = {
     "": ("", ""), "solved": ("已解决", "Solved"), "unanswered": ("客户没有再回复", "Customer did not reply"),
-    "duplicate": ("重复会话", "Duplicate"), "other": ("其他", "Other"),
+    "duplicate": ("重复会话", "Duplicate"), "quiet": ("静默后自动结束", "Ended after silence"),
+    "other": ("其他", "Other"),
 }  # fmt: skip
 ANSWERED: Mapping[str, Both] = {
     "bot": ("机器人", "Bot"), "human": ("人工", "Person"), "none": ("未答复", "Unanswered"),

@@ -26,7 +26,7 @@ from huiyin.web.guarding import ANYBODY
 from huiyin.web.identity import house_of
 from huiyin.web.live import ABOUT_OTHERS
 from huiyin.web.pace import Buckets, Pace
-from huiyin.web.visiting import counter_of, visitor_of
+from huiyin.web.visiting import Paces, counter_of, visitor_of
 from huiyin.web.whence import neighbourhood_of
 from huiyin.wiring import House
 
@@ -150,8 +150,14 @@ async def visitor_socket(socket: WebSocket, site: FromPath[str]) -> None:  # typ
     if not counter.line.stands_on(socket.headers.get("origin", "")):
         await socket.close(code=FOREIGN, reason="foreign origin")
         return
+    paces: Paces = socket.app.state.visits
     if visitors.open >= MOST_SOCKETS or visitors.by_address[address] >= MOST_FROM_ONE:
         await socket.close(code=FULL, reason="too many open")
+        return
+    try:
+        paces.address.draw(address)
+    except TooManyError:
+        await socket.close(code=FULL, reason="too many opened")
         return
     visitors.open += 1
     visitors.by_address[address] += 1
