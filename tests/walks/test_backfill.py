@@ -195,6 +195,37 @@ async def test_asked_again_it_adds_nothing_and_live_words_are_not_brought_in_twi
     assert len(stored(stage)) == said + live
 
 
+async def test_a_day_that_was_missed_while_the_line_was_away_comes_in_and_nothing_twice(stage: Stage) -> None:
+    shop, lines = stage.shops["digital"], stage.house.lines.by_shop
+    await stage.customer("digital").says("接入之后说的话")
+    await stage.settle()
+    world = stage.simulator.world
+    pushed = next(each for each in stage.customer("digital").said() if each.content == "接入之后说的话")
+    world.record(world.shops[shop], replace(pushed, mid="another-id-in-its-history"))
+    stage.clock.advance(DAY)
+    line, stage.wire.away = lines.pop(shop), True
+    missed = [stage.customer("digital", place) for place in (1, 2)]
+    for each in missed:
+        each.writes("断线时说的话")
+        stage.clock.advance(Seconds(3600))
+    await stage.simulator.courier.settle()
+    stage.clock.advance(DAY)
+    lines[shop], stage.wire.away = line, False
+    owner = await owner_of(stage)
+    answer = await owner.http.post(path(stage, "digital"), json={"days": 3})
+    assert answer.status_code == 201, answer.text
+    await stage.worker.rounds.backfiller.work()
+    said = [each["text"] for each in await everything(stage, owner, shop)]
+    assert sorted(each for each in said if each in {"断线时说的话", "接入之后说的话"}) == [
+        "接入之后说的话", "断线时说的话", "断线时说的话",
+    ]  # fmt: skip
+
+
+async def everything(stage: Stage, who: Person, shop: str) -> list[dict[str, Any]]:
+    ids = stage.rows(sa.select(store.conversation.c.id).where(store.conversation.c.shop == shop))
+    return [each for row in ids for each in (await who.opens(row.id))["messages"]]
+
+
 async def test_it_goes_on_after_an_end_in_the_middle(stage: Stage) -> None:
     said = await talked(stage, days=4)
     owner = await owner_of(stage)

@@ -18,6 +18,8 @@ from huiyin.kernel.ids import new_id
 from huiyin.org.shops import owned_shop
 
 MOST_LISTED = 20
+SETTLED = timedelta(hours=1)
+"""What is older came in live by now, or never will."""
 TOO_OLD = "backfill_too_old"
 """Told of an ended backfill: the platform's limit went by for some days while it waited."""
 
@@ -45,7 +47,7 @@ class Backfill(NamedTuple):
 
 
 def ask(uow: UnitOfWork, shop_id: str, days: int, *, actor: Actor) -> str:
-    """Have the last days of a shop brought in, up to where its live record begins; return the backfill's id.
+    """Have the last days of a shop brought in, those its line stood included: lines break; return the backfill's id.
 
     Raises:
         NotFoundError: the shop is not one of the actor's organisation.
@@ -141,9 +143,9 @@ def _ended() -> ConflictError:
 
 
 def _until(uow: UnitOfWork, shop: str, now: datetime) -> datetime:
-    """Return up to when to ask: pushed records have other ids at the platform than its history gives."""
+    """Return up to when to ask: what was said just now may yet come in live, with another id than history gives it."""
     live = live_since(uow.connection, shop)
-    return now if live is None else min(now, from_ms(live))
+    return now if live is None else min(now, max(from_ms(live), now - SETTLED))
 
 
 def _owned(uow: UnitOfWork, shop: str, backfill: str, actor: Actor) -> None:

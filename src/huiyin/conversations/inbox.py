@@ -14,6 +14,7 @@ from huiyin.conversations import echoes, store
 from huiyin.conversations.bodies import Bodies, Written, write
 from huiyin.conversations.erased import Said, said_before
 from huiyin.conversations.events import MessageReceived
+from huiyin.conversations.heard_live import heard_live
 from huiyin.conversations.model import Thread, author_of
 from huiyin.conversations.recalls import recall
 from huiyin.conversations.source_keys import source_key
@@ -61,7 +62,8 @@ class Arrival(NamedTuple):
 class Received(NamedTuple):
     """What became of an arrival. `duplicate` is true if it was on record already; then nothing was written.
 
-    So it is with what somebody said before they were erased: then there is no conversation and no message either.
+    So it is with what somebody said before they were erased, and with what a backfill brings that came in live: then
+    there is no conversation and no message either.
     """
 
     conversation: str
@@ -95,7 +97,9 @@ class Inbox:
         known = self._known(uow, arrivals)
         firsts = _first_seen(arrivals)
         fresh = [each for each, first in zip(arrivals, firsts, strict=True) if first and each.key not in known]
-        gone = said_before(uow, [self._said(uow, each) for each in fresh])
+        heard = [(each, self._said(uow, each)) for each in fresh]
+        past = [said for each, said in heard if each.inbound.origin is Origin.BACKFILL]
+        gone = said_before(uow, [said for _, said in heard]) | heard_live(uow, past)
         fresh = [each for each in fresh if each.key not in gone]
         customers = self._customers(uow, fresh)
         keys: dict[str, str] = {}
