@@ -40,7 +40,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.exporting import sealed as exporting_sealed
 from huiyin.exporting.keeping import Parts
-from huiyin.exporting.withdrawing import withdraw_customer
+from huiyin.exporting.withdrawing import withdraw_agent, withdraw_customer
 from huiyin.finding import finder as finding
 from huiyin.idempotency import sealed as idempotency_sealed
 from huiyin.imports import events as import_events
@@ -264,6 +264,7 @@ def _facts(lines: Lines, shop: str) -> LiveFacts:
 def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[str, int]:
     """Take away whatever leads back to somebody who is shredded, in every room."""
     withdraw_customer(uow, tenant, subject)
+    withdraw_agent(uow, subject)
     idempotency_sealed.scrub(uow)
     return {
         **access_logs_sealed.scrub(uow, tenant, subject),

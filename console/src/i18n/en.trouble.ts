@@ -72,6 +72,7 @@ export const enTrouble = {
   "trouble.webhook_kinds": "Choose at least one kind of event.",
   "trouble.webhook_many": "There are 10 endpoints already. Take away those nobody uses.",
   "trouble.webhook_gone": "There is no such endpoint. Load the page again.",
+  "trouble.webhook_secret_soon": "One renewal a day: the former secret still signs beside the new one. If both leaked, delete the endpoint and add it anew.",
   "trouble.webhook_off": "This endpoint is switched off. Switch it on first.",
   "trouble.delivery_gone": "There is no such delivery. Load the page again.",
   "trouble.idempotency_key": "An idempotency key is 1 to 64 visible ASCII characters.",

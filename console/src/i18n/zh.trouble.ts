@@ -72,6 +72,7 @@ export const zhTrouble = {
   "trouble.webhook_kinds": "请至少选一种事件。",
   "trouble.webhook_many": "推送地址已达上限 10 个，请删掉没人用的。",
   "trouble.webhook_gone": "没有这个推送地址，请刷新再看。",
+  "trouble.webhook_secret_soon": "一天之内只能更换一次密钥：旧密钥还在一起签名。如果两个都泄露了，请删除后重新添加。",
   "trouble.webhook_off": "这个推送地址已停用，请先启用。",
   "trouble.delivery_gone": "没有这条推送记录，请刷新再看。",
   "trouble.idempotency_key": "幂等键要 1 到 64 个可见的英文字符。",

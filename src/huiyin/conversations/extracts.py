@@ -83,10 +83,11 @@ def said(connection: sa.Connection, bodies: Bodies, ids: Sequence[str]) -> dict[
 
 
 def openings_of(
-    connection: sa.Connection, *, customer: str = "", conversations: Collection[str] = ()
+    connection: sa.Connection, *, customer: str = "", agent: str = "", conversations: Collection[str] = ()
 ) -> list[tuple[str, int]]:
-    """Return of which shops and when sessions opened: those of a customer, and some by id."""
-    theirs = sa.or_(_talk.customer == customer, _talk.id.in_(sorted(conversations)))
+    """Return of which shops and when sessions opened: those of a customer, those an agent served, and some by id."""
+    served = sa.select(_sat.conversation).where(_sat.person == agent, _sat.person != "")
+    theirs = sa.or_(_talk.customer == customer, _talk.id.in_(sorted(conversations)), _talk.id.in_(served))
     return [
         (row.shop, row.opened_at) for row in connection.execute(sa.select(_talk.shop, _talk.opened_at).where(theirs))
     ]

@@ -21,6 +21,14 @@ def withdraw_customer(uow: UnitOfWork, tenant: str, customer: str) -> None:
         _withdraw(uow, held, openings_of(uow.connection, customer=customer), system("shredding"))
 
 
+def withdraw_agent(uow: UnitOfWork, agent: str) -> None:
+    """Withdraw every export, of whichever merchant, in which an agent who is shredded stands by name."""
+    served = openings_of(uow.connection, agent=agent)
+    held = sa.select(table.c.id).where(table.c.state.in_(HELD), table.c.content.in_(("sessions", "messages")))
+    if served:
+        _withdraw(uow, list(uow.connection.execute(held).scalars()), served, system("shredding"))
+
+
 def withdraw_words(uow: UnitOfWork, tenant: str, conversations: Collection[str], *, actor: Actor) -> None:
     """Withdraw every export in which words of sessions stand that are no longer kept."""
     held = _held(uow, tenant, ("messages",))

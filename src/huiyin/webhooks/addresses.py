@@ -77,6 +77,8 @@ def is_outside(number: IPv4Address | IPv6Address) -> bool:
         carried = number.ipv4_mapped or (IPv4Address(int(number) & 0xFFFFFFFF) if number in NAT64 else None)
         if carried is not None:
             return is_outside(carried)
+        if number.is_site_local:
+            return False
     if number in RESERVED or number in METADATA:
         return False
     return number.is_global and not number.is_multicast and not number.is_reserved

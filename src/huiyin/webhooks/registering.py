@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from huiyin.audit.writing import Entry, Value, write_down
@@ -18,6 +19,7 @@ from huiyin.webhooks.addresses import check_url
 from huiyin.webhooks.kinds import NAMES
 from huiyin.webhooks.sealed import place
 from huiyin.webhooks.signing import new_secret, shown
+from huiyin.webhooks.store import delivery
 from huiyin.webhooks.store import webhook as table
 
 MOST_WEBHOOKS = 10
@@ -80,15 +82,28 @@ class Registrar:
         return Made(endpoint, shown(secret))
 
     def change(self, uow: UnitOfWork, endpoint: str, wanted: Wanted, *, actor: Actor) -> None:
-        """Tell an endpoint something else, or somewhere else; errors as of `register`."""
+        """Tell an endpoint something else, or somewhere else; errors as of `register`.
+
+        What waits of kinds and shops that are no longer asked for is told nobody.
+        """
         owned_webhook(uow.connection, endpoint, actor=actor)
         values = self._values(uow, endpoint, wanted, actor)
+        _drop_unwanted(uow, endpoint, wanted)
         uow.connection.execute(table.update().where(table.c.id == endpoint).values(held_until=0, **values))
         _write(uow, "webhook.changed", endpoint, actor, {"kinds": len(wanted.kinds), "shops": len(wanted.shops)})
 
     def renew_secret(self, uow: UnitOfWork, endpoint: str, *, actor: Actor) -> Made:
-        """Give an endpoint a new secret; the former one signs beside it for a day."""
+        """Give an endpoint a new secret; the former one signs beside it for a day.
+
+        Raises:
+            ConflictError: one was given within the day: a third would drop the one the program still has.
+
+        """
         row = owned_webhook(uow.connection, endpoint, actor=actor)
+        if row.former_until > uow.now_ms():
+            message = "a former secret signs beside the new one still"
+            remedy = "Wait until its day is over; if both leaked, take the endpoint away and register it anew."
+            raise ConflictError(message, remedy=remedy, code="webhook_secret_soon")
         former = self._sealer.open(uow.connection, place(row.tenant, endpoint, "secret"), row.secret_sealed) or b""
         secret = new_secret()
         uow.connection.execute(
@@ -123,6 +138,31 @@ class Registrar:
     def _sealed(self, uow: UnitOfWork, tenant: str, endpoint: str, field: str, plain: bytes) -> bytes:
         key = self._sealer.ring.for_writing(uow, tenant, (tenant,))[tenant]
         return self._sealer.seal(uow.connection, key, place(tenant, endpoint, field), plain)
+
+
+def _drop_unwanted(uow: UnitOfWork, endpoint: str, wanted: Wanted) -> None:
+    waiting = delivery.c.webhook == endpoint, delivery.c.state == "waiting", delivery.c.position.is_not(None)
+    rows = uow.connection.execute(sa.select(delivery.c.id, delivery.c.kind, delivery.c.body).where(*waiting))
+    gone = [
+        row.id
+        for row in rows
+        if row.kind not in wanted.kinds or (wanted.shops and _shop_of(row.body) not in {"", *wanted.shops})
+    ]
+    uow.connection.execute(delivery.delete().where(delivery.c.id.in_(gone)))
+
+
+def _shop_of(body: str) -> str:
+    return msgspec.json.decode(body, type=_Told).data.shop
+
+
+class _About(msgspec.Struct, frozen=True):
+    shop: str = ""
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """What of a call's body says which shop it is about."""
+
+    data: _About = _About()
 
 
 def switch(uow: UnitOfWork, endpoint: str, *, on: bool, actor: Actor) -> None:
