@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from huiyin.cli.places import Folder, check_ours, chosen, founded
+from huiyin.installation.after_restore import After
 from huiyin.installation.age_files import make_identity
 from huiyin.installation.backing_up import is_whole, kept_backups, make_backup
 from huiyin.installation.restoring import Wish, look_into, restore
@@ -95,11 +96,33 @@ def restore_command(
     console.print(f"已恢复 / restored: {settings.folder} · 事件 events {done.manifest.position}", soft_wrap=True)
     if done.aside is not None:
         console.print(f"原来的数据 / what stood there: {done.aside}", soft_wrap=True)
+    _tell(console, done.after)
     console.print(
         "已核对审计 / its audit was verified. 接下来 / next: huiyin keys restore（有密钥副本时 / with your newest copy "
         "of the keys）, huiyin audit resume, huiyin audit verify, huiyin serve",
         soft_wrap=True,
     )
+
+
+def _tell(console: Console, after: After) -> None:
+    """Say what was settled, and what people have to look at."""
+    home, wound = after.home, after.wound
+    lines = [
+        f"已结束 / ended: 登录 sessions {home.sessions} · 令牌 API tokens {home.tokens} · 链接 links {home.links}",
+        f"待人工核实的回复 / replies for people to settle: {wound.replies}",
+        f"转人工的会话 / conversations handed to people: {wound.talks}",
+        f"沿用的法律保全 / legal holds carried over: {after.holds or 0} · 粉碎 shreddings: {after.tombstones or 0}",
+    ]
+    if after.holds is None:
+        lines.append("没有较新的数据可读：备份之后的法律保全与粉碎，请在启动前重新登记")
+        lines.append(
+            "Nothing newer could be read: enter holds and shreddings made since the backup again, before you start"
+        )
+    elif after.tombstones is None:
+        lines.append("较新的密钥打不开，请用最新的密钥副本 / the newer keys do not open here: huiyin keys restore COPY")
+    lines.append("请核对备份之后的人员、角色与合作 / look over people, roles and engagements changed since the backup")
+    for line in lines:
+        console.print(line, soft_wrap=True)
 
 
 def _settings() -> Backup:

@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from huiyin.audit.verifying import verify
 from huiyin.eventlog.database import MIGRATIONS, open_to_examine
+from huiyin.installation.after_restore import After, settle
 from huiyin.installation.age_files import decrypted, read_identities
 from huiyin.installation.archive import DATABASE, WITNESS, Manifest, read_archive
 from huiyin.installation.serving import alone
@@ -22,6 +23,8 @@ from huiyin.kernel.errors import ConflictError, HuiyinError, InvalidError, Perma
 from huiyin.wiring import TRACES, House, Settings, build
 
 STAGING = "restore.staging"
+DERIVED = ("search", "exports", "imports")
+"""What was made beside the database that goes: the index finds, and the files hold, what the restored one never had."""
 
 
 class Restored(NamedTuple):
@@ -29,6 +32,7 @@ class Restored(NamedTuple):
 
     manifest: Manifest
     aside: Path | None
+    after: After
 
 
 class Wish(NamedTuple):
@@ -70,9 +74,9 @@ def restore(wish: Wish, now: datetime, said: Callable[[str], None]) -> Restored:
             said("核对审计 / verifying its audit")
             _check_audit(wish.settings, staging)
             said("试开 / trying its keys")
-            _try(wish.settings, staging)
+            after = _try(wish.settings, staging)
             said("就位 / putting in place")
-            return Restored(manifest, _put_in_place(wish.settings, staging, now))
+            return Restored(manifest, _put_in_place(wish.settings, staging, now), after)
         except OSError as error:
             message = f"the backup could not be restored: {error.strerror}"
             raise TemporaryError(message, remedy="Check the disk's free space, then give the command again.") from error
@@ -128,8 +132,8 @@ def _check_audit(settings: Settings, staging: Path) -> None:
         raise PermanentError(message, remedy="Look whether it is this house's; else use an earlier one.")
 
 
-def _try(settings: Settings, staging: Path) -> None:
-    """Open the staged database with the keys of the folder, bringing it up to date.
+def _try(settings: Settings, staging: Path) -> After:
+    """Open the staged database with the keys of the folder, bringing it up to date; settle what was under way in it.
 
     Raises:
         PermanentError: its keys do not open.
@@ -142,6 +146,7 @@ def _try(settings: Settings, staging: Path) -> None:
     house: House | None = None
     try:
         house = build(Settings(staging, keys=keys, witness=staging / WITNESS))
+        return settle(house, settings.database)
     except HuiyinError as error:
         message = "the keys at hand do not open this backup"
         raise PermanentError(message, remedy=f"Put the master key of its time in place. {error.remedy}") from error
@@ -159,7 +164,7 @@ def _put_in_place(settings: Settings, staging: Path, now: datetime) -> Path | No
     if old:
         aside = folder / f"before-restore-{now:%Y%m%dT%H%M%SZ}"
         aside.mkdir(mode=0o700)
-        for each in old:
+        for each in [*old, *(folder / name for name in DERIVED if (folder / name).exists())]:
             each.rename(aside / each.name)
     for each in sorted(staging.glob(f"{DATABASE}*")):
         each.rename(folder / each.name)

@@ -43,15 +43,21 @@ class Copy(msgspec.Struct):
 
 def copy_keys(connection: sa.Connection, file: Path, taken_at: int, *, buried: int = 0) -> int:
     """Write all wrapped keys and tombstones into `file`, on disk when this returns; return how many data keys."""
-    tables = {table.name: [_plain(row._asdict()) for row in connection.execute(sa.select(table))] for table in TABLES}
+    copy = copy_of(connection, taken_at, buried=buried)
     fresh = file.with_name(file.name + ".new")
     fresh.touch(mode=0o600)
     with fresh.open("wb") as opened:
-        opened.write(msgspec.json.encode(Copy(FORM, taken_at, tables, buried)))
+        opened.write(msgspec.json.encode(copy))
         opened.flush()
         os.fsync(opened.fileno())
     fresh.replace(file)
-    return len(tables[data_key.name])
+    return len(copy.tables[data_key.name])
+
+
+def copy_of(connection: sa.Connection, taken_at: int, *, buried: int = 0) -> Copy:
+    """Return all wrapped keys and tombstones of a database."""
+    tables = {table.name: [_plain(row._asdict()) for row in connection.execute(sa.select(table))] for table in TABLES}
+    return Copy(FORM, taken_at, tables, buried)
 
 
 def check_place(file: Path, *, replace: bool = False) -> None:

@@ -142,3 +142,19 @@ def check_second_hand(uow: UnitOfWork, tenant: str, subject: str, *, actor: Acto
         message = "whoever lifts a hold does not destroy within a day what it kept"
         remedy = "Let another security officer do it, or whoever runs the server, or come back tomorrow."
         raise ConflictError(message, remedy=remedy, code="hold_own")
+
+
+def holds_of(connection: sa.Connection) -> list[dict[str, object]]:
+    """Return every hold a database knows, lifted ones too, for the database that takes its place."""
+    return [row._asdict() for row in connection.execute(sa.select(legal_hold))]
+
+
+def carry_holds(uow: UnitOfWork, known: list[dict[str, object]]) -> int:
+    """Keep holds that a newer database knew, and what it knew of older ones; return how many stand now and did not."""
+    columns, carried = legal_hold.c, 0
+    for row in known:
+        here = legal_hold.update().where(columns.id == row["id"]).values(**row)
+        if not uow.connection.execute(here).rowcount:
+            uow.connection.execute(legal_hold.insert().values(**row))
+            carried += row["lifted_at"] is None
+    return carried
