@@ -91,6 +91,14 @@ def test_the_file_of_the_folder_one_is_in_is_found(tmp_path: Path, monkeypatch: 
         ('folder = "d"\n[backup]\nfolder = "b"', {}, "backup"),
         ('folder = "d"\n[backup]\nfolder = "b"\nrecipients = ["age1x"]\nkeep = 0', {}, "keep"),
         ('folder = "d"\n[backup]\nevery_hours = 0', {}, "every_hours"),
+        ('folder = "d"\n[backup]\nevery_hours = nan', {}, "every_hours"),
+        ('folder = ""', {}, "folder"),
+        ('folder = "huiyin.toml/d"', {}, "folder"),
+        ('folder = "d"\nwitness = "huiyin.toml"', {}, "witness"),
+        ('folder = "d"\nproxies = -1', {}, "proxies"),
+        ('folder = "d"\nlisten = "127.0.0.1:0"', {}, "listen"),
+        ('folder = "d"\naddress = "https://x y"', {}, "address"),
+        ('folder = "d"\naddress = "https://kefu.example.com/path"', {}, "address"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name_with_a_remedy(

@@ -192,7 +192,12 @@ async def test_a_backup_that_was_changed_is_told_without_a_key_and_never_restore
     assert not is_whole(Path(wanted.folder), taken)
     with pytest.raises(PermanentError):
         back(stage, wanted, identity, tmp_path / "again")
-    assert sorted(each.name for each in (tmp_path / "again").iterdir()) == ["audit.key", "door.lock", "master.key"]
+    assert sorted(each.name for each in (tmp_path / "again").iterdir()) == [
+        "audit.key",
+        "door.lock",
+        "master.key",
+        "worker.lock",
+    ]
 
 
 async def test_another_identity_opens_nothing(stage: Stage, wanted: Backup, tmp_path: Path) -> None:

@@ -95,7 +95,8 @@ def kept_backups(folder: Path) -> list[Made]:
             made = msgspec.json.decode(told.read_bytes(), type=Made)
         except (OSError, msgspec.MsgspecError):
             continue
-        if (folder / made.name).is_file():
+        # A telling speaks for the file beside it alone: whoever may write here must not have others deleted.
+        if f"{made.name}{TOLD}" == told.name and (folder / made.name).is_file():
             found.append(made)
     return sorted(found, key=lambda each: each.made_at, reverse=True)
 

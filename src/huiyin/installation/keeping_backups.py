@@ -19,9 +19,13 @@ HOUR_MS = 3_600_000
 
 
 def is_due(settings: Backup, clock: Clock) -> bool:
-    """Tell whether the newest backup is as old as the settings allow, or there is none."""
-    newest = next(iter(kept_backups(Path(settings.folder))), None)
-    return newest is None or to_ms(clock.now()) - newest.made_at >= settings.every_hours * HOUR_MS
+    """Tell whether the newest backup is as old as the settings allow, or there is none.
+
+    One of a day to come, when the clock was wrong, is none: it would keep every other from being made until then.
+    """
+    now = to_ms(clock.now())
+    newest = next((each for each in kept_backups(Path(settings.folder)) if each.made_at <= now + HOUR_MS), None)
+    return newest is None or now - newest.made_at >= settings.every_hours * HOUR_MS
 
 
 async def keep_backing_up(house: House, settings: Backup) -> None:

@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from huiyin.audit.verifying import verify
+from huiyin.beside import lease_of
 from huiyin.eventlog.database import MIGRATIONS, open_to_examine
 from huiyin.installation.after_restore import After, settle
 from huiyin.installation.age_files import decrypted, read_identities
@@ -59,7 +60,8 @@ def restore(wish: Wish, now: datetime, said: Callable[[str], None]) -> Restored:
     if not wish.backup.is_file():
         message = f"there is no backup {wish.backup}"
         raise InvalidError(message, remedy="Name a file that `huiyin backup list` shows.")
-    with alone(folder):
+    # Held by a server, by a demo over this very folder, and by the one worker: none of them may write meanwhile.
+    with alone(folder), alone(folder, folder.with_name(f"{folder.name}.lock")), alone(folder, lease_of(folder)):
         if wish.settings.database.exists() and not wish.replace:
             message = f"a house stands in {folder}"
             raise ConflictError(message, remedy="Add --replace; what stands there is moved aside, not deleted.")

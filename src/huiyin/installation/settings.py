@@ -218,6 +218,10 @@ def check(settings: Installation) -> None:
         InvalidError: naming the setting.
 
     """
+    if settings.proxies < 0:
+        message = f"proxies: there cannot be {settings.proxies}"
+        raise InvalidError(message, remedy="Say how many proxies of your own stand in front, 0 for none.")
+    _check_folders(settings)
     if settings.log not in LOGS:
         message = f"log: {settings.log!r} is no form of logs"
         raise InvalidError(message, remedy=f"Use one of {', '.join(LOGS)}.")
@@ -232,16 +236,31 @@ def check(settings: Installation) -> None:
     if settings.backup.folder and not settings.backup.recipients:
         message = "backup: nobody could open these backups"
         raise InvalidError(message, remedy="Set backup.recipients to an age key that `huiyin backup key` makes.")
-    if settings.backup.every_hours <= 0 or settings.backup.keep < 1:
+    if not 0 < settings.backup.every_hours < float("inf") or settings.backup.keep < 1:
         message = "backup: every_hours must be above 0, keep at least 1"
         raise InvalidError(message, remedy="Leave them out for every 24 hours and 14 kept.")
 
 
+def _check_folders(settings: Installation) -> None:
+    if not settings.folder:
+        message = "folder: nothing says where the data are"
+        raise InvalidError(message, remedy="Name a folder; an empty name would begin a new house wherever one stands.")
+    for name, folder in (("folder", settings.folder), ("witness", settings.witness)):
+        above = next((each for each in (Path(folder), *Path(folder).parents) if each.exists()), Path("/"))
+        if folder and not above.is_dir():
+            message = f"{name}: {folder} cannot be made: {above} is a file"
+            raise InvalidError(message, remedy="Name another folder.")
+
+
 def _check_door(settings: Installation) -> None:
     door, address = settings.door, urlsplit(settings.address)
-    if address.scheme not in {"http", "https"} or not address.hostname:
+    odd = " " in settings.address or address.path not in {"", "/"} or bool(address.query or address.fragment)
+    if address.scheme not in {"http", "https"} or not address.hostname or odd:
         message = f"address: {settings.address!r} is no web address"
         raise InvalidError(message, remedy="Write it as people type it, like https://kefu.example.com.")
+    if not door.port:
+        message = "listen: port 0 is whichever is free, and nobody would know it"
+        raise InvalidError(message, remedy="Write a port, like 127.0.0.1:8600.")
     sealed = settings.speaks_tls or settings.proxies > 0
     if door.host not in LOOPBACK and not sealed:
         message = f"listen: {settings.listen} is open to the network, and nothing speaks TLS in front of it"
