@@ -4,12 +4,13 @@ import asyncio
 import os
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from huiyin.exporting import jobs, working
-from huiyin.exporting.keeping import Parts
+from huiyin.exporting.keeping import Draft, Parts
 from huiyin.kernel.actors import system
 from huiyin.kernel.ids import new_id
 from huiyin.kernel.units import Seconds
@@ -20,17 +21,17 @@ from .test_exports import PATH, asks, exports, lying, owner, small, table, talks
 __all__ = ["owner", "small"]  # fixtures
 
 
-def oversleeps(stage: Stage, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> None:
-    """Have the first part wait before it is written: over a minute passes, something happens, another process works."""
+def oversleeps(stage: Stage, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object], part: int = 1) -> None:
+    """Have a part wait before it is written: over a minute passes, something happens, another process works."""
     inner, loop, waiting = Parts.write, asyncio.get_running_loop(), [meanwhile]
 
-    def write(parts: Parts, *args: Any, **named: Any) -> None:
-        if waiting:
+    def write(parts: Parts, draft: Draft, *rest: Any) -> None:
+        if waiting and draft.number == part:
             happens = waiting.pop()
             stage.clock.advance(Seconds(61))
             happens()
             asyncio.run_coroutine_threadsafe(stage.worker.rounds.exporter.work(), loop).result()
-        inner(parts, *args, **named)
+        inner(parts, draft, *rest)
 
     monkeypatch.setattr(Parts, "write", write)
 
@@ -79,7 +80,8 @@ async def test_of_one_that_is_cancelled_while_a_part_is_written_nothing_is_left(
     stage: Stage, owner: Person, small: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = await begun(stage, owner)
-    oversleeps(stage, monkeypatch, lambda: stage.house.writer.run(jobs.end, number, "cancelled", actor=system("tests")))
+    cancels = partial(stage.house.writer.run, jobs.end, number, "cancelled", actor=system("tests"))
+    oversleeps(stage, monkeypatch, cancels, part=2)
     await stage.worker.rounds.exporter.work()
     assert (await owner.get(f"{PATH}/{number}"))["state"] == "cancelled"
     assert lying(stage) == []
