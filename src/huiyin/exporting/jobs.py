@@ -39,6 +39,7 @@ class Job(NamedTuple):
 
     id: str
     tenant: str
+    person: str
     content: str
     form: str
     language: Language
@@ -72,8 +73,8 @@ def take_on(uow: UnitOfWork, sealer: Sealer, lease: str) -> Job | None:
     _set(uow, row.id, state="working", lease=lease, leased_until=now + LEASE_MS, turned_at=now)
     key = sealer.open(uow.connection, key_place(row.tenant, row.id), row.key_sealed)
     return Job(
-        row.id, row.tenant, row.content, row.form, row.language, key or b"", row.parts, row.bytes, row.at_shop,
-        Key(row.at_opened, row.at_session), spans_of(uow.connection, row.id), lease,
+        row.id, row.tenant, row.person, row.content, row.form, row.language, key or b"", row.parts, row.bytes,
+        row.at_shop, Key(row.at_opened, row.at_session), spans_of(uow.connection, row.id), lease,
     )  # fmt: skip
 
 

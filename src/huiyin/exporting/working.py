@@ -17,10 +17,11 @@ from huiyin.exporting import jobs
 from huiyin.exporting.cells import Row, csv_rows, sheet_rows
 from huiyin.exporting.jobs import Job, Part
 from huiyin.exporting.keeping import Draft, Parts
+from huiyin.exporting.lapsing import LAPSED, lapsed, lapsed_files
 from huiyin.exporting.rows import Batch, Books, read_batch
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import Clock, to_ms
-from huiyin.kernel.errors import HuiyinError, InvalidError, TemporaryError
+from huiyin.kernel.errors import HuiyinError, InvalidError, RefusedError, TemporaryError
 from huiyin.kernel.ids import new_id
 from huiyin.org.book import ShopBook
 from huiyin.security.sealing import Sealer
@@ -55,6 +56,9 @@ class Exporter:
 
     async def sweep(self) -> None:
         """End what may no longer be taken, and take away the parts of whatever ended."""
+        for export in sorted(await asyncio.to_thread(self._lapsed_files)):
+            await self.writer.do(jobs.end, export, "withdrawn", LAPSED, actor=EXPORTER)
+            await asyncio.to_thread(self.parts.remove, export)
         known = await self.writer.do(jobs.end_expired, actor=EXPORTER)
         await asyncio.to_thread(self.parts.sweep, known, self.clock.now())
 
@@ -62,11 +66,23 @@ class Exporter:
         with self.reading.connect() as connection:
             return jobs.waiting(connection, to_ms(self.clock.now()))
 
+    def _lapsed_files(self) -> set[str]:
+        with self.reading.connect() as connection:
+            return lapsed_files(connection, self.clock.now())
+
+    def _check_reach(self, job: Job) -> None:
+        """Refuse to go on with what whoever asked may not look at any more."""
+        with self.reading.connect() as connection:
+            if lapsed(connection, {job.person: [job.id]}, self.clock.now()):
+                message = "whoever asked may not look at these shops any more"
+                raise RefusedError(message, remedy="Ask for the export again.", code=LAPSED)
+
     async def _turn(self, job: Job) -> int:
         """Write some parts of an export; whoever waits beside it has its turn then."""
         written = 0
         try:
             for _ in range(PARTS_A_TURN):
+                await asyncio.to_thread(self._check_reach, job)
                 step = await self._part(job)
                 if step is None:
                     await self.writer.do(jobs.finish, job, actor=EXPORTER)
