@@ -100,3 +100,23 @@ async def test_a_contract_that_follows_without_a_gap_keeps_what_was_exported(sta
     stage.clock.advance(Seconds(120))
     await stage.worker.rounds.exporter.sweep()
     assert (await takes(lead, done["id"])).status_code == 200
+
+
+async def test_a_vendor_learns_of_no_session_that_is_not_theirs(stage: Stage) -> None:
+    apps = {}
+    for login in ("lead", "owner"):
+        apps[login], _ = await with_second_factor(await stage.person(login), PASSWORD)
+    for place in (1, 2):
+        await talks(stage, "在吗", place=place)
+    still = stage.customer("digital", place=3)
+    await still.says("还没说完")
+    await stage.settle()
+    await pauses(stage, "digital", 1)
+    stage.clock.advance(Seconds(HOUR + 60))
+    await talks(stage, "在吗", place=4)
+    for login, number in (("lead", 2), ("owner", 4)):
+        who = await again(stage, login, apps[login])
+        asked = (await asks(who, stage)).json()
+        await stage.worker.rounds.exporter.work()
+        done = await who.get(f"{PATH}/{asked['id']}")
+        assert (asked["expected"], done["expected"], done["sessions"]) == (number, number, number)
