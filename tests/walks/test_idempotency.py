@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -14,8 +15,10 @@ from huiyin.idempotency import keeping, sealed
 from huiyin.idempotency.store import kept_answer
 from huiyin.insight.store import baseline
 from huiyin.kernel.actors import Actor, ActorKind
-from huiyin.kernel.errors import RefusedError
+from huiyin.kernel.errors import RefusedError, TemporaryError
 from huiyin.kernel.ids import TenantId
+from huiyin.web import webhooks as door
+from huiyin.web.webhook_shapes import WebhookShape
 
 from .codes import with_second_factor
 from .founding import PASSWORD
@@ -114,6 +117,27 @@ async def test_what_is_under_way_is_waited_for_and_what_was_lost_is_looked_at(st
         409, "idempotency_unknown", False,
     )  # fmt: skip
     assert len(await owner.get(WEBHOOKS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(OSError("the disc was away"), 500), (TemporaryError("try again", remedy="Later."), 503)]
+)
+async def test_what_fell_over_behind_its_deed_is_looked_at_and_not_done_again(
+    stage: Stage, owner: Person, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int
+) -> None:
+    inner, falls = door._one, [error]
+
+    def shown(*asked: Any) -> WebhookShape:
+        if falls:
+            raise falls.pop()
+        return inner(*asked)
+
+    monkeypatch.setattr(door, "_one", shown)
+    fell = await owner.http.post(WEBHOOKS, json=HOOK, headers=keyed("k1"))
+    again = await owner.http.post(WEBHOOKS, json=HOOK, headers=keyed("k1"))
+    assert (fell.status_code, again.status_code, again.json()["code"]) == (status, 409, "idempotency_unknown")
+    assert len(await owner.get(WEBHOOKS)) == 1
+    assert (await owner.http.post(WEBHOOKS, json=HOOK, headers=keyed("k2"))).status_code == 201
 
 
 async def test_a_day_later_the_key_is_forgotten(stage: Stage, owner: Person) -> None:

@@ -94,6 +94,7 @@ export const enTrouble = {
   "trouble.export_ended": "This export has ended.",
   "trouble.export_gone": "There is no such export, or somebody else asked for it; look at the list.",
   "trouble.export_not_done": "This file cannot be taken now: it is not done, or was withdrawn or has expired. Export again if you need it.",
+  "trouble.export_lapsed": "Whoever asked for it may not look at these shops any more.",
   "trouble.export_large": "The file grows too large; choose fewer days.",
   "trouble.export_disk": "The disk takes no more; have an administrator look at it, then export again.",
   "trouble.baseline_name": "Name the baseline in up to 60 characters.",

@@ -94,6 +94,7 @@ export const zhTrouble = {
   "trouble.export_ended": "这次导出已经结束。",
   "trouble.export_gone": "没有这次导出，或不是您要的；请看导出列表。",
   "trouble.export_not_done": "现在取不到这个文件：还没做完，或已经撤回、过期。需要的话请重新导出。",
+  "trouble.export_lapsed": "当初要导出的人已经无权查看这些店铺。",
   "trouble.export_large": "文件太大；请少选几天。",
   "trouble.export_disk": "写不进磁盘；请管理员看看磁盘空间，然后重新导出。",
   "trouble.baseline_name": "请给基线起个名字，60 字以内。",

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations import store
-from huiyin.conversations.access import COLUMNS, Conversation
+from huiyin.conversations.access import COLUMNS, OVER, Conversation
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.messages import MessageView, opened_message
 from huiyin.eventlog.prepared import Prepared
@@ -18,7 +18,14 @@ _HERE = sa.and_(
     _talk.opened_at >= sa.bindparam("since"),
     _talk.opened_at < sa.bindparam("until"),
 )
-_NUMBER = Prepared(sa.select(sa.func.count()).select_from(store.conversation).where(_HERE))
+_COUNT = sa.select(sa.func.count()).select_from(store.conversation).where(_HERE)
+_NUMBER = Prepared(_COUNT)
+_REACHED = Prepared(
+    _COUNT.where(
+        sa.or_(_talk.state.not_in(OVER), sa.func.coalesce(_talk.closed_at, _talk.last_at) >= sa.bindparam("reach"))
+    )
+)
+"""As `access.lasted_until` tells. It reads each row, where the other reads the index alone."""
 _OPENED = Prepared(
     sa.select(*COLUMNS)
     .where(_HERE, sa.tuple_(_talk.opened_at, _talk.id) > sa.tuple_(sa.bindparam("at"), sa.bindparam("id")))
@@ -51,9 +58,11 @@ class Key(NamedTuple):
 FIRST = Key(-1, "")
 
 
-def number_opened(connection: sa.Connection, opening: Opening) -> int:
-    """Return how many sessions opened."""
-    return int(_NUMBER.column(connection, **opening._asdict())[0])
+def number_opened(connection: sa.Connection, opening: Opening, reach: int = 0) -> int:
+    """Return how many sessions opened, of those that lasted until `reach` (milliseconds) at least."""
+    if not reach:
+        return int(_NUMBER.column(connection, **opening._asdict())[0])
+    return int(_REACHED.column(connection, **opening._asdict(), reach=reach)[0])
 
 
 def opened(connection: sa.Connection, opening: Opening, after: Key, limit: int) -> list[Conversation]:

@@ -1,6 +1,6 @@
 """Read what was said in whole conversations, masked, for what is derived from it: many at a time, in two queries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -74,6 +74,18 @@ def number(connection: sa.Connection, shops: Collection[str]) -> int:
     """Return how many conversations some shops have."""
     query = sa.select(sa.func.count()).where(store.conversation.c.shop.in_(sorted(shops)))
     return int(connection.execute(query).scalar_one())
+
+
+def numbers(connection: sa.Connection, since: Mapping[str, int], before: str) -> tuple[int, int]:
+    """Return how many conversations some shops have from the id `before` on, and how many in all.
+
+    Of each shop those count that opened since a moment, in milliseconds: an index tells, whatever the conversations.
+    """
+    columns = store.conversation.c
+    theirs = columns.opened_at >= sa.case(since, value=columns.shop)
+    query = sa.select(sa.func.count(sa.case((columns.id >= before, 1))), sa.func.count())
+    found = connection.execute(query.where(columns.shop.in_(sorted(since)), theirs)).one()
+    return int(found[0]), int(found[1])
 
 
 def any_in(connection: sa.Connection, shops: Collection[str]) -> bool:

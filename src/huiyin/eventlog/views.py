@@ -112,10 +112,10 @@ def head_at(connection: sa.Connection, position: int) -> Head | None:
     return None if row is None else Head(*row)
 
 
-def behind(connection: sa.Connection, tenants: Collection[str], after: int) -> int:
-    """Return how many events of some tenants came after a position."""
+def behind(connection: sa.Connection, shops: Collection[str], after: int) -> int:
+    """Return how many events of some shops came after a position."""
     columns = event_table.c
-    query = sa.select(sa.func.count()).where(columns.position > after, columns.tenant.in_(sorted(tenants)))
+    query = sa.select(sa.func.count()).where(columns.position > after, columns.shop.in_(sorted(shops)))
     return int(connection.execute(query).scalar_one())
 
 

@@ -1,6 +1,6 @@
 """Ask for an export, and take the wish back."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -41,6 +41,13 @@ class Wish(NamedTuple):
     last: date
 
 
+class Wanted(NamedTuple):
+    """The days of some shops, and how many sessions that is."""
+
+    spans: tuple[Span, ...]
+    sessions: int
+
+
 def spans(shops: Collection[Shop], wish: Wish, now: datetime, *, actor: Actor) -> list[Span]:
     """Return the days of the shops in their own time, as far as they are the actor's to see.
 
@@ -63,13 +70,16 @@ def spans(shops: Collection[Shop], wish: Wish, now: datetime, *, actor: Actor) -
     return [Span(_opening(each, wish), actor.since.get(ShopId(each.id), 0)) for each in shops]
 
 
-def expected(connection: sa.Connection, wanted: Collection[Span]) -> int:
-    """Return how many sessions opened in these days."""
-    return sum(number_opened(connection, each.opening) for each in wanted)
+def measured(connection: sa.Connection, wanted: Sequence[Span]) -> Wanted:
+    """Return these days with how many sessions opened in them that are whoever asks' to see.
+
+    From the reading side: of a shop that is served, each session is looked at.
+    """
+    return Wanted(tuple(wanted), sum(number_opened(connection, *each) for each in wanted))
 
 
 def ask(  # what is asked for, of whom, how much that is, and who asks
-    uow: UnitOfWork, sealer: Sealer, wish: Wish, shops: Collection[Shop], wanted: Collection[Span], *, actor: Actor
+    uow: UnitOfWork, sealer: Sealer, wish: Wish, shops: Collection[Shop], wanted: Wanted, *, actor: Actor
 ) -> str:
     """Keep that an export is wanted; return its number.
 
@@ -89,13 +99,14 @@ def ask(  # what is asked for, of whom, how much that is, and who asks
         "id": number, "tenant": tenant, "person": actor.id, "content": wish.content, "form": wish.form,
         "language": wish.language, "first": wish.first.isoformat(), "last": wish.last.isoformat(), "state": "waiting",
         "trouble": "", "created_at": now, "ended_at": None, "expires_at": None,
-        "expected": expected(uow.connection, wanted), "sessions": 0, "rows": 0, "bytes": 0, "parts": 0, "at_shop": "",
+        "expected": wanted.sessions, "sessions": 0, "rows": 0, "bytes": 0, "parts": 0, "at_shop": "",
         "at_opened": -1, "at_session": "", "key_sealed": sealed, "taken": 0, "lease": "", "leased_until": 0,
         "turned_at": now,
     }  # fmt: skip
     uow.connection.execute(table.insert().values(row))
     uow.connection.execute(
-        export_shop.insert(), [{"export": number, **each.opening._asdict(), "reach": each.reach} for each in wanted]
+        export_shop.insert(),
+        [{"export": number, **each.opening._asdict(), "reach": each.reach} for each in wanted.spans],
     )
     detail = {
         "kind": wish.content, "form": wish.form, "shops": len(shops), "first": int(wish.first.strftime("%Y%m%d")),

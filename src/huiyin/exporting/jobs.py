@@ -4,6 +4,7 @@ As with imports, an export is taken on by one process at a time: its lease is re
 the process ends. Who has waited longest since its last turn is taken on next, so a small one does not wait for a year.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ class Job(NamedTuple):
 
     id: str
     tenant: str
+    person: str
     content: str
     form: str
     language: Language
@@ -71,8 +73,8 @@ def take_on(uow: UnitOfWork, sealer: Sealer, lease: str) -> Job | None:
     _set(uow, row.id, state="working", lease=lease, leased_until=now + LEASE_MS, turned_at=now)
     key = sealer.open(uow.connection, key_place(row.tenant, row.id), row.key_sealed)
     return Job(
-        row.id, row.tenant, row.content, row.form, row.language, key or b"", row.parts, row.bytes, row.at_shop,
-        Key(row.at_opened, row.at_session), spans_of(uow.connection, row.id), lease,
+        row.id, row.tenant, row.person, row.content, row.form, row.language, key or b"", row.parts, row.bytes,
+        row.at_shop, Key(row.at_opened, row.at_session), spans_of(uow.connection, row.id), lease,
     )  # fmt: skip
 
 
@@ -82,9 +84,12 @@ def spans_of(connection: sa.Connection, export: str) -> tuple[Span, ...]:
     return tuple(Span(Opening(row.shop, row.since, row.until), row.reach) for row in connection.execute(query))
 
 
-def note_part(uow: UnitOfWork, job: Job, part: Part) -> bool:
-    """Note that the next part lies on disc; false if the export was ended or taken on by somebody else."""
-    if not is_ours(uow, job):
+def note_part(uow: UnitOfWork, job: Job, part: Part, put: Callable[[], bool]) -> bool:
+    """Note the next part and `put` it in its place; false if the export was ended or taken on by somebody else.
+
+    Both in the writer's turn, which all processes wait for in line: whoever lost the export puts nothing in place.
+    """
+    if not is_ours(uow, job) or not put():
         return False
     number = job.parts + 1
     uow.connection.execute(export_part.insert().values(export=job.id, number=number, rows=part.rows, bytes=part.bytes))
@@ -118,6 +123,11 @@ def finish(uow: UnitOfWork, job: Job, *, actor: Actor) -> bool:
     return True
 
 
+def fail(uow: UnitOfWork, job: Job, trouble: str, *, actor: Actor) -> bool:
+    """End an export that cannot be gone on with; false if it is somebody else's to go on with, or has ended."""
+    return is_ours(uow, job) and end(uow, job.id, "failed", trouble, actor=actor)
+
+
 def end(uow: UnitOfWork, export: str, state: str, trouble: str = "", *, actor: Actor) -> bool:
     """End an export so that nothing can be taken of it any more: its key is forgotten; false if it had ended so."""
     open_ones = sa.and_(table.c.id == export, table.c.state.in_((*UNDER_WAY, "done")))
@@ -128,6 +138,12 @@ def end(uow: UnitOfWork, export: str, state: str, trouble: str = "", *, actor: A
     uow.connection.execute(export_part.delete().where(export_part.c.export == export))
     _write_down(uow, export, state, actor)
     return True
+
+
+def stands(connection: sa.Connection, export: str) -> bool:
+    """Tell whether there is something to be taken of an export, or will be."""
+    state = connection.execute(sa.select(table.c.state).where(table.c.id == export)).scalar()
+    return state in {*UNDER_WAY, "done"}
 
 
 def waiting(connection: sa.Connection, now: int) -> bool:

@@ -34,7 +34,7 @@ class Books(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Rows of some sessions, how many those were, and the last of them; None where the shop has no more."""
+    """Rows of some sessions, how many those are, and which was read last; None where the shop has no more."""
 
     rows: list[Row]
     sessions: int
@@ -59,9 +59,9 @@ def read_batch(  # what of which shop is read, after which session, with what
     last = Key(found[-1].opened_at, found[-1].id) if len(found) == limit else None
     seen = [each for each in found if lasted_until(each) >= span.reach]
     if not seen:
-        return Batch([], len(found), last)
+        return Batch([], 0, last)
     make = _session_rows if job.content == "sessions" else _message_rows
-    return Batch(make(connection, books, job, shop, seen), len(found), last)
+    return Batch(make(connection, books, job, shop, seen), len(seen), last)
 
 
 def _session_rows(

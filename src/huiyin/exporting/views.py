@@ -50,7 +50,7 @@ def exports(connection: sa.Connection, cursor: str | None, *, actor: Actor) -> t
         InvalidError: unreadable cursor.
 
     """
-    query = sa.select(*_COLUMNS).where(_visible(actor))
+    query = sa.select(*_COLUMNS).where(visible(actor))
     if cursor:
         query = query.where(sa.tuple_(table.c.created_at, table.c.id) < _read_cursor(cursor))
     query = query.order_by(table.c.created_at.desc(), table.c.id.desc()).limit(PAGE + 1)
@@ -66,17 +66,24 @@ def access_export(connection: sa.Connection, export: str, *, actor: Actor) -> Ex
         NotFoundError: there is none, or it is not theirs.
 
     """
-    row = connection.execute(sa.select(*_COLUMNS).where(table.c.id == export, _visible(actor))).one_or_none()
+    row = connection.execute(sa.select(*_COLUMNS).where(table.c.id == export, visible(actor))).one_or_none()
     if row is None:
         message = "there is no such export"
         raise NotFoundError(message, remedy="Look at the list of exports.", code="export_gone")
     return _with_shops(connection, [Export(*row)])[0]
 
 
-def _visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """Return the condition under which the actor sees an export: of shops that are all theirs at this moment."""
+def visible(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition under which the actor sees an export.
+
+    All its shops are theirs at this moment, and have been since before what was to be seen of each when it was asked
+    for: who comes back after a pause does not find it again.
+    """
+    columns = export_shop.c
     mine = sorted(shop for shop in actor.shops if may(actor, READING, shop=shop))
-    others = sa.exists().where(export_shop.c.export == table.c.id, export_shop.c.shop.not_in(mine))
+    since = {shop: at for shop, at in actor.since.items() if shop in actor.shops}
+    earlier = columns.reach < sa.case(since, value=columns.shop, else_=0) if since else sa.false()
+    others = sa.exists().where(columns.export == table.c.id, sa.or_(columns.shop.not_in(mine), earlier))
     return sa.and_(sa.or_(table.c.person == actor.id, table.c.tenant == actor.tenant), ~others)
 
 

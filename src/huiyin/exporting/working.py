@@ -1,11 +1,13 @@
 """Work at exports: a few sessions at a time from the reading side, a part at a time onto the disc.
 
-A part is written whole before it is noted, and begun anew if the end came between, so nothing is lost or doubled. The
-writer is asked once a part, for as long as a note takes; between two readings there is a breath for whoever is live.
+A part is written whole before it is noted, and begun anew if the end came between, so nothing is lost or doubled. Who
+was away for so long that another process went on has lost the export, and leaves what is there alone. The writer is
+asked once a part, for as long as a note takes; between two readings there is a breath for whoever is live.
 """
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -14,11 +16,12 @@ from huiyin.eventlog.writer import Writer
 from huiyin.exporting import jobs
 from huiyin.exporting.cells import Row, csv_rows, sheet_rows
 from huiyin.exporting.jobs import Job, Part
-from huiyin.exporting.keeping import Parts
+from huiyin.exporting.keeping import Draft, Parts
+from huiyin.exporting.lapsing import LAPSED, lapsed, lapsed_files
 from huiyin.exporting.rows import Batch, Books, read_batch
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import Clock, to_ms
-from huiyin.kernel.errors import HuiyinError, InvalidError, TemporaryError
+from huiyin.kernel.errors import HuiyinError, InvalidError, RefusedError, TemporaryError
 from huiyin.kernel.ids import new_id
 from huiyin.org.book import ShopBook
 from huiyin.security.sealing import Sealer
@@ -53,6 +56,9 @@ class Exporter:
 
     async def sweep(self) -> None:
         """End what may no longer be taken, and take away the parts of whatever ended."""
+        for export in sorted(await asyncio.to_thread(self._lapsed_files)):
+            await self.writer.do(jobs.end, export, "withdrawn", LAPSED, actor=EXPORTER)
+            await asyncio.to_thread(self.parts.remove, export)
         known = await self.writer.do(jobs.end_expired, actor=EXPORTER)
         await asyncio.to_thread(self.parts.sweep, known, self.clock.now())
 
@@ -60,17 +66,29 @@ class Exporter:
         with self.reading.connect() as connection:
             return jobs.waiting(connection, to_ms(self.clock.now()))
 
+    def _lapsed_files(self) -> set[str]:
+        with self.reading.connect() as connection:
+            return lapsed_files(connection, self.clock.now())
+
+    def _check_reach(self, job: Job) -> None:
+        """Refuse to go on with what whoever asked may not look at any more."""
+        with self.reading.connect() as connection:
+            if lapsed(connection, {job.person: [job.id]}, self.clock.now()):
+                message = "whoever asked may not look at these shops any more"
+                raise RefusedError(message, remedy="Ask for the export again.", code=LAPSED)
+
     async def _turn(self, job: Job) -> int:
         """Write some parts of an export; whoever waits beside it has its turn then."""
         written = 0
         try:
             for _ in range(PARTS_A_TURN):
+                await asyncio.to_thread(self._check_reach, job)
                 step = await self._part(job)
                 if step is None:
                     await self.writer.do(jobs.finish, job, actor=EXPORTER)
                     return written
-                if not await self.writer.do(jobs.note_part, job, step):
-                    await asyncio.to_thread(self.parts.remove, job.id)
+                if not await self.writer.do(jobs.note_part, job, step, partial(self.parts.put, _draft(job))):
+                    await asyncio.to_thread(self._leave, job)
                     return written
                 job, written = _behind(job, step), written + 1
             await self.writer.do(jobs.release, job)
@@ -78,9 +96,17 @@ class Exporter:
             pass  # its lease runs out, and it is taken on again
         except (HuiyinError, OSError) as error:
             code = getattr(error, "code", "") or "export_disk"
-            await self.writer.do(jobs.end, job.id, "failed", code, actor=EXPORTER)
-            await asyncio.to_thread(self.parts.remove, job.id)
+            await self.writer.do(jobs.fail, job, code, actor=EXPORTER)
+            await asyncio.to_thread(self._leave, job)
         return written
+
+    def _leave(self, job: Job) -> None:
+        """Take away what is one's own of an export that is not any more; everything, where it ended."""
+        self.parts.drop(_draft(job))
+        with self.reading.connect() as connection:
+            stands = jobs.stands(connection, job.id)
+        if not stands:
+            self.parts.remove(job.id)
 
     async def _part(self, job: Job) -> Part | None:
         """Write the next part; None where every session was written."""
@@ -101,7 +127,7 @@ class Exporter:
         if job.bytes + len(plain) > MOST_BYTES:
             message = f"an export may have {MOST_BYTES // 2**30} GiB"
             raise InvalidError(message, remedy="Ask for fewer days.", code="export_large")
-        await asyncio.to_thread(self.parts.write, job.id, job.parts + 1, job.key, plain)
+        await asyncio.to_thread(self.parts.write, _draft(job), job.key, plain)
         return Part(len(rows), len(plain), sessions, shop, after)
 
     def _read(self, job: Job, shop: str, after: Key) -> tuple[str, Batch] | None:
@@ -117,6 +143,11 @@ class Exporter:
 def _next(job: Job, shop: str) -> str:
     """Return the next shop of an export, or what sorts behind every shop."""
     return next((each.opening.shop for each in job.spans if each.opening.shop > shop), "~")
+
+
+def _draft(job: Job) -> Draft:
+    """Return where the next part is written."""
+    return Draft(job.id, job.parts + 1, job.lease)
 
 
 def _behind(job: Job, part: Part) -> Job:

@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from huiyin.conversations.access import SEARCHING, Conversation, may_see
-from huiyin.conversations.said import number
 from huiyin.conversations.views import conversations
-from huiyin.eventlog import views as eventlog
 from huiyin.finding import store
 from huiyin.finding.files import Shelf
+from huiyin.finding.progress import Progress, progress_of
 from huiyin.finding.showing import Shown, show
 from huiyin.finding.wanted import Wanted, matching
 from huiyin.kernel.actors import Actor
@@ -84,15 +83,7 @@ class Result(NamedTuple):
     counts: Mapping[str, Mapping[str, int]]
     asked: tuple[str, ...]
     tenants: Mapping[str, int]
-    progress: "Progress"
-
-
-class Progress(NamedTuple):
-    """How far the indexes came: sessions indexed of all while one is built, and events they do not know yet."""
-
-    done: int
-    of: int
-    behind: int
+    progress: Progress
 
 
 class _Part(NamedTuple):
@@ -131,8 +122,10 @@ class Asking:
 
         """
         question = _Question(wanted, filters, _read_cursor(cursor), PAGE + 1 if cursor else MOST_COUNTED + 1)
-        asked = {key: shop for key, shop in shops.items() if _is_asked(shop, filters)}
-        parts = list(_parts({key: shop for key, shop in asked.items() if may(actor, SEARCHING, shop=key)}, filters))
+        asked = {
+            key: shop for key, shop in shops.items() if _is_asked(shop, filters) and may(actor, SEARCHING, shop=key)
+        }
+        parts = list(_parts(asked, filters))
         hits: list[tuple[Hit, str]] = []
         came: dict[str, dict[str, Any]] = {}
         for part in parts:
@@ -141,8 +134,7 @@ class Asking:
                 if opened is not None:
                     hits += [(each, part.tenant) for each in _asked(opened, part, question, actor, whole=whole)]
                     came[part.tenant] = store.progress(opened)
-            if part.tenant not in came:
-                came[part.tenant] = {"before": "all", "done": 0, "of": number(connection, part.shops)}
+            came.setdefault(part.tenant, {})
         hits.sort(key=lambda each: (each[0].place, each[0].id), reverse=True)
         page = hits[:PAGE]
         counted = [each for each, _ in hits[:MOST_COUNTED]]
@@ -152,7 +144,7 @@ class Asking:
             None if last is None else f"{last.place}.{last.id}",
             None if cursor else len(counted), len(hits) > MOST_COUNTED, {} if cursor else _counts(counted),
             tuple(sorted(came)), Counter(tenant for _, tenant in (page if cursor else hits[:MOST_COUNTED])),
-            _progress(connection, came),
+            progress_of(connection, came, asked.values(), shops, actor=actor),
         )  # fmt: skip
 
     def _shown(
@@ -226,13 +218,6 @@ def _counts(hits: list[Hit]) -> Mapping[str, Mapping[str, int]]:
         "origin": Counter(each.origin for each in hits),
         "risk": Counter(each.risk for each in hits),
     }
-
-
-def _progress(connection: sa.Connection, came: Mapping[str, Mapping[str, Any]]) -> Progress:
-    building = [each for each in came.values() if each.get("before")]
-    positions = [int(each["position"]) for each in came.values() if "position" in each]
-    behind = eventlog.behind(connection, came, min(positions)) if positions else 0
-    return Progress(sum(each["done"] for each in building), sum(each["of"] for each in building), behind)
 
 
 def _read_cursor(cursor: str | None) -> tuple[int, str]:

@@ -50,8 +50,6 @@ SHOWN = {"new": "bot", "recorded": "closed"}
 """States that screens do not know by name, and the one they stand for there."""
 STARS = re2.compile(r"[0-9A-Za-z_.@+-]*\*{2,}[0-9A-Za-z_.@+-]*")
 """A mask with what it leaves readable: of messages from before masks were noted, and of those of other houses."""
-NEWEST = "~"
-"""Above every id: where building begins."""
 
 
 class Tools(NamedTuple):
@@ -188,7 +186,7 @@ class Indexer:
             opened.execute("BEGIN IMMEDIATE")
             store.make(opened)
             position = newest.position if newest else 0
-            store.write_progress(opened, position=position, mark=_mark(newest), before=NEWEST, done=0, of=number)
+            store.write_progress(opened, position=position, mark=_mark(newest), before=store.NEWEST, done=0, of=number)
             opened.execute("COMMIT")
         log.info("finding.building", tenant=tenant, sessions=number)
 

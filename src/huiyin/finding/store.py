@@ -77,6 +77,8 @@ class Session(NamedTuple):
     said: tuple[Said, ...]
 
 
+NEWEST = "~"
+"""Above every id: where building begins, towards older ones."""
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(tuple[Said, ...])
 

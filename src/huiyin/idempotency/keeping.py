@@ -22,6 +22,7 @@ KEY = re2.compile(r"[!-~]{1,64}")
 DAY_MS = 24 * 3_600_000
 PATIENCE_MS = 60_000
 """How long a call may be under way before its end counts as not known."""
+UNANSWERED = ("running", "unknown")
 MOST_SWEPT = 500
 
 
@@ -77,8 +78,8 @@ def begin(uow: UnitOfWork, sealer: Sealer, asked: Asked, *, actor: Actor) -> Beg
     if found.request != said:
         message = "this idempotency key was used with another body"
         raise RefusedError(message, remedy="Draw a new key for what is new.", code="idempotency_other")
-    if found.state == "running":
-        raise _running(now - found.created_at)
+    if found.state in UNANSWERED:
+        raise _unanswered(now - found.created_at if found.state == "running" else PATIENCE_MS)
     if found.answer_sealed is None:
         message = "this was done already, and its answer is not shown again"
         remedy = "Look at the list; what is shown once is made anew with a new key."
@@ -104,13 +105,18 @@ def release(uow: UnitOfWork, row: str) -> None:
     uow.connection.execute(table.delete().where(table.c.id == row, table.c.state == "running"))
 
 
+def lose(uow: UnitOfWork, row: str) -> None:
+    """Note that nobody knows how a call ended: it fell over, perhaps behind its deed."""
+    uow.connection.execute(table.update().where(table.c.id == row, table.c.state == "running").values(state="unknown"))
+
+
 def sweep(uow: UnitOfWork) -> int:
     """Let go of some answers that are older than a day; return how many."""
     old = sa.select(table.c.id).where(table.c.created_at <= uow.now_ms() - DAY_MS).limit(MOST_SWEPT)
     return uow.connection.execute(table.delete().where(table.c.id.in_(old))).rowcount
 
 
-def _running(since_ms: int) -> ConflictError:
+def _unanswered(since_ms: int) -> ConflictError:
     if since_ms < PATIENCE_MS:
         message = "the same call is under way"
         remedy = "Repeat it in a moment: you will get its answer."

@@ -15,4 +15,5 @@ kept_answer = sa.Table(
     sa.Column("answer_sealed", sa.LargeBinary),
     sa.Column("created_at", sa.BigInteger, nullable=False, index=True),
 )
-"""`id` is a keyed index of caller, route and key, `request` of the body; `state` is running, done or shown_once."""
+"""`id` is a keyed index of caller, route and key, `request` of the body; `state` is running, done,
+shown_once, or unknown after a call that fell over."""

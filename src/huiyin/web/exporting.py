@@ -52,7 +52,9 @@ class Exports(Controller):
         if len(shops) < len(set(data.shops)):
             shops = []
         spans = asking.spans(shops, wish, house.clock.now(), actor=actor)
-        number = house.writer.run(asking.ask, house.sealer, wish, shops, spans, actor=actor)
+        with house.reading.connect() as connection:
+            wanted = asking.measured(connection, spans)
+        number = house.writer.run(asking.ask, house.sealer, wish, shops, wanted, actor=actor)
         house.access_log.worked(actor.id, f"SELECT {data.content}", [(each.id, each.tenant) for each in shops])
         return _one(house, number, actor)
 

@@ -73,7 +73,7 @@ class FoundSessions(Shape, frozen=True):
 
     `total` and the counts come with the first page, of the newest 1,000; `more` tells that there are more than those.
     `to_index` is above 0 while an index is being built: then `indexed` of so many sessions can be found. `behind` is
-    how many events the indexes do not know yet.
+    how many events the indexes do not know yet. Whoever sees some of a merchant's shops alone is told of those.
     """
 
     sessions: list[FoundSession]

@@ -20,6 +20,8 @@ _HEADER = HEADER.encode()
 BEGUN = "idempotency"
 """Under which name a call that began leaves where its answer belongs."""
 OKAY = range(200, 300)
+FELL_OVER = 500
+"""From here on, an answer says nothing of whether the deed was done."""
 
 
 async def begin_once(request: Request[Any, Any, Any]) -> Response[bytes] | None:
@@ -49,7 +51,10 @@ async def begin_once(request: Request[Any, Any, Any]) -> Response[bytes] | None:
 
 
 def keep_answers(app: ASGIApp) -> ASGIApp:
-    """Keep the answer of a call that began under a key, before it is sent; forget the key of one that was refused."""
+    """Keep the answer of a call that began under a key, before it is sent; forget the key of one that was refused.
+
+    Whoever fell over on our side may have done their deed before: their key stays taken, and is answered as not known.
+    """
 
     async def kept(scope: Scope, receive: Receive, send: Send) -> None:
         if scope.get("method") != "POST" or all(name != _HEADER for name, _ in scope["headers"]):
@@ -79,7 +84,7 @@ async def _settle(scope: Scope, held: list[Message]) -> None:
     house = scope["litestar_app"].state.house
     status = start["status"]
     if status not in OKAY:
-        await house.writer.do(keeping.release, row)
+        await house.writer.do(keeping.lose if status >= FELL_OVER else keeping.release, row)
         return
     body = b"".join(each["body"] for each in held if each["type"] == "http.response.body")
     once = scope["route_handler"].opt[REPEATS] is Repeat.SHOWN_ONCE

@@ -1,9 +1,11 @@
-"""Make the calls that are due: each endpoint by itself, so that a slow one holds no other up.
+"""Make the calls that are due: each endpoint by itself and a turn at a time, so that a slow one holds no other up.
 
-An endpoint has two calls under way at most; one that fails makes room for the others until the next round.
+An endpoint has two calls under way at most. Its turn is over when a call failed or some seconds passed; next is whoever
+waits longest since theirs: merchants first, then the endpoints of each.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -27,7 +29,18 @@ AT_ONCE = 2
 """Calls under way to one endpoint."""
 MOST_ENDPOINTS = 16
 """Endpoints that are called at one time, of all organisations."""
+MOST_OF_ONE = 4
+"""Endpoints of one organisation among them: as slow as they may be, there is room for others."""
+TURN_SECONDS = 5.0
+"""How long calls follow each other in one turn; one that is under way then is waited for."""
 SWEEP_MS = 3_600_000
+
+
+class _Due(NamedTuple):
+    """An endpoint with calls due."""
+
+    tenant: str
+    id: str
 
 
 class _Door(NamedTuple):
@@ -45,18 +58,31 @@ class Courier:
     clock: Clock
     loopback: bool
     _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _whose: dict[str, str] = field(default_factory=dict)
+    _turns: dict[str, int] = field(default_factory=dict)
+    """The number of the last turn each organisation and each endpoint had."""
     _swept: int = 0
 
     async def work(self) -> int:
-        """Begin with every endpoint that has calls due; return with how many. They go on beside the caller."""
+        """Begin the turns of endpoints that have calls due; return how many. They go on beside the caller."""
         self._look_after()
         await self._sweep()
-        begun = 0
-        for endpoint in await asyncio.to_thread(self._due):
-            if endpoint not in self._running and len(self._running) < MOST_ENDPOINTS:
-                begun += 1
-                self._running[endpoint] = asyncio.create_task(self._serve(endpoint))
+        begun, waiting = 0, await asyncio.to_thread(self._due)
+        while (each := self._next(waiting)) is not None:
+            begun += 1
+            number = 1 + max(self._turns.values(), default=0)
+            self._turns |= {each.tenant: number, each.id: number}
+            self._whose[each.id] = each.tenant
+            self._running[each.id] = asyncio.create_task(self._serve(each.id))
         return begun
+
+    def _next(self, waiting: Sequence[_Due]) -> _Due | None:
+        """Return whose turn it is; None where nobody waits for whom there is room."""
+        if len(self._running) >= MOST_ENDPOINTS:
+            return None
+        room = Counter(self._whose[each] for each in self._running)
+        free = [each for each in waiting if each.id not in self._running and room[each.tenant] < MOST_OF_ONE]
+        return min(free, key=lambda each: (self._turns.get(each.tenant, 0), self._turns.get(each.id, 0)), default=None)
 
     async def finish(self) -> None:
         """Work until nothing is due and nothing under way: for tests and replays, which own the clock."""
@@ -77,11 +103,11 @@ class Courier:
         with self.reading.connect() as connection:
             return orphans(connection)
 
-    def _due(self) -> Sequence[str]:
-        """Return the endpoints with calls due, those that wait longest first."""
+    def _due(self) -> Sequence[_Due]:
+        """Return the endpoints with calls due, those with the oldest first."""
         now, columns = to_ms(self.clock.now()), delivery.c
         query = (
-            sa.select(columns.webhook)
+            sa.select(webhook.c.tenant, columns.webhook)
             .join(webhook, webhook.c.id == columns.webhook)
             .where(
                 columns.state == "waiting", columns.due_at <= now,
@@ -89,14 +115,15 @@ class Courier:
             )
             .group_by(columns.webhook)
             .order_by(sa.func.min(columns.due_at))
-            .limit(2 * MOST_ENDPOINTS)
         )  # fmt: skip
         with self.reading.connect() as connection:
-            return connection.execute(query).scalars().all()
+            return [_Due(*row) for row in connection.execute(query)]
 
     async def _serve(self, endpoint: str) -> None:
+        loop = asyncio.get_running_loop()
+        over = loop.time() + TURN_SECONDS
         async with Caller(loopback=self.loopback) as caller:
-            while await self._some(caller, endpoint):
+            while await self._some(caller, endpoint) and loop.time() < over:
                 pass
 
     def _look_after(self) -> None:
@@ -104,7 +131,7 @@ class Courier:
         for endpoint, task in list(self._running.items()):
             if not task.done():
                 continue
-            del self._running[endpoint]
+            del self._running[endpoint], self._whose[endpoint]
             error = None if task.cancelled() else task.exception()
             if error is not None:
                 log.error("webhooks.failed", webhook=endpoint, error=type(error).__name__)
