@@ -26,8 +26,10 @@ def hour(text: str) -> int:
 
 def consult_of(cell: str) -> Consult:
     agent, _, rest = cell.partition("@")
-    at, _, sku = rest.partition("/")
-    return Consult("s", "u", agent, hour(at), frozenset({sku} if sku else ()), presale=True)
+    span, _, sku = rest.partition("/")
+    began, _, at = span.rpartition("-")
+    goods = frozenset({sku} if sku else ())
+    return Consult("s", "u", agent, hour(at), goods, presale=True, began=hour(began) if began else None)
 
 
 def line_of(cell: str) -> Line:

@@ -127,6 +127,8 @@ def undo_later_tables(connection: sa.Connection) -> None:
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN wanted_person_at"))
     connection.execute(sa.text("DROP INDEX ix_session_figures_definition"))
     connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN degree"))
+    connection.execute(sa.text("DROP INDEX ix_session_figures_unconsulted"))
+    connection.execute(sa.text("ALTER TABLE session_figures DROP COLUMN consulted"))
 
 
 def test_nothing_leads_back_to_whoever_was_erased_before(tmp_path: Path) -> None:

@@ -97,9 +97,18 @@ async def test_only_orders_of_customers_who_wrote_are_kept_and_they_go_with_them
     buys(stage, customer, "900000000003")
     assert len(world(stage).orders) > 1, "others buy here, too"
     await reads(stage)
-    [kept] = stage.rows(sa.select(store.placed_order).where(store.placed_order.c.shop == stage.shops["digital"]))
+    orders = store.placed_order.c
+    rows = stage.rows(sa.select(store.placed_order).where(orders.shop == stage.shops["digital"]))
+    [kept] = [each for each in rows if not each.customer.startswith(store.UNNAMED)]
     assert kept.number == "900000000003"
+    told = {each.pin for each in world(stage).orders.values()} | set(world(stage).orders) - {kept.number}
+    others = [each for each in rows if each is not kept]
+    assert others, "that others bought is known, and not who or what"
+    assert not [each for each in told if each in str(others)]
+    assert {each.skus for each in others} == {""}
     await stage.house.writer.do(scrub, stage.house.ring, kept.tenant, kept.customer)
+    stage.clock.advance(Seconds(32 * 86_400))
+    await reads(stage)
     assert stage.rows(sa.select(store.placed_order)) == []
 
 

@@ -13,16 +13,18 @@ PERSON = "person:"
 
 
 class Said(NamedTuple):
-    """An agent's part in a session: `last_at` is their last word, `opened_at` the session's beginning, in ms.
+    """An agent's part in a session, from their word at `first_at` to that at `last_at`; it began at `opened_at`, in ms.
 
     `person` is our id of the agent, or of the platform's account where nobody is named for it. `skus` are the goods the
-    session was about, numbers with spaces.
+    session was about, numbers with spaces. `origin` is the session's.
     """
 
     customer: str
     person: str
     skus: str
     opened_at: int
+    origin: str
+    first_at: int
     last_at: int
 
 
@@ -33,7 +35,10 @@ def agents_said(
     talk, word = store.conversation.c, store.message.c
     there = sa.select(talk.customer).where(talk.id.in_(sorted(conversations)))
     query = (
-        sa.select(talk.customer, word.author, talk.sku_refs, talk.opened_at, sa.func.max(word.platform_at))
+        sa.select(
+            talk.customer, word.author, talk.sku_refs, talk.opened_at, talk.origin,
+            sa.func.min(word.platform_at), sa.func.max(word.platform_at),
+        )
         .join(store.message, word.conversation == talk.id)
         .where(
             talk.shop == shop, word.sender == Sender.AGENT,

@@ -63,6 +63,13 @@ def known_customers(uow: UnitOfWork, ring: KeyRing, shop: Shop, refs: Sequence[s
     return {indexes[index]: customer for index, customer in uow.connection.execute(query)}
 
 
+def indexes_of(connection: sa.Connection, customers: Collection[str]) -> dict[str, str]:
+    """Return under which keyed index the account of each of some customers is kept."""
+    who = store.customer.c
+    query = sa.select(who.id, who.ref_index).where(who.id.in_(sorted(customers)), who.ref_index != "")
+    return {customer: index for customer, index in connection.execute(query)}
+
+
 def match_orders(connection: sa.Connection, shop: str, orders: Collection[str]) -> dict[str, str]:
     """Return the latest conversation of a shop about each of some orders; orders nobody spoke of are left out."""
     talk = store.conversation.c

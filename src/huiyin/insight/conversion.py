@@ -24,7 +24,8 @@ WHOLE_SHOP = ""
 class Consult(NamedTuple):
     """An agent served a customer: `at` is the agent's last word, in ms; `skus` what they spoke of.
 
-    `presale` tells whether the customer asked before buying; None where nobody can tell.
+    `began` is their first word, the same as the last unless told. `presale` tells whether the customer asked before
+    buying; None where nobody can tell.
     """
 
     shop: str
@@ -33,6 +34,14 @@ class Consult(NamedTuple):
     at: int
     skus: frozenset[str] = frozenset()
     presale: bool | None = None
+    began: int | None = None
+    history: bool = False
+    """True if it was imported or backfilled."""
+
+    @property
+    def since(self) -> int:
+        """Return from when on an order comes after it: whoever orders while they talk was won by the talk."""
+        return self.at if self.began is None else self.began
 
 
 class Line(NamedTuple):
@@ -94,8 +103,8 @@ def amount_of(line: Line) -> Fen | None:
 def credited(orders: Iterable[Placed], consults: Iterable[Consult], window: timedelta, known_at: int) -> list[Credit]:
     """Return for whom each line of each order counts, as known at `known_at`; lines nobody earned are left out.
 
-    The order must come after the consult, at most `window` later. It goes to the last agent who spoke of the SKU, else
-    to the last agent of the shop.
+    The order must come after the consult began, at most `window` after it ended. It goes to the last agent who spoke of
+    the SKU, else to the last agent of the shop, as it stood when the order was placed.
     """
     served: dict[tuple[str, str], list[Consult]] = {}
     for each in consults:
@@ -108,10 +117,13 @@ def credited(orders: Iterable[Placed], consults: Iterable[Consult], window: time
         near = [
             each
             for each in served.get((order.shop, order.customer), ())
-            if each.at < order.placed_at <= each.at + reach
+            if each.since < order.placed_at <= each.at + reach
         ]
         if near:
-            found += [Credit(order.order, line.sku, _last(near, line.sku), amount_of(line)) for line in order.lines]
+            found += [
+                Credit(order.order, line.sku, _last(near, line.sku, order.placed_at), amount_of(line))
+                for line in order.lines
+            ]
     return found
 
 
@@ -123,9 +135,9 @@ def _is_off(order: Placed, known_at: int) -> bool:
     return off is not None and off <= known_at and off - order.placed_at <= CANCEL_MS
 
 
-def _last(near: Sequence[Consult], sku: str) -> Consult:
+def _last(near: Sequence[Consult], sku: str, placed_at: int) -> Consult:
     spoke_of_it = [each for each in near if sku in each.skus]
-    return max(spoke_of_it or near, key=lambda each: (each.at, each.agent))
+    return max(spoke_of_it or near, key=lambda each: (min(each.at, placed_at), each.since, each.agent))
 
 
 def conversions(

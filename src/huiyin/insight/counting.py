@@ -148,17 +148,15 @@ class Tally:
             self._sample(row)
         for at, *numbers in _quarters(exempt).rows(connection, **values):
             self._add_quarter(Quarter(at, *numbers))
-        if same.origin == Origin.BACKFILL:
-            return  # the same shops again for their history: cases have none
-        self._count_beside(connection, same)
+        self._count_beside(connection, same, history=same.origin == Origin.BACKFILL)
 
-    def _count_beside(self, connection: sa.Connection, same: Alike) -> None:
-        """Add what is counted beside sessions."""
-        for shop, numbers in case_sums(connection, same.shops, same.start, same.end):
+    def _count_beside(self, connection: sa.Connection, same: Alike, *, history: bool) -> None:
+        """Add what is counted beside sessions; the same shops come again for their history, which has no cases."""
+        for shop, numbers in () if history else case_sums(connection, same.shops, same.start, same.end):
             for figure in _CASE_FIGURES:
                 for key in self._keys(shop, ""):
                     self._add_up(figure, key, numbers)
-        for shop, person, *numbers in inquiry_sums(connection, same.shops, same.start, same.end):
+        for shop, person, *numbers in inquiry_sums(connection, same.shops, same.start, same.end, history=history):
             # Agents do not add up to their shop: who was served by two is one inquirer of it.
             for key in [("person", person)] if person else self._keys(shop, ""):
                 self._add_up(_INQUIRY, key, numbers)

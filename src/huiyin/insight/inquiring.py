@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from huiyin.channels.port import Capability
+from huiyin.channels.port import Capability, Origin
 from huiyin.connections.lines import Lines
 from huiyin.conversations.consults import Said, agents_said
 from huiyin.eventlog.prepared import Prepared
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.insight.conversion import WHOLE_SHOP, Consult, Credit, Line, Placed, credited
-from huiyin.insight.store import inquiry, inquiry_mark, session_figures
+from huiyin.insight.store import UNCONSULTED, inquiry, inquiry_mark, session_figures
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.units import Fen
 from huiyin.org.book import ShopBook
@@ -43,7 +43,12 @@ def _sums() -> sa.CompoundSelect[Any]:
     counted = [sa.and_(asked, columns.converted), asked, unknown]
     consults = (
         sa.select(columns.shop, columns.person, *(sa.func.count().filter(each) for each in counted), sa.literal(0))
-        .where(columns.shop.in_(shops), columns.at >= sa.bindparam("start"), columns.at < sa.bindparam("end"))
+        .where(
+            columns.shop.in_(shops),
+            columns.history.is_(sa.bindparam("history")),
+            columns.at >= sa.bindparam("start"),
+            columns.at < sa.bindparam("end"),
+        )
         .group_by(columns.shop, columns.person)
     )
     nothing = (sa.literal(0) for _ in counted)
@@ -94,15 +99,17 @@ def step(uow: UnitOfWork, shop: Shop, window: timedelta) -> int:
         before = Mark(0, 0, window_ms)
     news = orders_since(uow.connection, shop.id, before.orders_until, BATCH)
     ended = _ended(uow, shop.id, before.closed_until, read[1])
-    if not news and not ended:
+    recorded = _recorded(uow, shop.id)
+    if not news and not ended and not recorded:
         return 0
-    talks = {row.conversation for row in ended}
+    talks = {row.conversation for row in ended} | set(recorded)
     said = agents_said(uow.connection, shop.id, {each.customer for each in news}, talks)
     _work_out(uow, shop, said, window, read[0])
     closed = ended[-1].closed_at if ended else before.closed_until
     learnt = news[-1].recorded_at if news else before.orders_until
     _put_mark(uow, shop.id, Mark(closed, learnt, window_ms))
-    return len(news) + len(ended)
+    _looked_at(uow, recorded)
+    return len(news) + len(ended) + len(recorded)
 
 
 def _work_out(uow: UnitOfWork, shop: Shop, said: Sequence[Said], window: timedelta, read_since: int) -> None:
@@ -121,18 +128,19 @@ def _work_out(uow: UnitOfWork, shop: Shop, said: Sequence[Said], window: timedel
 def rows_of(shop: Shop, consults: Iterable[Consult], won: Sequence[Credit]) -> list[dict[str, Any]]:
     """Return a row a customer, day of the shop and agent, and one a customer and day for the shop as a whole."""
     led = {(each.consult.customer, each.consult.agent, each.consult.at) for each in won}
-    groups: dict[tuple[str, str, str], list[Consult]] = {}
+    groups: dict[tuple[str, str, str, bool], list[Consult]] = {}
     for each in consults:
         day = from_ms(each.at).astimezone(shop.zone).date().isoformat()
         for agent in (each.agent, WHOLE_SHOP):
-            groups.setdefault((each.customer, day, agent), []).append(each)
+            groups.setdefault((each.customer, day, agent, each.history), []).append(each)
     return [
         {
-            "shop": shop.id, "customer": customer, "day": day, "person": agent, "tenant": shop.tenant,
+            "shop": shop.id, "customer": customer, "day": day, "person": agent, "history": history,
+            "tenant": shop.tenant,
             "at": max(each.at for each in mine), "presale": _presale(mine),
             "converted": any((each.customer, each.agent, each.at) in led for each in mine if each.presale),
         }
-        for (customer, day, agent), mine in groups.items()
+        for (customer, day, agent, history), mine in groups.items()
     ]  # fmt: skip
 
 
@@ -149,7 +157,10 @@ def _consult(shop: Shop, said: Said, ordered: Sequence[Ordered], read_since: int
         if each.customer == said.customer
     )
     presale = False if bought else True if read_since <= before else None
-    return Consult(shop.id, said.customer, said.person, said.last_at, frozenset(said.skus.split()), presale)
+    return Consult(
+        shop.id, said.customer, said.person, said.last_at, frozenset(said.skus.split()), presale, said.first_at,
+        said.origin == Origin.BACKFILL,
+    )  # fmt: skip
 
 
 def _placed(shop: Shop, each: Ordered) -> Placed:
@@ -172,6 +183,19 @@ def _ended(uow: UnitOfWork, shop: str, after: int, until: int) -> list[Any]:
     )
 
 
+def _recorded(uow: UnitOfWork, shop: str) -> list[str]:
+    """Return sessions brought in that have answers nobody looked at: they have no end, and come in any order."""
+    columns = session_figures.c
+    fresh = sa.and_(columns.shop == shop, UNCONSULTED)
+    return list(uow.connection.execute(sa.select(columns.conversation).where(fresh).limit(BATCH)).scalars())
+
+
+def _looked_at(uow: UnitOfWork, sessions: Sequence[str]) -> None:
+    columns = session_figures.c
+    mine = session_figures.update().where(columns.conversation.in_(sessions))
+    uow.connection.execute(mine.values(consulted=columns.replies_human))
+
+
 def _mark(uow: UnitOfWork, shop: str) -> Mark | None:
     row = uow.connection.execute(sa.select(inquiry_mark).where(inquiry_mark.c.shop == shop)).one_or_none()
     return None if row is None else Mark(row.closed_until, row.orders_until, row.window_ms)
@@ -182,9 +206,12 @@ def _put_mark(uow: UnitOfWork, shop: str, mark: Mark) -> None:
     uow.connection.execute(inquiry_mark.insert().values(shop=shop, **mark._asdict()))
 
 
-def inquiry_sums(connection: sa.Connection, shops: Collection[str], start: int, end: int) -> list[Any]:
+def inquiry_sums(
+    connection: sa.Connection, shops: Collection[str], start: int, end: int, *, history: bool
+) -> list[Any]:
     """Return by shop and agent ("" for the shop) of consults in [start, end): ordered, pre-sale, not known, told.
 
-    The fourth is 1 where orders are read for the shop at all; such a shop has a row even without a consult.
+    Those of history are asked for by themselves, as the sessions are. The fourth is 1 where orders are read for the
+    shop at all; such a shop has a row even without a consult.
     """
-    return _SUMS.rows(connection, shops=sorted(shops), start=start, end=end)
+    return _SUMS.rows(connection, shops=sorted(shops), start=start, end=end, history=history)

@@ -32,7 +32,7 @@ def new_row(conversation: str, tenant: str, shop: str) -> Row:
         "outside_hours": "", "first_response_open_ms": None, "handed_over_at": None,
         "human_response_ms": None, "turns": 0, "turns_ms": 0, "messages_in": 0, "replies_bot": 0,
         "replies_human": 0, "findings": 0, "left_message": 0, "wanted_person_at": None,
-        "degree": None,
+        "degree": None, "consulted": 0,
     }  # fmt: skip
 
 

@@ -4,6 +4,9 @@ import sqlalchemy as sa
 
 from huiyin.eventlog.schema import metadata
 
+UNCONSULTED = sa.text("state = 'recorded' AND replies_human > consulted")
+"""Sessions brought in with answers that `inquiring` did not look at: `consulted` is how many it has."""
+
 session_figures = sa.Table(
     "session_figures",
     metadata,
@@ -35,6 +38,8 @@ session_figures = sa.Table(
     sa.Column("left_message", sa.Integer),
     sa.Column("wanted_person_at", sa.BigInteger),
     sa.Column("degree", sa.Integer),
+    sa.Column("consulted", sa.Integer, nullable=False),
+    sa.Index("ix_session_figures_unconsulted", "shop", sqlite_where=UNCONSULTED, postgresql_where=UNCONSULTED),
     sa.Index("ix_session_figures_shop_opened", "shop", "opened_at"),
     sa.Index("ix_session_figures_open", "shop", "closed_at"),
     sa.Index("ix_session_figures_definition", "definition"),
@@ -74,6 +79,7 @@ inquiry = sa.Table(
     sa.Column("customer", sa.Text, primary_key=True),
     sa.Column("day", sa.Text, primary_key=True),
     sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("history", sa.Boolean, primary_key=True),
     sa.Column("tenant", sa.Text, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False),
     sa.Column("presale", sa.Boolean),

@@ -3,7 +3,7 @@
 Each verb costs a fixed number of queries, however many records it is handed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -24,6 +24,8 @@ from huiyin.security.sealing import Place, Sealer
 
 READER = system("outcomes")
 SECOND_MS = 1000
+MONTH_MS = 31 * 24 * 3600 * 1000
+"""A day longer than an order makes whoever writes an after-sale customer (`insight/inquiring.py`)."""
 
 
 class Keeper(NamedTuple):
@@ -99,10 +101,15 @@ class Keeper(NamedTuple):
         return len(rows)
 
     def orders(self, uow: UnitOfWork, shop: Shop, told: Sequence[PlacedOrder]) -> int:
-        """Keep orders of customers who ever wrote to us; return how many are new or were cancelled since."""
+        """Keep orders of customers who ever wrote to us; return how many are new or were cancelled since.
+
+        Of everybody else only that somebody ordered is kept, under keyed indexes and for a month: who asks about an
+        order they placed without a word is no inquirer, and nothing else would tell.
+        """
         table = store.placed_order
         refs = sorted({ref for each in told for ref in each.customer_refs})
         customers = known_customers(uow, self.sealer.ring, shop, refs)
+        self._unnamed(uow, shop, told, customers)
         theirs = {each.order_id: each for each in told if any(ref in customers for ref in each.customer_refs)}
         here = sa.and_(table.c.shop == shop.id, table.c.number.in_(sorted(theirs)))
         known = _rows(uow, table.c.number, here)
@@ -115,6 +122,28 @@ class Keeper(NamedTuple):
                 rows.append(row)
         _write(uow, table.c.number, rows)
         return len(rows)
+
+    def _unnamed(self, uow: UnitOfWork, shop: Shop, told: Sequence[PlacedOrder], customers: Mapping[str, str]) -> None:
+        """Keep that somebody ordered who never wrote; of whoever wrote since, the order itself stands instead."""
+        table, now = store.placed_order, uow.now_ms()
+        rows = {}
+        for each in told:
+            for ref in each.customer_refs:
+                number, account = (self._mark(uow, shop, said) for said in (f"{each.order_id}|{ref}", ref))
+                rows[number] = {**_placed(shop, each, account, now), "number": number, "skus": ""}
+        named = {each.order_id for each in told if any(ref in customers for ref in each.customer_refs)}
+        fresh = {
+            self._mark(uow, shop, f"{each.order_id}|{ref}")
+            for each in told
+            for ref in each.customer_refs
+            if each.order_id not in named and to_ms(each.placed_at) >= now - MONTH_MS
+        }
+        uow.connection.execute(table.delete().where(table.c.shop == shop.id, table.c.number.in_(sorted(rows))))
+        if fresh:
+            uow.connection.execute(table.insert(), [rows[number] for number in sorted(fresh)])
+
+    def _mark(self, uow: UnitOfWork, shop: Shop, said: str) -> str:
+        return store.UNNAMED + self.sealer.ring.index(uow, shop.tenant, "customer", said)
 
     def moves(self, uow: UnitOfWork, shop: Shop, told: Sequence[WaiterPresence]) -> int:
         """Keep what waiters did to their state; return how many moves are new."""
@@ -178,6 +207,15 @@ def _case(shop: Shop, told: AfterSale, conversation: str, now: int) -> dict[str,
         "refunded_fen": told.refunded_amount, "gateway": told.source.gateway, "method": told.source.method,
         "as_of": to_ms(told.as_of), "recorded_at": now,
     }  # fmt: skip
+
+
+def forget_unnamed(uow: UnitOfWork) -> None:
+    """Let go of what is known of orders of those who never wrote, once it is a month old."""
+    table = store.placed_order.c
+    # A range, not a pattern: the index of customers finds it.
+    unnamed = sa.and_(table.customer >= store.UNNAMED, table.customer < store.UNNAMED[:-1] + ";")
+    old = table.placed_at < uow.now_ms() - MONTH_MS
+    uow.connection.execute(store.placed_order.delete().where(unnamed, old))
 
 
 def _placed(shop: Shop, told: PlacedOrder, customer: str, now: int) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from huiyin.kernel.errors import HuiyinError, PermanentError, TemporaryError
 from huiyin.org.account_names import AccountNames
 from huiyin.org.book import ShopBook
 from huiyin.org.views import Shop
-from huiyin.outcomes.keeping import Keeper
+from huiyin.outcomes.keeping import Keeper, forget_unnamed
 from huiyin.outcomes.store import mark as table
 from huiyin.security.sealing import Sealer
 
@@ -91,6 +91,7 @@ class OutcomeReader:
         """Read whatever is due; return how many records were new or had changed."""
         now, fresh = self.clock.now(), 0
         known = await self.writer.do(_marks)
+        await self.writer.do(forget_unnamed)
         for shop, line in list(self.lines.by_shop.items()):
             for kind in KINDS:
                 mark = known.get((shop, kind.name))

@@ -72,6 +72,9 @@ comment = sa.Table(
 )
 """What the buyer wrote is not kept: the platform shows it to everybody, and nothing here is made of it."""
 
+UNNAMED = "unnamed:"
+"""Before the keyed indexes of an order, and of the account that placed it, of somebody who never wrote to us."""
+
 placed_order = sa.Table(
     "placed_order",
     metadata,
@@ -89,7 +92,8 @@ placed_order = sa.Table(
     sa.Index("ix_placed_order_customer", "customer"),
     sa.Index("ix_placed_order_recorded", "shop", "recorded_at"),
 )
-"""Orders of those alone who ever wrote to us; what others buy is not ours to keep. `skus` are numbers with spaces."""
+"""Orders of those who ever wrote to us, `skus` being numbers with spaces. What others buy is not ours to keep: of them
+only keyed indexes stand here for a month, and when."""
 
 waiter_move = sa.Table(
     "waiter_move",

@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from huiyin.conversations.matching import indexes_of
 from huiyin.eventlog.prepared import Prepared
 from huiyin.kernel.actors import Actor
 from huiyin.outcomes.model import Move, Stretch, stretches
-from huiyin.outcomes.store import after_sale, evaluation, mark, placed_order, waiter_move
+from huiyin.outcomes.store import UNNAMED, after_sale, evaluation, mark, placed_order, waiter_move
 
 _ENDED = after_sale.c.finished_at
 _CASES = Prepared(
@@ -61,7 +62,8 @@ _ORDERED = tuple(placed_order.c[name] for name in Ordered._fields)
 def orders_since(connection: sa.Connection, shop: str, recorded_after: int, most: int) -> list[Ordered]:
     """Return orders of a shop that we learnt of after a moment, the earliest first; of one moment all."""
     columns = placed_order.c
-    query = sa.select(*_ORDERED).where(columns.shop == shop).order_by(columns.recorded_at, columns.number)
+    named = sa.and_(columns.shop == shop, ~columns.customer.startswith(UNNAMED))
+    query = sa.select(*_ORDERED).where(named).order_by(columns.recorded_at, columns.number)
     found = [Ordered(*row) for row in connection.execute(query.where(columns.recorded_at > recorded_after).limit(most))]
     if len(found) < most:
         return found
@@ -71,10 +73,11 @@ def orders_since(connection: sa.Connection, shop: str, recorded_after: int, most
 
 
 def orders_of(connection: sa.Connection, shop: str, customers: Collection[str]) -> list[Ordered]:
-    """Return the orders of some customers of a shop."""
-    columns = placed_order.c
-    query = sa.select(*_ORDERED).where(columns.customer.in_(sorted(customers)), columns.shop == shop)
-    return [Ordered(*row) for row in connection.execute(query)]
+    """Return the orders of some customers of a shop, those of before they ever wrote with no goods."""
+    columns, whose = placed_order.c, {each: each for each in customers}
+    whose |= {UNNAMED + index: customer for customer, index in indexes_of(connection, customers).items()}
+    query = sa.select(*_ORDERED).where(columns.customer.in_(sorted(whose)), columns.shop == shop)
+    return [Ordered(*row)._replace(customer=whose[row.customer]) for row in connection.execute(query)]
 
 
 def sessions_with_cases() -> sa.Select[Any]:
