@@ -4,13 +4,12 @@ import asyncio
 import contextlib
 import io
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
-import msgspec
 import pytest
 import sqlalchemy as sa
 from openpyxl import Workbook
@@ -19,8 +18,7 @@ from typer.testing import CliRunner, Result
 from huiyin.cli.entry import app
 from huiyin.conversations import store
 from huiyin.imports.store import import_file
-from huiyin.insight.reported import ReportedFigure, reported
-from huiyin.kernel.actors import system
+from huiyin.insight.store import reported_figure
 from huiyin.kernel.clock import to_ms
 from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.units import Seconds
@@ -245,10 +243,10 @@ async def test_a_report_is_kept_with_its_source_and_a_later_one_stands_beside(st
     assert "ordered_fen" not in {each["figure"] for each in beside["compared"]}, "what a shop sells is its own matter"
 
 
-def reported_of(stage: Stage) -> list[ReportedFigure]:
-    everything = msgspec.structs.replace(system("tests"), shops=frozenset({stage.shops["digital"]}))
-    with stage.house.reading.connect() as connection:
-        return reported(connection, everything.shops, date(2025, 11, 1), date(2025, 11, 30), actor=everything)
+def reported_of(stage: Stage) -> list[Any]:
+    """Return the latest of each figure that was reported, single agents' too."""
+    rows = stage.rows(sa.select(reported_figure).order_by(reported_figure.c.recorded_at, reported_figure.c.id))
+    return list({(each.source, each.figure, each.day, each.until, each.account): each for each in rows}.values())
 
 
 async def test_what_is_no_file_is_refused_with_the_remedy_and_leaves_nothing(stage: Stage, owner: Person) -> None:

@@ -20,6 +20,8 @@ export const enTrouble = {
   "trouble.shift_span": "A shift ends after it begins and is no longer than a day. Split a longer one.",
   "trouble.shift_changed": "This record was replaced before. Replace the newest one.",
   "trouble.shift_taken": "This person has a shift then. Replace that one or choose another time.",
+  "trouble.report_large": "Too much was reported of these days. Take fewer days, or one shop.",
+  "trouble.baseline_coming": "History of this shop is still coming in. Wait until it is done, or stop it, then freeze.",
   "trouble.days_odd": "These days cannot be: take days from 2000 to 2099, the earlier one first.",
   "trouble.choice": "There is no such choice. Take one of those shown.",
   "trouble.seat_none": "This person has no seat. Give the agent role and a capacity first.",

@@ -20,6 +20,8 @@ export const zhTrouble = {
   "trouble.shift_span": "班次的结束要晚于开始，并且不超过一天；太长请拆开。",
   "trouble.shift_changed": "这条班次已被更正过，请在最新的一条上改。",
   "trouble.shift_taken": "这个人那时已有班次，请更正那一条或换个时间。",
+  "trouble.report_large": "这些日子的平台数据太多，请少选几天，或只看一家店。",
+  "trouble.baseline_coming": "这家店的历史还在补回或导入，数据不全。请等它完成，或停止它，再冻结。",
   "trouble.days_odd": "日期不对：请填 2000 到 2099 年之间的日期，先写较早的一天。",
   "trouble.choice": "没有这个选项，请从列表里选择。",
   "trouble.seat_none": "这个人还没有接待席位，请先给客服角色和接待上限。",

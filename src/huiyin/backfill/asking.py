@@ -59,8 +59,7 @@ def ask(uow: UnitOfWork, shop_id: str, days: int, *, actor: Actor) -> str:
     if not 1 <= days <= MOST_DAYS:
         message = f"a backfill is of 1 to {MOST_DAYS} days"
         raise InvalidError(message, remedy="Ask for fewer days; files bring in what is older.", code="backfill_days")
-    running = sa.select(table.c.id).where(table.c.shop == shop.id, table.c.state == "running")
-    if uow.connection.execute(running).scalar() is not None:
+    if backfill_runs(uow.connection, shop.id):
         message = "a backfill of this shop is under way"
         raise ConflictError(message, remedy="Wait for it, or stop it.", code="backfill_running")
     now = uow.now()
@@ -81,6 +80,12 @@ def ask(uow: UnitOfWork, shop_id: str, days: int, *, actor: Actor) -> str:
     detail = {"shop": shop.id, "days": days}
     write_down(uow, Entry(action="backfill.asked", actor=actor, tenant=shop.tenant, subject=backfill, detail=detail))
     return backfill
+
+
+def backfill_runs(connection: sa.Connection, shop: str) -> bool:
+    """Tell whether a shop's past is being brought in."""
+    running = sa.select(table.c.id).where(table.c.shop == shop, table.c.state == "running")
+    return connection.execute(running).first() is not None
 
 
 def go_on(uow: UnitOfWork, shop: str, backfill: str, *, actor: Actor) -> None:

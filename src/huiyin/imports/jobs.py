@@ -162,3 +162,9 @@ def name_place(tenant: str, file: str) -> Place:
 
 def _set(uow: UnitOfWork, file: str, **values: object) -> None:
     uow.connection.execute(table.update().where(table.c.id == file).values(**values))
+
+
+def import_runs(connection: sa.Connection, shop: str) -> bool:
+    """Tell whether a file is being brought into a shop."""
+    running = sa.select(table.c.id).where(table.c.shop == shop, table.c.state.in_(("reading", "feeding")))
+    return connection.execute(running).first() is not None

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.insight.store import reported_figure as table
 from huiyin.kernel.actors import Actor
+from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.ids import new_id
 from huiyin.org.account_names import AccountNames
 
@@ -26,7 +27,7 @@ UNITS: Mapping[str, str] = {
     "intervention_share": "share",
 }  # fmt: skip
 """Every figure that is kept, with its unit: shares between 0 and 1, money in 分, scores as the platform gives them."""
-MOST_ROWS = 20_000
+MOST_ROWS = 50_000
 
 
 class Whence(NamedTuple):
@@ -95,20 +96,34 @@ def keep_reported(uow: UnitOfWork, accounts: AccountNames, whence: Whence, told:
 def reported(
     connection: sa.Connection, shops: Iterable[str], since: date, until: date, *, actor: Actor
 ) -> list[ReportedFigure]:
-    """Return what was reported of some of the actor's shops for days in [since, until], the latest value of each."""
+    """Return what was reported of some of the actor's shops as a whole for days in [since, until], the latest of each.
+
+    Single agents' are kept and not returned: of a quarter they are hundreds of thousands.
+
+    Raises:
+        InvalidError: more was reported than is read at once.
+
+    """
     mine = sorted(set(shops) & set(actor.shops))
     query = (
         sa.select(table)
-        .where(table.c.shop.in_(mine), table.c.day >= since.isoformat(), table.c.until <= until.isoformat())
+        .where(
+            table.c.shop.in_(mine), table.c.account == "", table.c.day >= since.isoformat(),
+            table.c.until <= until.isoformat(),
+        )
         .order_by(table.c.day, table.c.recorded_at, table.c.id)
-        .limit(MOST_ROWS)
-    )
+        .limit(MOST_ROWS + 1)
+    )  # fmt: skip
+    rows = connection.execute(query).all()
+    if len(rows) > MOST_ROWS:
+        message = f"more than {MOST_ROWS} figures were reported of these days"
+        raise InvalidError(message, remedy="Ask for fewer days, or for one shop.", code="report_large")
     latest = {
-        (row.shop, row.source, row.figure, row.day, row.until, row.account): ReportedFigure(
+        (row.shop, row.source, row.figure, row.day, row.until): ReportedFigure(
             row.shop, row.source, row.figure, UNITS.get(row.figure, ""), row.day, row.until, row.account, row.value,
             row.file, row.as_of,
         )
-        for row in connection.execute(query)
+        for row in rows
     }  # fmt: skip
     return list(latest.values())
 

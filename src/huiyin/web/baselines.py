@@ -5,9 +5,15 @@ from datetime import date, datetime
 from litestar import Controller, get, post
 from litestar.params import FromQuery, JSONBody
 
+from huiyin.backfill.asking import backfill_runs
+from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.imports.jobs import import_runs
 from huiyin.insight.freezing import Baseline, Wanted, baselines, freeze
+from huiyin.insight.rebuilding import left_to_count
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms
+from huiyin.kernel.errors import ConflictError
+from huiyin.org.shops import owned_shop
 from huiyin.policy.terms import Action, Resource
 from huiyin.web.guarding import needs, repeatable
 from huiyin.web.sessions import ActorHere, HouseHere
@@ -74,8 +80,21 @@ class Baselines(Controller):
     ) -> list[BaselineShape]:
         """Freeze the figures of some days for good; another freeze is another baseline."""
         wanted = Wanted(data.shop, data.name, data.since, data.until, data.history)
-        house.writer.run(freeze, wanted, actor=actor)
+        house.writer.run(_freeze, wanted, actor=actor)
         return _listed(house, data.shop, actor)
+
+
+def _freeze(uow: UnitOfWork, wanted: Wanted, *, actor: Actor) -> str:
+    """Freeze figures that stand: not of a shop whose history still comes in, or is counted anew."""
+    shop = owned_shop(uow.connection, wanted.shop, actor=actor).id
+    if (
+        backfill_runs(uow.connection, shop)
+        or import_runs(uow.connection, shop)
+        or left_to_count(uow.connection, [shop])
+    ):
+        message = "history of this shop is coming in still"
+        raise ConflictError(message, remedy="Wait until it is done, or stop it; then freeze.", code="baseline_coming")
+    return freeze(uow, wanted, actor=actor)
 
 
 def _listed(house: House, shop: str, actor: Actor) -> list[BaselineShape]:
