@@ -84,13 +84,13 @@ def said_in(row: Row, mapped: Mapped, now: datetime) -> Said:
 
     Raises:
         UnfitError: what is wrong with it, as a code: time_empty, time_without_clock, time_unreadable, time_ahead,
-            text_empty, text_too_long, customer_empty, name_too_long, sender_unknown, row_broken, row_undecodable.
+            text_empty, text_too_long, customer_empty, name_too_long, sender_unknown, and those of rows that are broken.
 
     """
     if row.broken:
         raise unfit(row.broken)
     cells = {field: row.cells.get(column) for field, column in mapped.items()}
-    at = _moment(cells["time"])
+    at = _moment(cells["time"], row.days_off)
     if at > now + AHEAD:
         raise unfit("time_ahead", "time")
     text = text_of(cells["text"])
@@ -106,9 +106,9 @@ def said_in(row: Row, mapped: Mapped, now: datetime) -> Said:
     return Said(at=to_ms(at), row=row.number, sender=sender, text=text, **names)
 
 
-def _moment(cell: Cell) -> datetime:
+def _moment(cell: Cell, days_off: int) -> datetime:
     try:
-        return moment_of(cell)
+        return moment_of(cell, days_off)
     except UnfitError as error:
         raise unfit(error.code, "time") from error
 

@@ -93,14 +93,14 @@ def told_in(row: Row, mapped: Mapped, now: datetime) -> Told:
 
     Raises:
         UnfitError: what is wrong with it, as a code: those of its cells, time_ahead, days_reversed, row_is_mean,
-            name_too_long, no_figure, row_broken, row_undecodable.
+            name_too_long, no_figure, and those of rows that are broken.
 
     """
     if row.broken:
         raise unfit(row.broken)
     cells = {field: row.cells.get(column) for field, column in mapped.items()}
-    day = _day("day", cells["day"])
-    until = _day("until", cells["until"]) if plain(cells.get("until")) else day
+    day = _day("day", cells["day"], row.days_off)
+    until = _day("until", cells["until"], row.days_off) if plain(cells.get("until")) else day
     if until < day:
         raise unfit("days_reversed", "until")
     if day > now.astimezone(PLATFORM_ZONE).date():
@@ -130,9 +130,9 @@ def check_figures(mapped: Mapped) -> None:
         raise InvalidError(message, remedy="Say which column is which figure.", code="figures_missing")
 
 
-def _day(field: str, cell: Cell) -> date:
+def _day(field: str, cell: Cell, days_off: int) -> date:
     try:
-        return day_of(cell)
+        return day_of(cell, days_off)
     except UnfitError as error:
         raise unfit(error.code, field) from error
 

@@ -12,9 +12,9 @@ from typing import IO, Any, BinaryIO, NamedTuple, Self
 from xml.etree.ElementTree import ParseError
 
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.xml.constants import SHARED_STRINGS
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.xml.constants import SHARED_STRINGS
 
 from huiyin.imports.unreadable import bad
 from huiyin.imports.values import Cell
@@ -26,11 +26,14 @@ MOST_ROWS = 1_048_576
 """Excel's own."""
 MOST_TAGS = 6_000_000
 """Of a part that is kept in memory; a million different texts take two thirds."""
+MOST_PACKED, FEW = 100, 1024 * 1024
+"""Texts that all differ are packed to a twentieth; what is packed to less, beyond some bytes, was made to be large."""
 PART = 256 * 1024
 MOST_PART = 256 * 1024**2
 MOST_TAGS_A_ROW, TAGS_IN_HAND = 4_000, 500_000
 """Of a sheet: so many for each row, and some for what stands before and behind the rows."""
 MOST_TEXT_A_ROW = 32 * 1024**2
+"""Bytes; Excel itself takes 32,767 characters a cell."""
 DAYS_TO_1904 = 1462
 """Workbooks from old Macintoshes count their days from 1904 (ECMA-376 part 1, 18.17.4.1)."""
 BROKEN = (
@@ -90,12 +93,12 @@ def _rows(sheet: Any, packed: "_Packed") -> Iterator[tuple[int, Sequence[Cell], 
 class _Packed(zipfile.ZipFile):
     """A zip whose parts are counted while they are read."""
 
-    most_tags = TAGS_IN_HAND
+    most_tags, most_bytes = TAGS_IN_HAND, MOST_TEXT_A_ROW
     latest: "_Part | None" = None
 
     def open(self, name: Any, mode: Any = "r", pwd: Any = None, **other: Any) -> IO[bytes]:  # noqa: ANN401  # as there
         """Open a part."""
-        self.latest = _Part(super().open(name, mode, pwd, **other), self.most_tags)
+        self.latest = _Part(super().open(name, mode, pwd, **other), self.most_tags, self.most_bytes)
         return self.latest  # type: ignore[return-value]  # as much of a file as is asked of it
 
     def row_was_read(self) -> None:
@@ -107,8 +110,8 @@ class _Packed(zipfile.ZipFile):
 class _Part:
     """A part of a zip that is given up when it grows beyond what memory is meant for it."""
 
-    def __init__(self, file: IO[bytes], most_tags: int) -> None:
-        self._file, self._tags, self._bytes = file, most_tags, MOST_PART
+    def __init__(self, file: IO[bytes], most_tags: int, most_bytes: int) -> None:
+        self._file, self._tags, self._bytes = file, most_tags, most_bytes
 
     def row_was_read(self) -> None:
         self._tags, self._bytes = min(self._tags + MOST_TAGS_A_ROW, TAGS_IN_HAND), MOST_TEXT_A_ROW
@@ -142,14 +145,17 @@ class _Reader(ExcelReader):  # type: ignore[misc]  # openpyxl has no types
 
     def read_strings(self) -> None:
         """Read the texts cells share, once it is known that they fit into memory: counting them is quick."""
-        self.packed.most_tags = MOST_TAGS
+        self.packed.most_tags, self.packed.most_bytes = MOST_TAGS, MOST_PART
         shared = self.package.find(SHARED_STRINGS)
         if shared is not None:
+            told = self.packed.getinfo(shared.PartName[1:])
+            if told.file_size > FEW and told.file_size > MOST_PACKED * told.compress_size:
+                raise _too_large()
             with self.packed.open(shared.PartName[1:]) as part:
                 while part.read(PART):
                     pass
         super().read_strings()
-        self.packed.most_tags = TAGS_IN_HAND
+        self.packed.most_tags, self.packed.most_bytes = TAGS_IN_HAND, MOST_TEXT_A_ROW
 
 
 def _unreadable() -> InvalidError:
