@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import BinaryIO
 
@@ -72,10 +73,11 @@ def sort_file(
 ) -> tuple[int, Span] | None:
     """Read a job's file and write its records in order; return how many and their span, None if told to stop.
 
-    `named` makes a name nobody can guess of one that was derived.
+    They are the draft of the part `sorted` under the job's lease, so that two processes never write one file. `named`
+    makes a name nobody can guess of one that was derived. Progress is told while records are written, as well.
 
     Raises:
-        InvalidError: the file cannot be opened.
+        InvalidError: the file cannot be opened, or not be read on.
 
     """
     runs = _Runs(files, job)
@@ -95,7 +97,7 @@ def sort_file(
     records: Iterator[Record] = runs.merged()
     if job.kind is Kind.CHATS:
         records = _named(records, named)  # type: ignore[arg-type]  # the records of chats
-    return _write(files, job, records)
+    return _write(files, job, records, partial(told, rows, []))
 
 
 def sorted_records(files: Files, job: Job, skip: int) -> Iterator[Record]:
@@ -123,28 +125,28 @@ class _Runs:
         decode = _DECODERS[self._job.kind]
         with ExitStack() as opened:
             runs = [
-                opened.enter_context(self._files.reader(self._job.id, f"run{number}", self._job.key))
+                opened.enter_context(self._files.reader(self._job.id, f"run{number}", self._job.key, self._job.lease))
                 for number in range(self._count)
             ]
             yield from heapq.merge(*(map(decode, _blobs(run)) for run in runs), self._held, key=_order)
-        for number in range(self._count):
-            self._files.path(self._job.id, f"run{number}").unlink()
 
     def _spill(self) -> None:
         self._held.sort(key=_order)
-        with self._files.writer(self._job.id, f"run{self._count}", self._job.key) as run:
+        with self._files.writer(self._job.id, f"run{self._count}", self._job.key, self._job.lease) as run:
             for each in self._held:
                 run.write(_framed(each))
         self._count += 1
         self._held = []
 
 
-def _write(files: Files, job: Job, records: Iterator[Record]) -> tuple[int, Span]:
+def _write(files: Files, job: Job, records: Iterator[Record], goes_on: Callable[[], bool]) -> tuple[int, Span] | None:
     count, first, last = 0, 0, 0
-    with files.writer(job.id, "sorted", job.key) as target:
+    with files.writer(job.id, "sorted", job.key, job.lease) as target:
         for count, record in enumerate(records, start=1):  # returned below
             target.write(_framed(record))
             first, last = (record.at if count == 1 else first), record.at
+            if count % TOLD_EVERY == 0 and not goes_on():
+                return None
     return count, ((first, last) if count else None)
 
 

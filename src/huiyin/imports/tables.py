@@ -4,6 +4,7 @@ A cell that begins with a quote goes on to the next one, over lines and other cu
 quote in a file that never quotes, so a cell that holds lines looking like rows of their own is taken apart again.
 """
 
+import contextlib
 import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,10 +56,8 @@ def cells_of(lines: Iterable[str], delimiter: str) -> list[list[str]]:
     csv.field_size_limit(MOST_CELL)
     rows = csv.reader(iter(lines), delimiter=delimiter)
     found: list[list[str]] = []
-    try:
+    with contextlib.suppress(csv.Error):
         found.extend(rows)
-    except csv.Error:
-        pass
     return found
 
 
