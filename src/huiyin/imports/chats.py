@@ -64,6 +64,10 @@ SESSION_GAP = timedelta(minutes=30)
 export tells."""
 
 
+DERIVED = "file:"
+"""Ids that begin so were made here."""
+
+
 class Said(msgspec.Struct, frozen=True, array_like=True):
     """A message as a file has it. `at` is in milliseconds, `row` where it stands."""
 
@@ -140,6 +144,11 @@ def inbound_of(said: Said, shop: ShopId) -> Inbound:
         sku_ref=said.sku,
         origin=Origin.BACKFILL,
     )
+
+
+def other_id(said: Said) -> str:
+    """Return the id of a record whose own one stands for another as well; "" where it was made of its words already."""
+    return "" if said.message.startswith(DERIVED) else f"{said.message}|{likeness(said)}"
 
 
 def likeness(said: Said) -> str:

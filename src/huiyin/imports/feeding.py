@@ -14,11 +14,12 @@ import sqlalchemy as sa
 import structlog
 
 from huiyin.conversations.inbox import Arrival, Inbox
+from huiyin.conversations.same_ids import told_apart
 from huiyin.conversations.views import live_since
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.imports import jobs
-from huiyin.imports.chats import Said, inbound_of
+from huiyin.imports.chats import Said, inbound_of, other_id
 from huiyin.imports.columns import Kind
 from huiyin.imports.jobs import Job, Refused
 from huiyin.imports.keeping import Files
@@ -127,13 +128,14 @@ class Importer:
         if job.kind is Kind.REPORT:
             return partial(self._feed_figures, job=job, told=[each for each in batch if isinstance(each, Told)])
         shop = self.shops.all()[job.shop]
-        said = [inbound_of(each, ShopId(job.shop)) for each in batch if isinstance(each, Said)]
-        return partial(self._feed_chats, job=job, arrivals=[self.inbox.arriving(each, shop) for each in said])
+        said = [each for each in batch if isinstance(each, Said)]
+        arrivals = [self.inbox.arriving(inbound_of(each, ShopId(job.shop)), shop) for each in said]
+        return partial(self._feed_chats, job=job, arrivals=arrivals, others=[other_id(each) for each in said])
 
-    def _feed_chats(self, uow: UnitOfWork, job: Job, arrivals: Sequence[Arrival]) -> bool:
+    def _feed_chats(self, uow: UnitOfWork, job: Job, arrivals: Sequence[Arrival], others: Sequence[str]) -> bool:
         if not jobs.is_ours(uow, job):
             return False
-        received = self.inbox.receive(uow, arrivals)
+        received = self.inbox.receive(uow, told_apart(uow, self.sealer.ring, arrivals, others))
         jobs.note_fed(uow, job, len(arrivals), sum(1 for each in received if not each.duplicate))
         return True
 

@@ -14,8 +14,8 @@ from typing import BinaryIO
 
 import msgspec
 
+from huiyin.imports.chats import DERIVED, SESSION_GAP, Said, likeness, other_id, said_in
 from huiyin.imports.chats import FIELDS as CHAT_FIELDS
-from huiyin.imports.chats import SESSION_GAP, Said, likeness, said_in
 from huiyin.imports.columns import Field, Kind, score_of
 from huiyin.imports.files import Row, Sheet, open_file
 from huiyin.imports.jobs import Job, Refused
@@ -28,6 +28,7 @@ RUN = 50_000
 """Records sorted in memory at a time."""
 TOLD_EVERY = 2_000
 """Rows between two notes of progress."""
+SAME_ID_MS = 60_000
 LENGTH = 4
 Record = Said | Told
 Span = tuple[int, int] | None
@@ -151,7 +152,11 @@ def _write(files: Files, job: Job, records: Iterator[Record], goes_on: Callable[
 
 
 def _named(records: Iterator[Said], named: Callable[[str], str]) -> Iterator[Said]:
-    """Name messages and sessions that a file leaves without names; records in the order of their moments."""
+    """Name messages and sessions that a file leaves without names; records in the order of their moments.
+
+    Of records that bear one id within a minute and say different things, the first keeps it.
+    """
+    ids = _Ids()
     sessions: dict[str, tuple[int, str]] = {}
     second, seen = -1, dict[str, int]()
     gap = SESSION_GAP.total_seconds() * 1000
@@ -167,8 +172,26 @@ def _named(records: Iterator[Said], named: Callable[[str], str]) -> Iterator[Sai
                 second, seen = said.at, {}
             like = likeness(said)
             seen[like] = seen.get(like, 0) + 1
-            message = f"file:{like}:{seen[like]}"
+            message = f"{DERIVED}{like}:{seen[like]}"
+        elif ids.says_other(said):
+            message = other_id(said)
         yield msgspec.structs.replace(said, session=session, message=message)
+
+
+class _Ids:
+    """What was said under an id within the last minute or two."""
+
+    def __init__(self) -> None:
+        self._since, self._latest, self._earlier = 0, dict[str, int](), dict[str, int]()
+
+    def says_other(self, said: Said) -> bool:
+        """Tell whether the record's id stood for other words, or for another's, just before."""
+        if said.at - self._since >= SAME_ID_MS:
+            self._earlier = self._latest if said.at - self._since < 2 * SAME_ID_MS else {}
+            self._since, self._latest = said.at, {}
+        words = hash((said.customer, said.sender, said.text))
+        known = self._earlier.get(said.message) or self._latest.setdefault(said.message, words)
+        return known != words
 
 
 def _framed(record: Record) -> bytes:
