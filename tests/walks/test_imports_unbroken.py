@@ -1,5 +1,6 @@
 """Whatever a file does to its reader, and whoever loses an import to another process: it ends once, told, and whole."""
 
+import contextlib
 import errno
 from collections.abc import Iterator
 
@@ -66,7 +67,7 @@ async def test_a_workbook_that_breaks_where_no_preview_looked_ends_as_failed(sta
     ("what", "raw", "fed", "code"),
     [
         ("chats", table(*many(1_001), "9999-12-31 23:59:59-08:00,s1,jd_old,买家,,请问,"), 1_001, "time_unreadable"),
-        ("service_manager", table("2025-11-01,合计,99999999999999999999", header="日期,客服,接待量"), 0, "number_too_large"),
+        ("service_manager", table(f"2025-11-01,合计,{'9' * 20}", header="日期,客服,接待量"), 0, "number_too_large"),
     ],
 )  # fmt: skip
 async def test_a_cell_no_number_can_hold_is_a_refused_row(  # a table of cases
@@ -90,9 +91,10 @@ async def test_what_nobody_foresaw_ends_an_import_once_and_is_told(
         raise raised
 
     monkeypatch.setattr(feeding, "sort_file", breaks)
-    for _ in range(2):
-        assert await stage.house.importer.work() == 0
-        stage.clock.advance(Seconds(61))
+    with contextlib.suppress(ZeroDivisionError):
+        await stage.house.importer.work()
+    stage.clock.advance(Seconds(61))
+    assert await stage.house.importer.work() == 0
     assert await state(owner) == ("failed", trouble, 0, 0)
     assert left(stage) == []
 
