@@ -1,13 +1,16 @@
 """Whatever a file does to its reader, and whoever loses an import to another process: it ends once, told, and whole."""
 
+import asyncio
 import contextlib
 import errno
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from tests.imports.test_bounds import BROKEN, SHEET, altered
 
-from huiyin.imports import feeding, jobs, sorting
+from huiyin.imports import feeding, jobs, offering, sorting
 from huiyin.imports.jobs import Job
 from huiyin.imports.keeping import Files
 from huiyin.kernel.ids import new_id
@@ -180,3 +183,30 @@ async def test_a_stopped_import_leaves_nothing_behind(
     assert await stage.house.importer.work() == 0
     assert (await state(owner))[0] == "stopped"
     assert left(stage) == []
+
+
+async def test_many_who_look_into_slow_files_leave_threads_to_everybody_else(
+    stage: Stage, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, most = 0, 0
+    go_on, busy, loop = threading.Event(), asyncio.Event(), asyncio.get_running_loop()
+    inner = offering.preview
+
+    def slow(*args: Any) -> offering.Preview:
+        nonlocal looking, most
+        looking += 1
+        most = max(most, looking)
+        if looking == feeding.LOOKS_AT_ONCE:
+            loop.call_soon_threadsafe(busy.set)
+        assert go_on.wait(10)
+        looking -= 1
+        return inner(*args)
+
+    monkeypatch.setattr(offering, "preview", slow)
+    offered = [asyncio.create_task(offers(owner, stage, table(*many(3)))) for _ in range(40)]
+    await busy.wait()
+    async with asyncio.timeout(5):
+        await asyncio.to_thread(lambda: None)  # as carrying events and whatever else the house does
+    go_on.set()
+    assert {answer.status_code for answer in await asyncio.gather(*offered)} == {201}
+    assert most == feeding.LOOKS_AT_ONCE

@@ -7,7 +7,7 @@ Between two transactions live work has its turn.
 import asyncio
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import sqlalchemy as sa
@@ -39,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 5
 """Records per transaction, about as many milliseconds: a live message waits for one at most."""
+LOOKS_AT_ONCE = 2
 IMPORTER = system("importer")
 
 
@@ -54,6 +55,8 @@ class Importer:
     accounts: AccountNames
     shops: ShopBook
     clock: Clock
+    looking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LOOKS_AT_ONCE))
+    """Whoever looks into an offered file takes one: a look keeps a thread busy for seconds, and all share a few."""
 
     async def work(self) -> int:
         """Bring in the next file there is; return how many of its records were fed.
