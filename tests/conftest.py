@@ -5,6 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of who else uses the machine than of the code.
+settings.register_profile("huiyin", deadline=None)
+settings.load_profile("huiyin")
 
 MEMORY = Path("/dev/shm")
 ROOM = 4 * 1024**3

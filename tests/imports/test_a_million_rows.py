@@ -46,7 +46,7 @@ def _written(files: Files) -> Job:
         lines = [_line(start + row, place) for row, place in enumerate(places[start : start + PART])]
         incoming.write("".join(lines).encode("gb18030"))
     copy = incoming.finish()
-    return Job(copy.id, "tenant", "shop", Kind.CHATS, "", "reading", "", MAPPED, copy.key, 0, "")
+    return Job(copy.id, "tenant", "shop", Kind.CHATS, "", "reading", "", MAPPED, copy.key, 0, "mine")
 
 
 def _line(row: int, place: int) -> str:
@@ -67,6 +67,7 @@ def _sort(folder: Path) -> tuple[int, int, int]:
         return True
 
     found = sorting.sort_file(files, job, sorting.reader_of(job, NOW, None), str, told)
+    files.settle(job.id, "sorted", job.lease)
     records = out_of_order = last = 0
     for record in sorting.sorted_records(files, job, 0):
         records, out_of_order, last = records + 1, out_of_order + (record.at < last), record.at

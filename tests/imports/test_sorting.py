@@ -30,7 +30,7 @@ def brought(folder: Path, rows: list[tuple[int, str, str]], stop_at: int = 0) ->
         lines.append(f"{at:%Y-%m-%dT%H:%M:%SZ},{customer},客户,{words}")
     incoming.write("\n".join(lines).encode())
     copy = incoming.finish()
-    job = Job(copy.id, "tenant", "shop", Kind.CHATS, "", "reading", "", MAPPED, copy.key, 0, "")
+    job = Job(copy.id, "tenant", "shop", Kind.CHATS, "", "reading", "", MAPPED, copy.key, 0, "mine")
     refused: list[Refused] = []
 
     def told(read: int, latest: list[Refused]) -> bool:
@@ -40,6 +40,8 @@ def brought(folder: Path, rows: list[tuple[int, str, str]], stop_at: int = 0) ->
     found = sorting.sort_file(files, job, sorting.reader_of(job, NOW, None), str, told)
     if found is None:
         return [], refused
+    files.settle(job.id, "sorted", job.lease)
+    files.discard(job.id, job.lease)
     said = list(sorting.sorted_records(files, job, 0))
     assert found[0] == len(said)
     assert list(sorting.sorted_records(files, job, 3)) == said[3:]

@@ -108,7 +108,7 @@ def test_a_duration_is_read_in_seconds(cell, seconds) -> None:
     assert seconds_of(cell) == (None if seconds is None else pytest.approx(seconds))
 
 
-@pytest.mark.parametrize("cell", [-1, "很快", True, "1天"])
+@pytest.mark.parametrize("cell", [-1, "很快", True, "1天", timedelta(seconds=-5)])
 def test_a_duration_that_is_none_is_refused(cell) -> None:
     with pytest.raises(UnfitError) as refused:
         seconds_of(cell)
@@ -144,3 +144,31 @@ def test_days() -> None:
         46296,
     )
     assert {day_of(each) for each in days} == {date(2026, 10, 1)}
+
+
+@pytest.mark.parametrize(("cell", "code"), [
+    ("9999-12-31 23:59:59-08:00", "time_unreadable"), ("0000000000", "time_empty"), (0, "time_unreadable"),
+    ("0000000000000", "time_empty"), ("0900000000", "time_unreadable"),
+])  # fmt: skip
+def test_a_moment_at_the_end_of_time_or_before_there_were_shops_is_none(cell, code) -> None:
+    with pytest.raises(UnfitError) as refused:
+        moment_of(cell)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("reads", "cell"),
+    [
+        (count_of, "99999999999999999999"), (count_of, "9" * 4_000), (fen_of, "9" * 4_000), (seconds_of, "9" * 400),
+        (seconds_of, "9" * 400 + "秒"), (seconds_of, timedelta(days=400)), (number_of, 1e300), (number_of, -(10**40)),
+    ],
+)  # fmt: skip
+def test_a_number_beyond_everything_a_shop_counts_is_refused_and_never_infinite(reads, cell) -> None:
+    with pytest.raises(UnfitError) as refused:
+        reads(cell)
+    assert refused.value.code == "number_too_large"
+
+
+def test_a_workbook_that_counts_from_1904_names_the_same_moment_by_another_number() -> None:
+    assert moment_of(46296.416666666664 - 1462, 1462) == moment_of(46296.416666666664)
+    assert day_of("44834", 1462) == day_of("46296")

@@ -118,5 +118,11 @@ export const enImports = {
   "unfit.row_is_mean": "a row of means: they cannot be added up, so it is left out",
   "unfit.no_figure": "there is no figure in this row",
   "unfit.live_already": "messages came in live from then on; they are not taken twice",
+  "unfit.number_too_large": "the number is impossibly large: check it",
+  "unfit.quote_open": "a quote is left open, so lines run into each other: quote the words on export, or take the quote out",
+  "unfit.row_too_large": "the row is too long: give one session a line, or fewer days",
+  "unfit.agent_empty": "there is no agent: figures of the whole shop are written 合计",
+  "unfit.unit_unfit": "the unit in the header does not fit: check which column this is",
+  "unfit.share_unclear": "% in the header and a number up to 1 could be either: write 98.5%",
   "unfit.other": "cannot be read",
 };

@@ -110,6 +110,8 @@ export const enTrouble = {
   "trouble.file_too_large": "The file is too large: export fewer days at a time.",
   "trouble.file_damaged": "The kept copy is damaged: give the file again.",
   "trouble.file_gone": "The kept copy is gone: give the file again.",
+  "trouble.import_disk": "The disk takes no more; have an administrator look at it, then give the file again.",
+  "trouble.import_broke": "Something went wrong while this file was read, and it was stopped: save it anew and try again, or tell an administrator its number.",
   "trouble.sheet_missing": "There is no such sheet: choose one of the file's.",
   "trouble.header_missing": "There is no header: the first row names the columns.",
   "trouble.field_unknown": "There is no such field: choose one that is offered.",

@@ -118,5 +118,11 @@ export const zhImports = {
   "unfit.row_is_mean": "这是均值行；各行的均值不能相加，所以不收",
   "unfit.no_figure": "这一行没有一个数",
   "unfit.live_already": "那时起消息已实时收到，不再重复导入",
+  "unfit.number_too_large": "数大得不可能；请核对",
+  "unfit.quote_open": "引号没有成对，分不清这几行；请在导出时给内容加引号，或删去多余的引号",
+  "unfit.row_too_large": "这一行太长；请一行一个会话，或少选几天",
+  "unfit.agent_empty": "没有客服；整店的数请写 合计",
+  "unfit.unit_unfit": "表头的单位与这一项不符；请核对选的是哪一列",
+  "unfit.share_unclear": "表头写了 %，数却不大于 1，分不清是不是已经换算；请写成 98.5%",
   "unfit.other": "读不懂",
 };

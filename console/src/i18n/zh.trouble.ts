@@ -110,6 +110,8 @@ export const zhTrouble = {
   "trouble.file_too_large": "文件太大，请少选几天再导出。",
   "trouble.file_damaged": "暂存的文件损坏了，请重新上传。",
   "trouble.file_gone": "暂存的文件已经不在，请重新上传。",
+  "trouble.import_disk": "写不进磁盘；请管理员看看磁盘空间，然后重新导入。",
+  "trouble.import_broke": "读这个文件时出了错，已经停下；请另存一份再试，或把文件编号告诉管理员。",
   "trouble.sheet_missing": "没有这个工作表，请从列表里选。",
   "trouble.header_missing": "没有表头：第一行应是各列的名称。",
   "trouble.field_unknown": "没有这一项，请从列表里选。",

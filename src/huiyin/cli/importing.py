@@ -73,7 +73,7 @@ def _offered(house: House, wish: Wish, shop: Shop, actor: Actor) -> str:
             job = offering.owned_job(connection, house.sealer, copy.id, actor=actor)
             columns = offering.columns_of(files, job, wish.sheet)
             before = offering.remembered(connection, actor.tenant, kind, columns)
-        seen = offering.preview(files, job, before, None, wish.sheet, house.clock)
+        seen = offering.preview(files, job, lambda _columns: before, None, wish.sheet, house.clock)
         mapped = {**seen.proposal.mapped, **_chosen(wish.columns)}
         print(plain(f"列 columns: {'、'.join(columns)}"))
         print(plain("读成 read as: " + "、".join(f"{field}={column}" for field, column in mapped.items())))

@@ -64,6 +64,10 @@ SESSION_GAP = timedelta(minutes=30)
 export tells."""
 
 
+DERIVED = "file:"
+"""Ids that begin so were made here."""
+
+
 class Said(msgspec.Struct, frozen=True, array_like=True):
     """A message as a file has it. `at` is in milliseconds, `row` where it stands."""
 
@@ -84,13 +88,13 @@ def said_in(row: Row, mapped: Mapped, now: datetime) -> Said:
 
     Raises:
         UnfitError: what is wrong with it, as a code: time_empty, time_without_clock, time_unreadable, time_ahead,
-            text_empty, text_too_long, customer_empty, name_too_long, sender_unknown, row_broken, row_undecodable.
+            text_empty, text_too_long, customer_empty, name_too_long, sender_unknown, and those of rows that are broken.
 
     """
     if row.broken:
         raise unfit(row.broken)
     cells = {field: row.cells.get(column) for field, column in mapped.items()}
-    at = _moment(cells["time"])
+    at = _moment(cells["time"], row.days_off)
     if at > now + AHEAD:
         raise unfit("time_ahead", "time")
     text = text_of(cells["text"])
@@ -106,9 +110,9 @@ def said_in(row: Row, mapped: Mapped, now: datetime) -> Said:
     return Said(at=to_ms(at), row=row.number, sender=sender, text=text, **names)
 
 
-def _moment(cell: Cell) -> datetime:
+def _moment(cell: Cell, days_off: int) -> datetime:
     try:
-        return moment_of(cell)
+        return moment_of(cell, days_off)
     except UnfitError as error:
         raise unfit(error.code, "time") from error
 
@@ -140,6 +144,11 @@ def inbound_of(said: Said, shop: ShopId) -> Inbound:
         sku_ref=said.sku,
         origin=Origin.BACKFILL,
     )
+
+
+def other_id(said: Said) -> str:
+    """Return the id of a record whose own one stands for another as well; "" where it was made of its words already."""
+    return "" if said.message.startswith(DERIVED) else f"{said.message}|{likeness(said)}"
 
 
 def likeness(said: Said) -> str:

@@ -46,6 +46,15 @@ class Proposal(NamedTuple):
 _UNIT = re2.compile(r"(?i)[(（\[](?:秒|s|sec|元|%|个|条|次|人|小时)[)）\]]$")
 
 
+_ANY_UNIT = re2.compile(r"(?i)[(\[](秒|s|sec|分钟|分|min|小时|h|万元|元|%)[)\]]$")
+
+
+def unit_of(name: str) -> str:
+    """Return the unit a column's name ends with, "" where it names none that changes what a number says."""
+    found = _ANY_UNIT.search(unicodedata.normalize("NFKC", name).strip().lower())
+    return "" if found is None else str(found.group(1))
+
+
 def squeezed(name: str) -> str:
     """Return a column's name without what differs between exports: width, case, spaces, underscores, a unit."""
     plain = unicodedata.normalize("NFKC", name).strip().lower()

@@ -3,7 +3,7 @@
 A job is taken on by one process at a time: its lease is renewed with every note and runs out if the process ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -88,10 +88,16 @@ def note_read(uow: UnitOfWork, job: Job, rows: int, refused: Sequence[Refused], 
     return True
 
 
-def note_sorted(uow: UnitOfWork, job: Job, records: int, span: tuple[int, int] | None) -> bool:
-    """Note that everything was read: `records` fit to be fed, written in `span`; false if the job is not ours."""
+def note_sorted(
+    uow: UnitOfWork, job: Job, records: int, span: tuple[int, int] | None, settle: Callable[[], None]
+) -> bool:
+    """Note that everything was read: `records` fit to be fed, written in `span`; false if the job is not ours.
+
+    `settle` puts what was sorted in its place: nobody else may at that moment, and nobody reads it before.
+    """
     if not is_ours(uow, job):
         return False
+    settle()
     first, last = span or (None, None)
     _set(
         uow,
@@ -120,8 +126,19 @@ def is_ours(uow: UnitOfWork, job: Job) -> bool:
     return uow.connection.execute(sa.select(table.c.id).where(mine)).scalar() is not None
 
 
+def is_open(uow: UnitOfWork, file: str) -> bool:
+    """Tell whether a job has not ended, whoever has it."""
+    still = sa.select(table.c.id).where(table.c.id == file, table.c.state.in_(OPEN))
+    return uow.connection.execute(still).scalar() is not None
+
+
+def end_ours(uow: UnitOfWork, job: Job, state: str, trouble: str, *, actor: Actor) -> bool:
+    """End a job as `end` does, if it is still with whoever took it on."""
+    return is_ours(uow, job) and end(uow, job.id, state, trouble, actor=actor)
+
+
 def end(uow: UnitOfWork, file: str, state: str, trouble: str, *, actor: Actor) -> bool:
-    """End a job as done, stopped or failed, if it is still open; its key is forgotten."""
+    """End a job as done, stopped or failed, if it is still open, whoever has it; its key is forgotten."""
     row = uow.connection.execute(sa.select(table).where(table.c.id == file, table.c.state.in_(OPEN))).one_or_none()
     if row is None:
         return False

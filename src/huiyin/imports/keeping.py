@@ -43,19 +43,28 @@ class Files:
         """Return where a part of a file lies: `copy`, `sorted`, or a run's number."""
         return self._folder / f"{file}.{part}"
 
-    def writer(self, file: str, part: str, key: bytes) -> SealedWriter:
-        """Begin to write a part."""
-        return SealedWriter(self.path(file, part), key, f"{file}.{part}")
+    def writer(self, file: str, part: str, key: bytes, draft: str = "") -> SealedWriter:
+        """Begin to write a part; as a draft, where another process might write the same one."""
+        return SealedWriter(self.path(file, f"{part}.{draft}" if draft else part), key, f"{file}.{part}")
 
-    def reader(self, file: str, part: str, key: bytes) -> BufferedReader:
-        """Open a part.
+    def settle(self, file: str, part: str, draft: str) -> None:
+        """Put a draft in the place of its part."""
+        self.path(file, f"{part}.{draft}").replace(self.path(file, part))
+
+    def discard(self, file: str, draft: str) -> None:
+        """Take away the drafts of somebody who works on a file no more."""
+        for path in self._folder.glob(f"{file}.*.{draft}"):
+            path.unlink(missing_ok=True)
+
+    def reader(self, file: str, part: str, key: bytes, draft: str = "") -> BufferedReader:
+        """Open a part, or the draft of one.
 
         Raises:
             InvalidError: file_gone.
 
         """
         try:
-            return open_sealed(self.path(file, part), key, f"{file}.{part}")
+            return open_sealed(self.path(file, f"{part}.{draft}" if draft else part), key, f"{file}.{part}")
         except FileNotFoundError as error:
             message = "the copy of the file is gone"
             raise InvalidError(message, remedy="Give the file again.", code="file_gone") from error

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -31,6 +31,10 @@ TRIED = 1_000
 MOST_SHOWN = 60
 """Characters of a cell in a sample."""
 MOST_NAME = 200
+
+
+Remembers = Callable[[tuple[str, ...]], Mapped | None]
+"""Tells how a file with these columns was read before."""
 
 
 class Wanted(NamedTuple):
@@ -94,18 +98,16 @@ def owned_job(connection: sa.Connection, sealer: Sealer, file: str, *, actor: Ac
     return job_of(connection, sealer, row)
 
 
-def preview(
-    files: Files, job: Job, remembered: Mapped | None, mapped: Mapped | None, sheet: str, clock: Clock
-) -> Preview:
-    """Look into an offered file: with a mapping as it is, else with one proposed.
+def preview(files: Files, job: Job, before: Remembers, mapped: Mapped | None, sheet: str, clock: Clock) -> Preview:
+    """Look into an offered file: with a mapping as it is, else with one proposed. It is opened once.
 
     Raises:
-        InvalidError: the file cannot be opened.
+        InvalidError: the file cannot be opened, or not be read on.
 
     """
     with files.reader(job.id, "copy", job.key) as copy:
         opened = open_as(job.kind, copy, sheet)
-        proposal = propose(fields_of(job.kind), opened.columns, remembered)
+        proposal = propose(fields_of(job.kind), opened.columns, before(opened.columns))
         columns = proposal.mapped if mapped is None else mapped
         rows = list(itertools.islice(opened.rows, TRIED))
         needed = {field.name for field in fields_of(job.kind) if field.required}

@@ -5,11 +5,12 @@ figure, never 0.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import msgspec
 
-from huiyin.imports.columns import Field, Mapped
+from huiyin.imports.columns import Field, Mapped, unit_of
 from huiyin.imports.files import Row
 from huiyin.imports.values import (
     PLATFORM_ZONE,
@@ -92,25 +93,29 @@ def told_in(row: Row, mapped: Mapped, now: datetime) -> Told:
     """Read one row.
 
     Raises:
-        UnfitError: what is wrong with it, as a code: those of its cells, time_ahead, days_reversed, row_is_mean,
-            name_too_long, no_figure, row_broken, row_undecodable.
+        UnfitError: what is wrong with it, as a code: those of its cells, time_ahead, days_reversed,
+            agent_empty, row_is_mean, unit_unfit, share_unclear,
+            name_too_long, no_figure, and those of rows that are broken.
 
     """
     if row.broken:
         raise unfit(row.broken)
     cells = {field: row.cells.get(column) for field, column in mapped.items()}
-    day = _day("day", cells["day"])
-    until = _day("until", cells["until"]) if plain(cells.get("until")) else day
+    day = _day("day", cells["day"], row.days_off)
+    until = _day("until", cells["until"], row.days_off) if plain(cells.get("until")) else day
     if until < day:
         raise unfit("days_reversed", "until")
     if day > now.astimezone(PLATFORM_ZONE).date():
         raise unfit("time_ahead", "day")
     agent = plain(cells.get("agent"))
+    if "agent" in mapped and not agent:
+        # Somebody's whose name was left out: the whole shop's row has a word of its own.
+        raise unfit("agent_empty", "agent")
     if agent.lower() in MEANS:
         raise unfit("row_is_mean", "agent")
     if len(agent) > MOST_NAME:
         raise unfit("name_too_long", "agent")
-    read = {name: _value(name, cells[name]) for name in mapped if name in UNITS}
+    read = {name: _value(name, cells[name], unit_of(mapped[name])) for name in mapped if name in UNITS}
     values = {name: value for name, value in read.items() if value is not None}
     if not values:
         raise unfit("no_figure")
@@ -130,18 +135,38 @@ def check_figures(mapped: Mapped) -> None:
         raise InvalidError(message, remedy="Say which column is which figure.", code="figures_missing")
 
 
-def _day(field: str, cell: Cell) -> date:
+def _day(field: str, cell: Cell, days_off: int) -> date:
     try:
-        return day_of(cell)
+        return day_of(cell, days_off)
     except UnfitError as error:
         raise unfit(error.code, field) from error
 
 
-def _value(name: str, cell: Cell) -> float | None:
+def _value(name: str, cell: Cell, unit: str) -> float | None:
+    """Read a figure; a plain number is in the unit its column names, where it names one."""
     try:
-        return _READ[UNITS[name]](cell)
+        kind = UNITS[name]
+        if kind not in _FACTORS or not unit:
+            return _READ[kind](cell)
+        if unit not in _FACTORS[kind]:
+            raise unfit("unit_unfit")
+        return _READ[kind](_in_our_unit(kind, unit, cell))
     except UnfitError as error:
         raise unfit(error.code, name) from error
+
+
+def _in_our_unit(kind: str, unit: str, cell: Cell) -> Cell:
+    """Return a plain number in the unit the figure is kept in; anything else says its own unit."""
+    try:
+        number = None if isinstance(cell, datetime | time | timedelta) else number_of(cell)
+    except UnfitError:
+        return cell
+    if not number:
+        return cell
+    if kind == "share" and not isinstance(cell, str) and number <= 1:
+        # A sheet shows 0.955 as 95.5% where a cell is formatted so, and that is not told with it.
+        raise unfit("share_unclear")
+    return str(number * _FACTORS[kind][unit])
 
 
 def _score(cell: Cell) -> float | None:
@@ -162,6 +187,18 @@ def _up_to(most: int, cell: Cell) -> float | None:
 _READ: Mapping[str, Callable[[Cell], float | None]] = {
     "count": count_of, "share": share_of, "seconds": seconds_of, "fen": fen_of, "score": _score, "hours": _hours,
 }  # fmt: skip
+
+
+_SECONDS = {
+    "秒": 1, "s": 1, "sec": 1, "分": 60, "分钟": 60, "min": 60, "小时": 3600, "h": 3600,
+}  # fmt: skip
+_FACTORS: Mapping[str, Mapping[str, Decimal]] = {
+    "share": {"%": Decimal("0.01")},
+    "seconds": {unit: Decimal(seconds) for unit, seconds in _SECONDS.items()},
+    "hours": {unit: Decimal(seconds) / 3600 for unit, seconds in _SECONDS.items()},
+    "fen": {"元": Decimal(1), "万元": Decimal(10_000)},
+}
+"""What a number under a unit is multiplied by, by how the figure is read without one; money is read in 元."""
 
 
 def _midnight(day: date) -> int:

@@ -8,13 +8,14 @@ import heapq
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import BinaryIO
 
 import msgspec
 
+from huiyin.imports.chats import DERIVED, SESSION_GAP, Said, likeness, other_id, said_in
 from huiyin.imports.chats import FIELDS as CHAT_FIELDS
-from huiyin.imports.chats import SESSION_GAP, Said, likeness, said_in
 from huiyin.imports.columns import Field, Kind, score_of
 from huiyin.imports.files import Row, Sheet, open_file
 from huiyin.imports.jobs import Job, Refused
@@ -27,6 +28,7 @@ RUN = 50_000
 """Records sorted in memory at a time."""
 TOLD_EVERY = 2_000
 """Rows between two notes of progress."""
+SAME_ID_MS = 60_000
 LENGTH = 4
 Record = Said | Told
 Span = tuple[int, int] | None
@@ -72,10 +74,11 @@ def sort_file(
 ) -> tuple[int, Span] | None:
     """Read a job's file and write its records in order; return how many and their span, None if told to stop.
 
-    `named` makes a name nobody can guess of one that was derived.
+    They are the draft of the part `sorted` under the job's lease, so that two processes never write one file. `named`
+    makes a name nobody can guess of one that was derived. Progress is told while records are written, as well.
 
     Raises:
-        InvalidError: the file cannot be opened.
+        InvalidError: the file cannot be opened, or not be read on.
 
     """
     runs = _Runs(files, job)
@@ -95,7 +98,7 @@ def sort_file(
     records: Iterator[Record] = runs.merged()
     if job.kind is Kind.CHATS:
         records = _named(records, named)  # type: ignore[arg-type]  # the records of chats
-    return _write(files, job, records)
+    return _write(files, job, records, partial(told, rows, []))
 
 
 def sorted_records(files: Files, job: Job, skip: int) -> Iterator[Record]:
@@ -123,33 +126,37 @@ class _Runs:
         decode = _DECODERS[self._job.kind]
         with ExitStack() as opened:
             runs = [
-                opened.enter_context(self._files.reader(self._job.id, f"run{number}", self._job.key))
+                opened.enter_context(self._files.reader(self._job.id, f"run{number}", self._job.key, self._job.lease))
                 for number in range(self._count)
             ]
             yield from heapq.merge(*(map(decode, _blobs(run)) for run in runs), self._held, key=_order)
-        for number in range(self._count):
-            self._files.path(self._job.id, f"run{number}").unlink()
 
     def _spill(self) -> None:
         self._held.sort(key=_order)
-        with self._files.writer(self._job.id, f"run{self._count}", self._job.key) as run:
+        with self._files.writer(self._job.id, f"run{self._count}", self._job.key, self._job.lease) as run:
             for each in self._held:
                 run.write(_framed(each))
         self._count += 1
         self._held = []
 
 
-def _write(files: Files, job: Job, records: Iterator[Record]) -> tuple[int, Span]:
+def _write(files: Files, job: Job, records: Iterator[Record], goes_on: Callable[[], bool]) -> tuple[int, Span] | None:
     count, first, last = 0, 0, 0
-    with files.writer(job.id, "sorted", job.key) as target:
+    with files.writer(job.id, "sorted", job.key, job.lease) as target:
         for count, record in enumerate(records, start=1):  # returned below
             target.write(_framed(record))
             first, last = (record.at if count == 1 else first), record.at
+            if count % TOLD_EVERY == 0 and not goes_on():
+                return None
     return count, ((first, last) if count else None)
 
 
 def _named(records: Iterator[Said], named: Callable[[str], str]) -> Iterator[Said]:
-    """Name messages and sessions that a file leaves without names; records in the order of their moments."""
+    """Name messages and sessions that a file leaves without names; records in the order of their moments.
+
+    Of records that bear one id within a minute and say different things, the first keeps it.
+    """
+    ids = _Ids()
     sessions: dict[str, tuple[int, str]] = {}
     second, seen = -1, dict[str, int]()
     gap = SESSION_GAP.total_seconds() * 1000
@@ -165,8 +172,26 @@ def _named(records: Iterator[Said], named: Callable[[str], str]) -> Iterator[Sai
                 second, seen = said.at, {}
             like = likeness(said)
             seen[like] = seen.get(like, 0) + 1
-            message = f"file:{like}:{seen[like]}"
+            message = f"{DERIVED}{like}:{seen[like]}"
+        elif ids.says_other(said):
+            message = other_id(said)
         yield msgspec.structs.replace(said, session=session, message=message)
+
+
+class _Ids:
+    """What was said under an id within the last minute or two."""
+
+    def __init__(self) -> None:
+        self._since, self._latest, self._earlier = 0, dict[str, int](), dict[str, int]()
+
+    def says_other(self, said: Said) -> bool:
+        """Tell whether the record's id stood for other words, or for another's, just before."""
+        if said.at - self._since >= SAME_ID_MS:
+            self._earlier = self._latest if said.at - self._since < 2 * SAME_ID_MS else {}
+            self._since, self._latest = said.at, {}
+        words = hash((said.customer, said.sender, said.text))
+        known = self._earlier.get(said.message) or self._latest.setdefault(said.message, words)
+        return known != words
 
 
 def _framed(record: Record) -> bytes:

@@ -24,6 +24,9 @@ EXCEL_DAYS = (20_000.0, 80_000.0)
 EPOCH_SECONDS = (10, 13)
 """Digits of seconds and of milliseconds since 1970, for moments of this century."""
 EARLIEST_YEAR = 2000
+MOST_NUMBER = Decimal(10) ** 15
+"""Larger than anything a shop counts, in units or in 分; what is beyond is a mistake and fits no column."""
+MOST_SECONDS = 366 * 24 * 3600
 NOTHING = frozenset({"", "-", "--", "—", "/", "null", "none", "nan", "n/a", "无", "-999"})
 """What exports write where they have nothing; -999 is 商智's."""
 EMPTY_YEARS = frozenset({1, 1970})
@@ -67,8 +70,10 @@ def plain(cell: Cell) -> str:
     return "" if written.lower() in NOTHING else written
 
 
-def moment_of(cell: Cell) -> datetime:
+def moment_of(cell: Cell, days_off: int = 0) -> datetime:
     """Return the moment a cell names, aware; a wall clock without a zone is the platform's.
+
+    `days_off` says how many days later than day 0 a spreadsheet's serial dates begin.
 
     Raises:
         UnfitError: time_empty, time_without_clock, time_unreadable.
@@ -83,11 +88,10 @@ def moment_of(cell: Cell) -> datetime:
         raise unfit("time_empty")
     serial = _serial(written)
     if serial is not None:
-        return _placed(serial)
+        return _placed(serial + timedelta(days=days_off))
     if re2.fullmatch(r"\d{10}|\d{13}", written):
-        return datetime.fromtimestamp(int(written[: EPOCH_SECONDS[0]]), UTC) + timedelta(
-            milliseconds=int(written[EPOCH_SECONDS[0] :] or 0)
-        )
+        since = datetime.fromtimestamp(int(written[: EPOCH_SECONDS[0]]), UTC)
+        return _placed(since + timedelta(milliseconds=int(written[EPOCH_SECONDS[0] :] or 0)))
     found = _MOMENT.fullmatch(written) or _COMPACT.fullmatch(written)
     if found is None:
         raise unfit("time_unreadable")
@@ -102,8 +106,8 @@ def moment_of(cell: Cell) -> datetime:
     return _placed(at + timedelta(microseconds=int((fraction or "0").ljust(6, "0"))), zone)
 
 
-def day_of(cell: Cell) -> date:
-    """Return the day a cell names, by the platform's calendar.
+def day_of(cell: Cell, days_off: int = 0) -> date:
+    """Return the day a cell names, by the platform's calendar; `days_off` as for `moment_of`.
 
     Raises:
         UnfitError: time_empty, time_unreadable.
@@ -118,7 +122,7 @@ def day_of(cell: Cell) -> date:
         raise unfit("time_empty")
     serial = _serial(written)
     if serial is not None:
-        return serial.date()
+        return serial.date() + timedelta(days=days_off)
     found = _MOMENT.fullmatch(written) or _COMPACT.fullmatch(written)
     if found is None:
         raise unfit("time_unreadable")
@@ -133,7 +137,7 @@ def number_of(cell: Cell) -> Decimal | None:
     """Return a number, None where there is none.
 
     Raises:
-        UnfitError: number_unreadable.
+        UnfitError: number_unreadable, number_too_large.
 
     """
     if isinstance(cell, bool):
@@ -151,6 +155,8 @@ def number_of(cell: Cell) -> Decimal | None:
         raise unfit("number_unreadable") from error
     if not found.is_finite():
         raise unfit("number_unreadable")
+    if abs(found) > MOST_NUMBER:
+        raise unfit("number_too_large")
     return found
 
 
@@ -158,7 +164,7 @@ def count_of(cell: Cell) -> int | None:
     """Return a count, None where there is none.
 
     Raises:
-        UnfitError: number_unreadable; count_unfit for a negative or broken one.
+        UnfitError: number_unreadable, number_too_large; count_unfit for a negative or broken one.
 
     """
     found = number_of(cell)
@@ -173,7 +179,8 @@ def share_of(cell: Cell) -> float | None:
     """Return a share between 0 and 1, None where there is none. "98.5%" and .985 are the same.
 
     Raises:
-        UnfitError: share_over_one for 98.5 without a percent sign, which might be either; number_unreadable.
+        UnfitError: share_over_one for 98.5 without a percent sign, which might be either; number_unreadable,
+            number_too_large.
 
     """
     written = plain(cell)
@@ -191,10 +198,19 @@ def seconds_of(cell: Cell) -> float | None:
     """Return a duration in seconds, None where there is none: 45, "45秒", "1分5秒", "00:01:05", a cell of time.
 
     Raises:
-        UnfitError: duration_unreadable.
+        UnfitError: duration_unreadable; number_too_large for more than a year.
 
     """
+    found = _seconds(cell)
+    if found is not None and found > MOST_SECONDS:
+        raise unfit("number_too_large")
+    return found
+
+
+def _seconds(cell: Cell) -> float | None:
     if isinstance(cell, timedelta):
+        if cell < timedelta():
+            raise unfit("duration_unreadable")
         return cell.total_seconds()
     if isinstance(cell, time):
         return cell.hour * 3600 + cell.minute * 60 + cell.second + cell.microsecond / 1e6
@@ -210,7 +226,7 @@ def seconds_of(cell: Cell) -> float | None:
     try:
         found = number_of(cell)
     except UnfitError as error:
-        raise unfit("duration_unreadable") from error
+        raise unfit("number_too_large" if error.code == "number_too_large" else "duration_unreadable") from error
     if found is None or found < 0:
         raise unfit("duration_unreadable")
     return float(found)
@@ -220,7 +236,7 @@ def fen_of(cell: Cell) -> int | None:
     """Return money in 分, None where there is none; the file writes 元, perhaps with its sign.
 
     Raises:
-        UnfitError: number_unreadable; money_unfit for parts of a 分.
+        UnfitError: number_unreadable, number_too_large; money_unfit for parts of a 分.
 
     """
     if isinstance(cell, str):
@@ -257,6 +273,13 @@ def _sane(at: datetime) -> datetime:
 
 def _placed(at: datetime, zone: str = "") -> datetime:
     _sane(at)
+    try:
+        return _in_utc(at, zone)
+    except OverflowError as error:  # the last hours of the year 9999, west of us
+        raise unfit("time_unreadable") from error
+
+
+def _in_utc(at: datetime, zone: str) -> datetime:
     if at.tzinfo is not None:
         return at.astimezone(UTC)
     if not zone:

@@ -65,25 +65,27 @@ class Imports(Controller):
         wanted = offering.Wanted(shop, kind, source, name)
         copy = await _received(request, house)
         try:
-            return await asyncio.to_thread(_offered, house, copy, wanted, actor)
+            async with house.importer.looking:
+                return await asyncio.to_thread(_offered, house, copy, wanted, actor)
         except BaseException:
             house.importer.files.remove(copy.id)
             raise
 
-    @post("/{file:str}/preview", opt=WRITING, sync_to_thread=True, status_code=200)
-    def preview(
+    @post("/{file:str}/preview", opt=WRITING, status_code=200)
+    async def preview(
         self, house: HouseHere, actor: ActorHere, file: Id, data: JSONBody[shapes.Looked]
     ) -> shapes.PreviewShape:
         """Try a mapping on the first rows of an offered file."""
-        return _preview(house, _job(house, file, actor), data.columns, data.sheet, actor)
+        async with house.importer.looking:
+            return await asyncio.to_thread(_previewed, house, file, data, actor)
 
-    @post("/{file:str}/start", opt=repeatable(WRITING), sync_to_thread=True, status_code=200)
-    def start(self, house: HouseHere, actor: ActorHere, file: Id, data: JSONBody[shapes.Mapping]) -> shapes.ImportShape:
+    @post("/{file:str}/start", opt=repeatable(WRITING), status_code=200)
+    async def start(
+        self, house: HouseHere, actor: ActorHere, file: Id, data: JSONBody[shapes.Mapping]
+    ) -> shapes.ImportShape:
         """Bring an offered file in, read by this mapping."""
-        job = _job(house, file, actor)
-        columns = offering.columns_of(house.importer.files, job, data.sheet)
-        house.writer.run(starting.start, job, columns, data.columns, data.sheet, actor=actor)
-        return _one(house, file, actor)
+        async with house.importer.looking:
+            return await asyncio.to_thread(_started, house, file, data, actor)
 
     @post("/{file:str}/stop", opt=WRITING, sync_to_thread=True, status_code=200)
     def stop(self, house: HouseHere, actor: ActorHere, file: Id) -> shapes.ImportShape:
@@ -127,11 +129,23 @@ def _offered(house: House, copy: Copy, wanted: offering.Wanted, actor: Actor) ->
     return shapes.OfferedShape(file=_one(house, copy.id, actor), preview=seen)
 
 
+def _previewed(house: House, file: str, data: shapes.Looked, actor: Actor) -> shapes.PreviewShape:
+    return _preview(house, _job(house, file, actor), data.columns, data.sheet, actor)
+
+
+def _started(house: House, file: str, data: shapes.Mapping, actor: Actor) -> shapes.ImportShape:
+    job = _job(house, file, actor)
+    columns = offering.columns_of(house.importer.files, job, data.sheet)
+    house.writer.run(starting.start, job, columns, data.columns, data.sheet, actor=actor)
+    return _one(house, file, actor)
+
+
 def _preview(house: House, job: Job, mapped: Mapped | None, sheet: str, actor: Actor) -> shapes.PreviewShape:
-    files = house.importer.files
-    with house.reading.connect() as connection:
-        before = offering.remembered(connection, actor.tenant, job.kind, offering.columns_of(files, job, sheet))
-    seen = offering.preview(files, job, before, mapped, sheet, house.clock)
+    def before(columns: tuple[str, ...]) -> Mapped | None:
+        with house.reading.connect() as connection:
+            return offering.remembered(connection, actor.tenant, job.kind, columns)
+
+    seen = offering.preview(house.importer.files, job, before, mapped, sheet, house.clock)
     return shapes.PreviewShape(
         form=seen.form, encoding=seen.encoding, sheets=list(seen.sheets), sheet=seen.sheet, columns=list(seen.columns),
         fields=[
