@@ -20,7 +20,7 @@ from huiyin.kernel.errors import InvalidError
 NAMES = ["时间", "顾客", "发送方", "内容"]
 SAID = ["2025-11-02 10:00:00", "jd_a", "买家", "请问"]
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
-QUICK_SECONDS = 2.0
+QUICK_SECONDS = 10.0
 MIB = 1024 * 1024
 
 
