@@ -117,7 +117,6 @@ export const enImports = {
   "unfit.days_reversed": "the last day comes before the first",
   "unfit.row_is_mean": "a row of means: they cannot be added up, so it is left out",
   "unfit.no_figure": "there is no figure in this row",
-  "unfit.live_already": "messages came in live from then on; they are not taken twice",
   "unfit.number_too_large": "the number is impossibly large: check it",
   "unfit.quote_open": "a quote is left open, so lines run into each other: quote the words on export, or take the quote out",
   "unfit.row_too_large": "the row is too long: give one session a line, or fewer days",

@@ -117,7 +117,6 @@ export const zhImports = {
   "unfit.days_reversed": "截止日期早于开始日期",
   "unfit.row_is_mean": "这是均值行；各行的均值不能相加，所以不收",
   "unfit.no_figure": "这一行没有一个数",
-  "unfit.live_already": "那时起消息已实时收到，不再重复导入",
   "unfit.number_too_large": "数大得不可能；请核对",
   "unfit.quote_open": "引号没有成对，分不清这几行；请在导出时给内容加引号，或删去多余的引号",
   "unfit.row_too_large": "这一行太长；请一行一个会话，或少选几天",

@@ -6,6 +6,7 @@ A mapping names for each field the column it is read from: {"text": "消息内�
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -63,8 +64,12 @@ def squeezed(name: str) -> str:
 
 def score_of(fields: Collection[Field], names: Sequence[str]) -> int:
     """Tell how many names of a row are fields' names; by it the header is told from what stands over it."""
-    known = {squeezed(each) for field in fields for each in (field.name, *field.known)}
-    return len(known & {squeezed(each) for each in names if each})
+    return len(_known(tuple(fields)) & {squeezed(each) for each in names if each})
+
+
+@cache
+def _known(fields: tuple[Field, ...]) -> frozenset[str]:
+    return frozenset(squeezed(each) for field in fields for each in (field.name, *field.known))
 
 
 def propose(fields: Collection[Field], columns: Sequence[str], remembered: Mapped | None) -> Proposal:

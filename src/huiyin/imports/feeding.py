@@ -15,7 +15,6 @@ import structlog
 
 from huiyin.conversations.inbox import Arrival, Inbox
 from huiyin.conversations.same_ids import told_apart
-from huiyin.conversations.views import live_since
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.imports import jobs
@@ -103,9 +102,7 @@ class Importer:
             noted += len(refused)
             return goes_on
 
-        with self.reading.connect() as connection:
-            since = live_since(connection, job.shop) if job.kind is Kind.CHATS else None
-        found = sort_file(self.files, job, reader_of(job, self.clock.now(), since), self._named, told)
+        found = sort_file(self.files, job, reader_of(job, self.clock.now()), self._named, told)
         if found is None:
             return False
         settle = partial(self.files.settle, job.id, "sorted", job.lease)

@@ -81,6 +81,7 @@ def _table(first: Sequence[Line], lines: Iterator[Line], score: Score) -> Sheet:
     best = {
         each: max((score([text_of(cell) for cell in row]) for row in cells_of(texts, each)), default=0)
         for each in DELIMITERS
+        if any(each in text for text in texts)
     }
     columns, rows = _below_header(records(Told(lines), delimiter_of(texts, best)), score, 0)
     return Sheet(CSV, _met(first), (), "", columns, rows)

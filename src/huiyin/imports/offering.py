@@ -113,7 +113,7 @@ def preview(files: Files, job: Job, before: Remembers, mapped: Mapped | None, sh
         needed = {field.name for field in fields_of(job.kind) if field.required}
         refused: Counter[tuple[str, str]] = Counter()
         if needed <= columns.keys():
-            read = reader_of(job._replace(columns=columns), clock.now(), None)
+            read = reader_of(job._replace(columns=columns), clock.now())
             for row in rows:
                 try:
                     read(row)

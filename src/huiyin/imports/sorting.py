@@ -22,7 +22,7 @@ from huiyin.imports.jobs import Job, Refused
 from huiyin.imports.keeping import Files
 from huiyin.imports.reports import FIELDS as REPORT_FIELDS
 from huiyin.imports.reports import Told, told_in
-from huiyin.imports.values import UnfitError, unfit
+from huiyin.imports.values import UnfitError
 
 RUN = 50_000
 """Records sorted in memory at a time."""
@@ -54,14 +54,11 @@ def open_as(kind: Kind, file: BinaryIO, sheet: str = "") -> Sheet:
     return open_file(file, lambda names: score_of(fields_of(kind), names), sheet)
 
 
-def reader_of(job: Job, now: datetime, live_since: int | None) -> Read:
-    """Return how rows are read for a job. What came in live since then is not brought in twice."""
+def reader_of(job: Job, now: datetime) -> Read:
+    """Return how rows are read for a job."""
 
     def chats(row: Row) -> Said:
-        said = said_in(row, job.columns, now)
-        if live_since is not None and said.at >= live_since:
-            raise unfit("live_already", "time")
-        return said
+        return said_in(row, job.columns, now)
 
     def report(row: Row) -> Told:
         return told_in(row, job.columns, now)

@@ -48,7 +48,7 @@ def delimiter_of(first: Sequence[str], best: Mapping[str, int]) -> str:
 
     `best` tells of each delimiter how many known names its best row has.
     """
-    return max(DELIMITERS, key=lambda each: (best[each], sum(text.count(each) for text in first)))
+    return max(DELIMITERS, key=lambda each: (best.get(each, 0), sum(text.count(each) for text in first)))
 
 
 def cells_of(lines: Iterable[str], delimiter: str) -> list[list[str]]:
