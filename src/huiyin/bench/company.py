@@ -75,6 +75,11 @@ def found(uow: UnitOfWork, sealer: Sealer, agents: int) -> Company:
     return Company(secrets.token_hex(16), shops, people, manager)
 
 
+def add_owner(uow: UnitOfWork, sealer: Sealer, merchant: TenantId) -> PersonId:
+    """Register an owner of the shops."""
+    return _person(uow, sealer, merchant, ("owner", secrets.token_urlsafe(24)), Role.MERCHANT_OWNER)
+
+
 def come_online(uow: UnitOfWork, company: Company) -> list[str]:
     """Seat the agents and open a session for each, the manager's last; return the session tokens."""
     for agent in company.agents:

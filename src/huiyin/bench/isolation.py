@@ -32,7 +32,9 @@ from huiyin.exporting.jobs import UNDER_WAY
 from huiyin.kernel.actors import system
 from huiyin.kernel.clock import SystemClock, monotonic, to_ms
 from huiyin.kernel.errors import InvalidError
+from huiyin.kernel.ids import TenantId
 from huiyin.org import views
+from huiyin.org.access import access_person
 from huiyin.retention.periods import BOUNDS, Kind
 from huiyin.security.holds import NewHold, hold
 from huiyin.wiring import Settings, build
@@ -196,9 +198,11 @@ def _ask(folder: Path) -> str:
     try:
         shops, now = list(house.shops.all().values()), SystemClock().now()
         wish = asking.Wish("messages", "xlsx", "zh", (now - OLDEST - DAY).date(), (now - DAY).date())
-        actor = system("bench")
-        spans = asking.spans(shops, wish, now, actor=actor)
-        return house.writer.run(asking.ask, house.sealer, wish, shops, spans, actor=actor)
+        owner = house.writer.run(company.add_owner, house.sealer, TenantId(shops[0].tenant))
+        with house.reading.connect() as connection:
+            actor = access_person(connection, owner, now)
+            wanted = asking.measured(connection, asking.spans(shops, wish, now, actor=actor))
+        return house.writer.run(asking.ask, house.sealer, wish, shops, wanted, actor=actor)
     finally:
         house.close()
 
