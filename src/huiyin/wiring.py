@@ -24,7 +24,7 @@ from huiyin.conversations import events as conversation_events
 from huiyin.conversations import sealed as conversations_sealed
 from huiyin.conversations.bodies import Bodies
 from huiyin.conversations.delivering import Delivery
-from huiyin.conversations.gating import GateFinding, Gates, GateVerdict, Known
+from huiyin.conversations.gating import Gates
 from huiyin.conversations.inbox import Inbox
 from huiyin.conversations.listen import echoes_listener, recalls_listener, routing_listener
 from huiyin.conversations.notes import Notes
@@ -36,6 +36,7 @@ from huiyin.conversations.tails import Tails
 from huiyin.eventlog.database import WritingTurn
 from huiyin.eventlog.events import Catalogue, Event
 from huiyin.eventlog.listening import Listener, Subscriptions
+from huiyin.eventlog.presence import Presence
 from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.eventlog.writer import Writer
 from huiyin.exporting import sealed as exporting_sealed
@@ -67,7 +68,8 @@ from huiyin.org.signing_in import SESSIONS
 from huiyin.outcomes import events as outcome_events
 from huiyin.outcomes import sealed as outcomes_sealed
 from huiyin.quality import events as quality_events
-from huiyin.quality.gates import check_draft, numbers_in, shipped_inspector
+from huiyin.quality.at_the_door import quality_gate
+from huiyin.quality.gates import numbers_in, shipped_inspector
 from huiyin.quality.listen import inspection_listener
 from huiyin.security.keeping import open_keeper
 from huiyin.security.keyroom import KeyRoom, Tools
@@ -157,6 +159,7 @@ class House:
     reading: sa.Engine
     writer: Writer
     turn: WritingTurn
+    presence: Presence
     witness: Witness
     shops: ShopBook
     people: PeopleBook
@@ -194,6 +197,7 @@ class House:
         self.finder.close()
         self.turn.close()
         self.reading.dispose()
+        self.presence.close()
 
 
 def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = True) -> House:
@@ -201,8 +205,16 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
 
     `check_keys=False` opens it although its keys do not open, for whoever puts them right.
     """
-    clock = clock or SystemClock()
     settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    presence = Presence(settings.database)
+    try:
+        return _build(settings, clock or SystemClock(), presence, check_keys=check_keys)
+    except BaseException:
+        presence.close()
+        raise
+
+
+def _build(settings: Settings, clock: Clock, presence: Presence, *, check_keys: bool) -> House:
     sealer = Sealer(KeyRing(open_keeper(settings.keys, settings.master_key, fresh=not settings.database.exists())))
     ring, catalogue = sealer.ring, Catalogue(EVENT_TYPES)
     writing, reading = open_database(
@@ -227,11 +239,12 @@ def build(settings: Settings, clock: Clock | None = None, *, check_keys: bool = 
     _begin(writer, ring, lines, check_keys=check_keys)
     return House(
         settings=settings, clock=clock, catalogue=catalogue, reading=reading, writer=writer, turn=turn,
-        witness=Witness(settings.audit, reading, writer, clock, TRACES), shops=shops, people=people, accounts=accounts,
-        notes=Notes(sealer), lines=lines, facts=partial(_facts, lines), ring=ring, sealer=sealer, bodies=bodies,
-        inbox=inbox, exit=exit_, subjects=Subjects(writer, reading, bodies, ring), delivery=Delivery(bodies, sealer),
-        settling=Settling(exit_, bodies), revealing=Revealing(bodies), thinker=Thinker(means),
-        subscriptions=Subscriptions(_listeners(shops, lines, bodies), catalogue), knowledge=library.get,
+        presence=presence, witness=Witness(settings.audit, reading, writer, clock, TRACES), shops=shops, people=people,
+        accounts=accounts, notes=Notes(sealer), lines=lines, facts=partial(_facts, lines), ring=ring, sealer=sealer,
+        bodies=bodies, inbox=inbox, exit=exit_, subjects=Subjects(writer, reading, bodies, ring),
+        delivery=Delivery(bodies, sealer), settling=Settling(exit_, bodies), revealing=Revealing(bodies),
+        thinker=Thinker(means), knowledge=library.get,
+        subscriptions=Subscriptions(_listeners(shops, lines, bodies), catalogue),
         entrance=Entrance(writer, reading, clock, proving, factors), credentials=Credentials(writer, proving, factors),
         keyroom=KeyRoom(Tools(writer, reading, sealer, clock, settings.database, SEALED_COLUMNS, rooms)),
         importer=Importer(Files(settings.folder / "imports"), writer, reading, sealer, inbox, accounts, shops, clock),
@@ -276,15 +289,3 @@ def scrub(uow: UnitOfWork, ring: KeyRing, tenant: str, subject: str) -> Mapping[
 
 def _packs(shops: ShopBook) -> Mapping[str, str]:
     return {shop.knowledge: shop.id for shop in shops.all().values() if shop.knowledge}
-
-
-def quality_gate(text: str, known: Known) -> GateVerdict:
-    """Show a draft to inspection in the hall's terms: the hall stands below the room that knows the rules."""
-    verdict = check_draft(text, own=known.own_numbers)
-    return GateVerdict(
-        str(verdict.outcome),
-        tuple(
-            GateFinding(each.rule, each.title, str(each.severity), each.start, each.end, each.reason)
-            for each in verdict.findings
-        ),
-    )

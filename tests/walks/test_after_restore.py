@@ -3,21 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
+from huiyin.audit.store import audit_entry
+from huiyin.cli.entry import app
 from huiyin.conversations import store
-from huiyin.installation.restoring import Restored, Wish, restore
+from huiyin.eventlog.presence import ASIDE, nobody_in
+from huiyin.installation.restoring import STAGING, Restored, Wish, restore
 from huiyin.kernel.actors import system
+from huiyin.kernel.errors import InvalidError, TemporaryError
 from huiyin.kernel.units import Seconds
 from huiyin.security import holds
 from huiyin.security.holds import NewHold
 from huiyin.web.identity import COOKIE
-from huiyin.wiring import Settings
+from huiyin.wiring import Settings, build
 
 from .stage import Stage
 from .test_backups import identity, kept_backups, made, wanted
@@ -31,13 +37,19 @@ __all__ = ["identity", "merchant", "wanted"]
 Back = Callable[[], Any]
 
 
-@asynccontextmanager
-async def gone_back(stage: Stage, wanted: Any, identity: Path) -> AsyncIterator[tuple[Stage, Restored]]:
-    """Close the house, put the backup in its place, and open that."""
-    await stage.close()
+def wish(stage: Stage, wanted: Any, identity: Path) -> Wish:
     folder = Path(wanted.folder)
-    wish = Wish(folder / kept_backups(folder)[0].name, identity, Settings(stage.folder), replace=True)
-    done = await asyncio.to_thread(restore, wish, stage.clock.now(), lambda _step: None)
+    return Wish(folder / kept_backups(folder)[0].name, identity, Settings(stage.folder), replace=True)
+
+
+@asynccontextmanager
+async def gone_back(
+    stage: Stage, wanted: Any, identity: Path, meanwhile: Callable[[Path], None] = lambda _folder: None
+) -> AsyncIterator[tuple[Stage, Restored]]:
+    """Close the house, put the backup in its place, and open that; `meanwhile` befalls the closed folder."""
+    await stage.close()
+    meanwhile(stage.folder)
+    done = await asyncio.to_thread(restore, wish(stage, wanted, identity), stage.clock.now(), lambda _step: None)
     again = Stage(stage.founded, stage.folder, stage.clock)
     try:
         await again.house.writer.do(again.house.delivery.after_restart, again.house.lines.repeats)
@@ -134,3 +146,84 @@ async def test_the_index_of_the_other_database_is_not_asked(stage: Stage, wanted
         for words, number in (("冰箱", 0), ("洗衣机", 1)):
             answer = await lead.http.post("/api/sessions/search", json={"words": words})
             assert len(answer.json()["sessions"]) == number, words
+
+
+async def test_the_audit_says_what_going_back_did(stage: Stage, wanted: Any, identity: Path) -> None:
+    await made(stage, wanted)
+    async with gone_back(stage, wanted, identity) as (again, done):
+        entry = again.rows(sa.select(audit_entry).where(audit_entry.c.action == "backup.restored"))[0]
+        assert f'"sessions":{done.after.home.sessions}' in entry.detail
+        assert '"paused":false' in entry.detail
+
+
+async def test_on_a_new_machine_nothing_is_let_go_of_until_holds_are_confirmed(
+    stage: Stage, merchant: Merchant, wanted: Any, identity: Path
+) -> None:
+    def lost(folder: Path) -> None:
+        for each in folder.glob("huiyin.db*"):
+            each.unlink()
+
+    await talks(stage)
+    await merchant.keeps("words", 180)
+    await made(stage, wanted)
+    async with gone_back(stage, wanted, identity, lost) as (again, done):
+        assert done.after.paused
+        stage.clock.advance(Seconds(400 * DAY))
+        assert await again.worker.rounds.sweeper.work() == 0
+        told = CliRunner().invoke(app, ["keys", "confirm", "--folder", str(stage.folder)])
+        assert told.exit_code != 0, told.output  # there is nobody to ask
+        assert await again.worker.rounds.sweeper.work() == 0
+        told = CliRunner().invoke(app, ["keys", "confirm", "--yes", "--folder", str(stage.folder)])
+        assert told.exit_code == 0, told.output
+        assert await again.worker.rounds.sweeper.work() > 0
+
+
+async def test_a_restore_that_was_cut_off_leaves_no_empty_house(stage: Stage, wanted: Any, identity: Path) -> None:
+    """Between the two moves the power went: the old database lies aside, and none stands in its place."""
+
+    def cut_off(folder: Path) -> None:
+        aside = folder / f"{ASIDE}20260101T000000Z"
+        aside.mkdir()
+        for each in sorted(folder.glob("huiyin.db*")):
+            each.rename(aside / each.name)
+        with pytest.raises(InvalidError, match="cut off"):
+            build(Settings(folder))
+        assert not (folder / "huiyin.db").exists()
+
+    await talks(stage)
+    await made(stage, wanted)
+    [talk] = stage.rows(sa.select(store.conversation))
+    new = NewHold(talk.tenant, talk.customer, "法院 12 号")
+    await stage.house.writer.do(partial(holds.hold, new=new, actor=system("terminal")))
+    async with gone_back(stage, wanted, identity, cut_off) as (_again, done):
+        assert done.after.holds == 1
+        assert len(list(stage.folder.glob(f"{ASIDE}*"))) == 1
+
+
+async def test_a_disk_that_fails_in_between_leaves_the_house_that_stood_there(
+    stage: Stage, wanted: Any, identity: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await made(stage, wanted)
+    await stage.close()
+    before = (stage.folder / "huiyin.db").read_bytes()
+    rename = Path.rename
+
+    def fails(self: Path, target: Path) -> Path:
+        if self.parent.name == STAGING:
+            raise OSError(ENOSPC, "No space left on device")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(TemporaryError, match="No space"):
+        await asyncio.to_thread(restore, wish(stage, wanted, identity), stage.clock.now(), lambda _step: None)
+    assert (stage.folder / "huiyin.db").read_bytes() == before
+    assert not list(stage.folder.glob(f"{ASIDE}*"))
+
+
+async def test_nobody_is_in_the_house_while_it_is_replaced(stage: Stage, wanted: Any, identity: Path) -> None:
+    await made(stage, wanted)
+    with pytest.raises(InvalidError, match="has the house"):
+        await asyncio.to_thread(restore, wish(stage, wanted, identity), stage.clock.now(), lambda _step: None)
+    await stage.close()
+    with nobody_in(stage.folder / "huiyin.db"), pytest.raises(InvalidError, match="being replaced"):
+        build(Settings(stage.folder))

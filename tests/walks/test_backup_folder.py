@@ -5,16 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
-from huiyin.beside import lease_of
 from huiyin.installation.backing_up import Made, forget_oldest, kept_backups
 from huiyin.installation.keeping_backups import is_due
-from huiyin.installation.restoring import Wish, restore
-from huiyin.installation.serving import alone
-from huiyin.kernel.errors import InvalidError
 from huiyin.kernel.units import Seconds
-from huiyin.wiring import Settings
 
 from .stage import Stage
 from .test_backups import identity, made, wanted
@@ -41,17 +35,3 @@ async def test_a_backup_of_a_day_to_come_keeps_no_other_from_being_made(stage: S
     await made(stage, wanted)
     stage.clock.set(stage.clock.now() - timedelta(days=335))
     assert is_due(wanted, stage.clock)
-
-
-@pytest.mark.parametrize("lock", ["a server", "a demo", "a worker"])
-async def test_nobody_goes_back_under_a_house_that_runs(stage: Stage, wanted: Any, identity: Path, lock: str) -> None:
-    backup = Path(wanted.folder) / (await made(stage, wanted)).name
-    await stage.close()
-    held = {
-        "a server": None,
-        "a demo": stage.folder.with_name(f"{stage.folder.name}.lock"),
-        "a worker": lease_of(stage.folder),
-    }
-    wish = Wish(backup, identity, Settings(stage.folder), replace=True)
-    with alone(stage.folder, held[lock]), pytest.raises(InvalidError):
-        restore(wish, stage.clock.now(), lambda _step: None)

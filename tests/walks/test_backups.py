@@ -195,8 +195,8 @@ async def test_a_backup_that_was_changed_is_told_without_a_key_and_never_restore
     assert sorted(each.name for each in (tmp_path / "again").iterdir()) == [
         "audit.key",
         "door.lock",
+        "house.lock",
         "master.key",
-        "worker.lock",
     ]
 
 

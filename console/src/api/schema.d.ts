@@ -2652,6 +2652,7 @@ export interface components {
             nextDays: number | null;
             nextDue: number;
             nextFrom: string | null;
+            paused: boolean;
         };
         /** PersonShape */
         PersonShape: {
@@ -12857,7 +12858,8 @@ export interface operations {
                      *         "most": 100000,
                      *         "nextDays": 90,
                      *         "nextDue": 1200,
-                     *         "nextFrom": "2026-06-02T04:00:00Z"
+                     *         "nextFrom": "2026-06-02T04:00:00Z",
+                     *         "paused": false
                      *       }
                      *     ]
                      */

@@ -14,6 +14,7 @@ export const enRetention = {
   "retention.advised": "{n} days advised",
   "retention.least": "{n} days at least",
   "retention.next": "{days} from {time} on, which wipes {n} sessions; until then it can be taken back.",
+  "retention.paused": "A backup was restored, and holds and shreddings made since are not confirmed: nothing is deleted until whoever runs the server has entered them again and given huiyin keys confirm.",
   "retention.due": "{n} sessions are being wiped",
   "retention.change": "Change",
   "retention.undo": "Back to {days}",

@@ -13,6 +13,7 @@ export const zhRetention = {
   "retention.advised": "建议 {n} 天",
   "retention.least": "最少 {n} 天",
   "retention.next": "{time} 起改为 {days}，届时抹去 {n} 个会话的内容；在此之前可以改回。",
+  "retention.paused": "已恢复备份：备份之后的法律保全与粉碎尚未确认，期间到期内容一律不删。由管理服务器的人重新登记后运行 huiyin keys confirm。",
   "retention.due": "正在抹去 {n} 个会话",
   "retention.change": "更改",
   "retention.undo": "改回 {days}",

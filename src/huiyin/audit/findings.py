@@ -68,7 +68,8 @@ WORDS: dict[str, Words] = {
         True,
         "整段被重新链接：与签名检查点不符",
         "the chain was written anew: a signed checkpoint tells otherwise",
-        *_KEEP,
+        f"{_KEEP[0]}；若刚恢复了旧备份，用 huiyin audit resume 继续",
+        f"{_KEEP[1]}; after restoring a backup, huiyin audit resume",
     ),
     "tail_missing": Words(
         True,

@@ -114,12 +114,15 @@ def _tell(console: Console, after: After) -> None:
         f"沿用的法律保全 / legal holds carried over: {after.holds or 0} · 粉碎 shreddings: {after.tombstones or 0}",
     ]
     if after.holds is None:
-        lines.append("没有较新的数据可读：备份之后的法律保全与粉碎，请在启动前重新登记")
-        lines.append(
-            "Nothing newer could be read: enter holds and shreddings made since the backup again, before you start"
-        )
+        lines.append("没有较新的数据可读 / nothing newer could be read")
     elif after.tombstones is None:
         lines.append("较新的密钥打不开，请用最新的密钥副本 / the newer keys do not open here: huiyin keys restore COPY")
+    if after.paused:
+        lines.append(
+            "请重新登记备份之后的法律保全与粉碎，再运行 huiyin keys confirm；在此之前到期内容一律不删 / "
+            "enter holds and shreddings made since the backup again, then: huiyin keys confirm. Until then nothing "
+            "past its period is deleted"
+        )
     lines.append("请核对备份之后的人员、角色与合作 / look over people, roles and engagements changed since the backup")
     for line in lines:
         console.print(line, soft_wrap=True)

@@ -19,6 +19,7 @@ from huiyin.kernel.actors import system
 from huiyin.kernel.clock import from_ms
 from huiyin.kernel.errors import InvalidError
 from huiyin.org.views import organisation_names
+from huiyin.retention.pausing import go_on, is_paused, note_confirmed
 from huiyin.security import holds
 from huiyin.security.copying import read_copy
 from huiyin.security.key_rows import WRAP
@@ -43,7 +44,7 @@ def _ask(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        message = "this destroys keys for ever, and there is no terminal to ask at"
+        message = "this cannot be taken back, and there is no terminal to ask at"
         raise InvalidError(message, remedy="Look twice, then give the command again with --yes.")
     typer.confirm(question, abort=True)
 
@@ -165,6 +166,20 @@ def lift(hold_id: Annotated[str, typer.Argument(help="The hold.")], folder: Fold
     with opened(folder) as house:
         house.writer.run(holds.lift, hold_id, actor=TERMINAL)
     print("已解除 / lifted")
+
+
+@app.command()
+def confirm(*, yes: Yes = False, folder: Folder = None) -> None:
+    """Confirm that holds and shreddings made since a restored backup stand again: retention goes on."""
+    settings = founded(folder)
+    if not is_paused(settings.database):
+        print("没有要确认的 / there is nothing to confirm")
+        return
+    with opened(folder) as house:
+        _ask("备份之后的保全与粉碎都已重新登记？/ Were holds and shreddings since the backup entered again?", yes=yes)
+        house.writer.run(note_confirmed, actor=TERMINAL)
+    go_on(settings.database)
+    print("保存期限继续执行 / retention goes on")
 
 
 @app.command()

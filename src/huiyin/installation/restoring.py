@@ -5,17 +5,19 @@ What stood there before is moved aside, never deleted.
 """
 
 import shutil
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from huiyin.audit.verifying import verify
-from huiyin.beside import lease_of
-from huiyin.eventlog.database import MIGRATIONS, open_to_examine
+from huiyin.eventlog.database import MIGRATIONS, empty_wal, open_to_examine
+from huiyin.eventlog.presence import ASIDE, cut_off, nobody_in
 from huiyin.installation.after_restore import After, settle
 from huiyin.installation.age_files import decrypted, read_identities
 from huiyin.installation.archive import DATABASE, WITNESS, Manifest, read_archive
@@ -49,7 +51,7 @@ def restore(wish: Wish, now: datetime, said: Callable[[str], None]) -> Restored:
     """Restore a backup; `said` hears of each step before it begins.
 
     Raises:
-        InvalidError: no such backup or identity, a server runs over the folder, or a newer Huiyin made it.
+        InvalidError: no such backup or identity, something of Huiyin runs over the folder, or a newer Huiyin made it.
         ConflictError: a house stands there, and nobody said that it may be replaced.
         PermanentError: the backup does not open, is damaged, or its keys do not open.
         TemporaryError: the disk is full or cannot be written.
@@ -60,8 +62,8 @@ def restore(wish: Wish, now: datetime, said: Callable[[str], None]) -> Restored:
     if not wish.backup.is_file():
         message = f"there is no backup {wish.backup}"
         raise InvalidError(message, remedy="Name a file that `huiyin backup list` shows.")
-    # Held by a server, by a demo over this very folder, and by the one worker: none of them may write meanwhile.
-    with alone(folder), alone(folder, folder.with_name(f"{folder.name}.lock")), alone(folder, lease_of(folder)):
+    with alone(folder), nobody_in(wish.settings.database):
+        _undo_cut_off(wish.settings, said)
         if wish.settings.database.exists() and not wish.replace:
             message = f"a house stands in {folder}"
             raise ConflictError(message, remedy="Add --replace; what stands there is moved aside, not deleted.")
@@ -77,8 +79,12 @@ def restore(wish: Wish, now: datetime, said: Callable[[str], None]) -> Restored:
             _check_audit(wish.settings, staging)
             said("试开 / trying its keys")
             after = _try(wish.settings, staging)
+            empty_wal(staging / DATABASE)
             said("就位 / putting in place")
             return Restored(manifest, _put_in_place(wish.settings, staging, now), after)
+        except (sa.exc.DatabaseError, sqlite3.DatabaseError) as error:
+            message = "what this backup holds is no sound database"
+            raise PermanentError(message, remedy="Use an earlier backup.") from error
         except OSError as error:
             message = f"the backup could not be restored: {error.strerror}"
             raise TemporaryError(message, remedy="Check the disk's free space, then give the command again.") from error
@@ -157,20 +163,39 @@ def _try(settings: Settings, staging: Path) -> After:
             house.writer.stop()
             house.turn.close()
             house.reading.dispose()
+            house.presence.close()
 
 
 def _put_in_place(settings: Settings, staging: Path, now: datetime) -> Path | None:
     """Move what stands there aside and the restored files in; a newer witness folder stays, for it knows more."""
     folder, aside = settings.folder, None
     old = sorted(folder.glob(f"{DATABASE}*"))
-    if old:
-        aside = folder / f"before-restore-{now:%Y%m%dT%H%M%SZ}"
-        aside.mkdir(mode=0o700)
-        for each in [*old, *(folder / name for name in DERIVED if (folder / name).exists())]:
-            each.rename(aside / each.name)
-    for each in sorted(staging.glob(f"{DATABASE}*")):
-        each.rename(folder / each.name)
+    try:
+        if old:
+            aside = folder / f"{ASIDE}{now:%Y%m%dT%H%M%SZ}"
+            aside.mkdir(mode=0o700)
+            for each in [*old, *(folder / name for name in DERIVED if (folder / name).exists())]:
+                each.rename(aside / each.name)
+        # One file, in one step: where a database stands, all of it does.
+        (staging / DATABASE).rename(folder / DATABASE)
+    except OSError:
+        _undo_cut_off(settings, lambda _step: None)
+        raise
     witness = settings.audit.folder
     if not witness.exists() and (staging / WITNESS).is_dir():
         shutil.copytree(staging / WITNESS, witness)
     return aside
+
+
+def _undo_cut_off(settings: Settings, said: Callable[[str], None]) -> None:
+    """Put back what an earlier restore moved aside and had nothing to put in its place for: what it knew is asked."""
+    aside = cut_off(settings.database)
+    if aside is None:
+        return
+    said("上次恢复中断，先放回原来的数据 / putting back what a restore that was cut off moved aside")
+    for each in sorted(aside.iterdir(), reverse=True):  # the database itself last: until it stands, this is done again
+        target = settings.folder / each.name
+        if target.is_dir():
+            shutil.rmtree(target)
+        each.rename(target)
+    aside.rmdir()

@@ -23,6 +23,7 @@ from huiyin.kernel.actors import system
 from huiyin.kernel.clock import Clock, to_ms
 from huiyin.org.book import ShopBook
 from huiyin.outcomes.forgetting import Named, forget_names, forget_outcomes, old_names
+from huiyin.retention.pausing import is_paused
 from huiyin.retention.periods import Kind, due_of, periods
 from huiyin.security.holds import held
 
@@ -49,6 +50,9 @@ class Sweeper:
 
     async def work(self) -> int:
         """Let go of what is due; return of how many conversations."""
+        if is_paused(self.database):
+            log.warning("retention.paused", remedy="Enter holds and shreddings again, then: huiyin keys confirm.")
+            return 0
         gone = 0
         for tenant in sorted({shop.tenant for shop in self.shops.all().values()}):
             for kind in (Kind.WORDS, Kind.ORIGINALS):  # whoever loses all words need not lose the originals first

@@ -11,6 +11,7 @@ from huiyin.kernel.actors import Actor
 from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.policy.terms import Action, Resource
 from huiyin.retention import periods
+from huiyin.retention.pausing import is_paused
 from huiyin.web.guarding import needs
 from huiyin.web.sessions import ActorHere, HouseHere
 from huiyin.web.shapes import Shape
@@ -27,7 +28,8 @@ class PeriodShape(Shape, frozen=True):
     """How long one kind is kept: `days`, null for always; `next_days` from `next_from` on, if that is not null.
 
     `due` conversations are past it and being let go of, `next_due` would be past what comes next; both count up to
-    `most`. `least` days there must be, `advised` are what most purposes need.
+    `most`. `least` days there must be, `advised` are what most purposes need. While
+    `paused`, nothing is let go of: a restored house waits until somebody confirms its holds.
     """
 
     kind: periods.Kind
@@ -39,6 +41,7 @@ class PeriodShape(Shape, frozen=True):
     most: int
     least: int
     advised: int
+    paused: bool
 
 
 class Retention(Controller):
@@ -63,7 +66,7 @@ class Retention(Controller):
 
 
 def _listed(house: House, actor: Actor) -> list[PeriodShape]:
-    now = house.clock.now()
+    now, paused = house.clock.now(), is_paused(house.settings.database)
     with house.reading.connect() as connection:
         found = periods.standing(connection, to_ms(now), actor=actor)
     return [
@@ -71,6 +74,7 @@ def _listed(house: House, actor: Actor) -> list[PeriodShape]:
             kind=one.kind, days=one.days, next_days=one.next_days,
             next_from=None if one.next_from is None else from_ms(one.next_from), due=each.due, next_due=each.next_due,
             most=periods.MOST_COUNTED, least=periods.BOUNDS[one.kind].least, advised=periods.BOUNDS[one.kind].advised,
+            paused=paused,
         )
         for each in found
         for one in (each.period,)

@@ -25,6 +25,11 @@ export function Retention({ me }: { me: Me }) {
       <p className={page.faint}>{words("retention.what")}</p>
       {found.isPending ? <Bones lines={3} /> : null}
       {found.error ? <TroubleNote trouble={asTrouble(found.error)} retry={() => void found.refetch()} /> : null}
+      {found.data?.some((one) => one.paused) ? (
+        <p className={css.comes} role="status">
+          {words("retention.paused")}
+        </p>
+      ) : null}
       {(found.data ?? []).map((one) => (
         <Kind key={one.kind} period={one} writes={may(me, "retention:write")} />
       ))}

@@ -23,7 +23,7 @@ APPROVAL = {
 }  # fmt: skip
 PERIOD = {
     "kind": "originals", "days": 180, "nextDays": 90, "nextFrom": LATER, "due": 0, "nextDue": 1200, "most": 100000,
-    "least": 30, "advised": 180,
+    "least": 30, "advised": 180, "paused": False,
 }  # fmt: skip
 
 EXAMPLES: Mapping[str, Shown] = {
