@@ -277,6 +277,47 @@ async def test_what_stands_in_the_way_is_told_and_waited_for(stage: Stage, fault
     assert (done["state"], done["trouble"], done["fresh"], len(stored(stage))) == ("done", "", said, said)
 
 
+class Slow:
+    """A line to a shop so busy that a day of it takes long to read."""
+
+    def __init__(self, line: Channel) -> None:
+        self._line = line
+        self.capabilities = frozenset({Capability.READ_HISTORY})
+        self.asked, self.go = asyncio.Event(), asyncio.Event()
+
+    async def poll(self, since: datetime, until: datetime) -> list[Inbound]:
+        self.asked.set()
+        await self.go.wait()
+        return await self._line.poll(since, until)
+
+    async def close(self) -> None:
+        await self._line.close()
+
+
+class Unforeseen(Slow):
+    """A line whose answer nobody foresaw."""
+
+    async def poll(self, since: datetime, until: datetime) -> list[Inbound]:
+        return [cast("dict[str, Inbound]", {})["chat"]]
+
+
+async def test_a_fault_nobody_foresaw_is_told_and_tried_again(stage: Stage) -> None:
+    said, owner, lines = await talked(stage), await owner_of(stage), stage.house.lines.by_shop
+    await asked(stage, owner)
+    whole = lines[stage.shops["pasted"]]
+    lines[stage.shops["pasted"]] = cast("Channel", Unforeseen(whole))
+    worker = stage.worker.rounds.backfiller
+    for _again in range(2):
+        with pytest.raises(KeyError):
+            await worker.work()
+        stage.clock.advance(Seconds(601))
+    assert (await state(stage, owner))["trouble"] == "backfill_cut_off"
+    lines[stage.shops["pasted"]] = whole
+    await worker.work()
+    done = await state(stage, owner)
+    assert (done["state"], done["trouble"], done["fresh"]) == ("done", "", said)
+
+
 async def test_a_token_that_expires_in_the_middle_is_renewed_and_nothing_is_missed(stage: Stage) -> None:
     said = await talked(stage)
     owner = await owner_of(stage)
@@ -304,23 +345,6 @@ async def test_a_token_refused_for_good_is_waited_for_and_the_shop_connected_aga
     await stage.worker.rounds.backfiller.work()
     done = await state(stage, owner)
     assert (done["id"], done["state"], done["fresh"], len(stored(stage))) == (begun["id"], "done", said, said)
-
-
-class Slow:
-    """A line to a shop so busy that a day of it takes long to read."""
-
-    def __init__(self, line: Channel) -> None:
-        self._line = line
-        self.capabilities = frozenset({Capability.READ_HISTORY})
-        self.asked, self.go = asyncio.Event(), asyncio.Event()
-
-    async def poll(self, since: datetime, until: datetime) -> list[Inbound]:
-        self.asked.set()
-        await self.go.wait()
-        return await self._line.poll(since, until)
-
-    async def close(self) -> None:
-        await self._line.close()
 
 
 @pytest.mark.parametrize("stopped", [False, True], ids=["read to its end", "stopped"])

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from huiyin.audit.store import audit_entry
-from huiyin.insight import store
+from huiyin.insight import freezing, store
 from huiyin.insight.rebuilding import rebuild
 
 from .codes import with_second_factor
@@ -61,6 +61,20 @@ async def test_a_second_freeze_is_another_one_and_none_is_overwritten(stage: Sta
     both = (await owner.http.post(PATH, json=wanted(stage, shop=shop, name="外包前（复核）"))).json()
     assert [each["name"] for each in both] == ["外包前（复核）", "外包前"]
     assert both[1:] == first
+
+
+async def test_the_first_baseline_is_shown_however_many_follow_and_they_have_an_end(
+    stage: Stage, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = await brought_in(stage, owner)
+    monkeypatch.setattr(freezing, "MOST", 25)
+    for place in range(25):
+        answer = await owner.http.post(PATH, json=wanted(stage, shop=shop, name=f"第 {place + 1} 份"))
+        assert answer.status_code == 201, answer.text
+        stage.clock.advance(1)
+    assert [each["name"] for each in await owner.get(PATH, shop=shop)][-1] == "第 1 份"
+    over = await owner.http.post(PATH, json=wanted(stage, shop=shop, name="再一份"))
+    assert (over.status_code, over.json()["code"]) == (409, "baseline_many")
 
 
 async def test_a_figure_changed_behind_our_back_shows(stage: Stage, owner: Person) -> None:

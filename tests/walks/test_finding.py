@@ -23,6 +23,7 @@ from huiyin.security.store import data_key
 from .founding import FOUNDER, NOON
 from .stage import Customer, Person, Stage
 from .test_keys import subject_of
+from .test_tokens import made, strong
 
 PAGE_BYTES, RESERVED, SALT, IV = 4096, 80, 16, 16
 SEARCH = "/api/sessions/search"
@@ -355,3 +356,16 @@ async def test_a_vendor_finds_only_what_lasted_into_its_engagement(stage: Stage,
     assert (result["sessions"], result["total"], result["agents"]) == ([], 0, [])
     assert len(await found(await stage.person("owner"), "吸尘器")) == 1
     assert metadata.tables["search_index"] is store.search_index
+
+
+async def test_a_token_that_searches_and_does_not_read_learns_not_even_how_many(stage: Stage) -> None:
+    lead = await strong(stage)
+    customer = stage.customer("direct")
+    await customer.says("落地灯坏了")
+    await stage.settle()
+    await stage.worker.index()
+    for scopes, number in ((["conversation:search"], 0), (["conversation:search", "conversation:read"], 1)):
+        http = stage.client(Authorization=f"Bearer {await made(lead, scopes=scopes)}")
+        answer = (await http.post(SEARCH, json={"words": "落地灯"})).json()
+        counted = sum(answer["counts"]["shop"].values()) if "counts" in answer else len(answer["sessions"])
+        assert (len(answer["sessions"]), answer["total"], counted) == (number, number, number)

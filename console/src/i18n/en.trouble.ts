@@ -21,6 +21,8 @@ export const enTrouble = {
   "trouble.shift_changed": "This record was replaced before. Replace the newest one.",
   "trouble.shift_taken": "This person has a shift then. Replace that one or choose another time.",
   "trouble.report_large": "Too much was reported of these days. Take fewer days, or one shop.",
+  "trouble.backfill_cut_off": "It broke off in the middle, as when the server restarts, and reads that day again; it tries every ten minutes. If this stays, have whoever runs the server look at the log.",
+  "trouble.baseline_many": "This shop has as many baselines as it may (200). Use one of them.",
   "trouble.baseline_coming": "History of this shop is still coming in. Wait until it is done, or stop it, then freeze.",
   "trouble.days_odd": "These days cannot be: take days from 2000 to 2099, the earlier one first.",
   "trouble.choice": "There is no such choice. Take one of those shown.",

@@ -21,6 +21,8 @@ export const zhTrouble = {
   "trouble.shift_changed": "这条班次已被更正过，请在最新的一条上改。",
   "trouble.shift_taken": "这个人那时已有班次，请更正那一条或换个时间。",
   "trouble.report_large": "这些日子的平台数据太多，请少选几天，或只看一家店。",
+  "trouble.backfill_cut_off": "上次读到一半中断了（例如服务器重启），正从那一天重新读；每十分钟再试。若一直这样，请让管理服务器的人查看日志。",
+  "trouble.baseline_many": "这家店的基线已到上限（200 份），不能再冻结。请用已有的基线。",
   "trouble.baseline_coming": "这家店的历史还在补回或导入，数据不全。请等它完成，或停止它，再冻结。",
   "trouble.days_odd": "日期不对：请填 2000 到 2099 年之间的日期，先写较早的一天。",
   "trouble.choice": "没有这个选项，请从列表里选择。",

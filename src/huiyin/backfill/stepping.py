@@ -48,6 +48,8 @@ DAYS_A_TURN = 5
 LEASE_MS = 10 * 60_000
 """A process that ended is followed by another after this; one that still reads renews its lease before."""
 BEAT_SECONDS = 60.0
+CUT_OFF = "backfill_cut_off"
+"""Told while a backfill goes on that ended without a word, until its next day is in."""
 PAUSE = timedelta(minutes=2)
 LONG_PAUSE = timedelta(minutes=10)
 BACKFILLER = system("backfill")
@@ -181,7 +183,10 @@ def _take_on(uow: UnitOfWork, lease: str) -> Job | None:
     ).one_or_none()
     if row is None:
         return None
-    uow.connection.execute(table.update().where(table.c.id == row.id).values(lease=lease, leased_until=now + LEASE_MS))
+    # Whoever had it let nobody know why it ended: a restart, or a fault nobody foresaw, which would come again.
+    trouble = CUT_OFF if row.leased_until else row.trouble
+    taken = table.update().where(table.c.id == row.id)
+    uow.connection.execute(taken.values(lease=lease, leased_until=now + LEASE_MS, trouble=trouble))
     return Job(row.id, row.shop, from_ms(row.since), from_ms(row.until), row.done, lease)
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from huiyin.conversations.access import SEARCHING, Conversation, may_see
+from huiyin.conversations.access import READING, SEARCHING, Conversation, may_see
 from huiyin.conversations.views import conversations
 from huiyin.finding import store
 from huiyin.finding.files import Shelf
@@ -122,9 +122,7 @@ class Asking:
 
         """
         question = _Question(wanted, filters, _read_cursor(cursor), PAGE + 1 if cursor else MOST_COUNTED + 1)
-        asked = {
-            key: shop for key, shop in shops.items() if _is_asked(shop, filters) and may(actor, SEARCHING, shop=key)
-        }
+        asked = {key: shop for key, shop in shops.items() if _is_asked(shop, filters) and _may_ask(actor, key)}
         parts = list(_parts(asked, filters))
         hits: list[tuple[Hit, str]] = []
         came: dict[str, dict[str, Any]] = {}
@@ -204,6 +202,11 @@ def _parts(shops: Mapping[str, Shop], filters: Filters) -> Iterator[_Part]:
 
 def _beginning(day: date, shop: Shop) -> int:
     return store.place_of(to_ms(datetime.combine(day, time(), shop.zone)))
+
+
+def _may_ask(actor: Actor, shop: str) -> bool:
+    """Tell whether the actor may search a shop: who may not read its sessions learns not even how many."""
+    return may(actor, SEARCHING, shop=shop) and may(actor, READING, shop=shop)
 
 
 def _is_asked(shop: Shop, filters: Filters) -> bool:

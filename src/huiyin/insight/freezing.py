@@ -28,7 +28,8 @@ from huiyin.kernel.ids import new_id
 from huiyin.org.shops import owned_shop
 
 MOST_NAME = 60
-MOST_LISTED = 20
+MOST = 200
+"""Baselines of a shop: none ever goes, and all are shown. One a month for sixteen years."""
 OURS = ""
 
 
@@ -79,7 +80,7 @@ def freeze(uow: UnitOfWork, wanted: Wanted, *, actor: Actor) -> str:
     Raises:
         NotFoundError: the shop is not one of the actor's organisation.
         InvalidError: no name, days that are not over, none or too many, or days of which nothing is known.
-        ConflictError: the shop has a baseline of this name: none is ever overwritten.
+        ConflictError: the shop has a baseline of this name, none is ever overwritten; or as many as it may have.
 
     """
     shop = owned_shop(uow.connection, wanted.shop, actor=actor)
@@ -90,8 +91,11 @@ def freeze(uow: UnitOfWork, wanted: Wanted, *, actor: Actor) -> str:
     if wanted.until >= now.astimezone(shop.zone).date():
         message = "a baseline is of days that are over"
         raise InvalidError(message, remedy="End it yesterday or earlier.", code="baseline_days")
-    taken = sa.select(table.c.id).where(table.c.shop == shop.id, table.c.name == name)
-    if uow.connection.execute(taken).first() is not None:
+    names = uow.connection.execute(sa.select(table.c.name).where(table.c.shop == shop.id)).scalars().all()
+    if len(names) >= MOST:
+        message = f"a shop has up to {MOST} baselines"
+        raise ConflictError(message, remedy="Hold the days against one of them.", code="baseline_many")
+    if name in names:
         message = "there is a baseline of this name; none is overwritten"
         raise ConflictError(message, remedy="Give this one another name.", code="baseline_taken")
     figures = _figures(uow, wanted, now, actor)
@@ -114,9 +118,9 @@ def freeze(uow: UnitOfWork, wanted: Wanted, *, actor: Actor) -> str:
 
 
 def baselines(connection: sa.Connection, shop: str, *, actor: Actor) -> list[Baseline]:
-    """Return the newest baselines of a shop of the actor's organisation; NotFoundError for any other shop."""
+    """Return a shop's baselines, the newest first; NotFoundError if it is not of the actor's organisation."""
     known = owned_shop(connection, shop, actor=actor)
-    query = sa.select(table).where(table.c.shop == known.id).order_by(table.c.frozen_at.desc()).limit(MOST_LISTED)
+    query = sa.select(table).where(table.c.shop == known.id).order_by(table.c.frozen_at.desc())
     heads = list(connection.execute(query).mappings())
     wanted = [head["id"] for head in heads]
     found: dict[str, list[Frozen]] = {each: [] for each in wanted}
