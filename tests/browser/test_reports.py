@@ -31,7 +31,7 @@ def test_a_merchant_reads_figures_over_days_and_takes_them_as_a_workbook(page: P
         row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="会话", exact=True))
         expect(row.get_by_role("button").first).to_have_text(re.compile("[1-9]"), timeout=PATIENCE)
         row.get_by_role("button").first.click()
-        expect(page.get_by_text("当日开始的会话数")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_text("开始的会话数")).to_be_visible(timeout=PATIENCE)
         page.keyboard.press("Escape")
         page.get_by_label("店铺").click()
         page.get_by_title("京东回音数码旗舰店").click()

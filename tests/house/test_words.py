@@ -12,7 +12,7 @@ from huiyin.audit.writing import ACTION
 from huiyin.cli.saying import ROLES
 from huiyin.conversations.revealing import PURPOSES
 from huiyin.eventlog.events import kind_of
-from huiyin.insight.figures import REGISTRY
+from huiyin.insight.figures import OPEN_NOW, REGISTRY
 from huiyin.insight.measures import UNKNOWN_PART, NotKept
 from huiyin.kernel.actors import ActorKind, Role
 from huiyin.policy.deciding import ROWS, may_be_scope
@@ -48,6 +48,13 @@ def test_every_figure_has_a_word_and_every_reason_for_not_knowing_one(words: set
     reasons = {UNKNOWN_PART, *(each.measure.why for each in REGISTRY if isinstance(each.measure, NotKept))}
     wanted = {f"figure.{each.key}" for each in REGISTRY} | {f"figurewhy.{each}" for each in reasons}
     assert not wanted - words, "add them to console/src/i18n/zh.wall.ts and en.wall.ts"
+
+
+def test_a_figure_is_called_in_workbooks_what_the_screens_call_it() -> None:
+    page = (I18N / "zh.wall.ts").read_text(encoding="utf-8")
+    called = {each.key: each.definition.partition("：")[0] for each in REGISTRY if each.key not in OPEN_NOW}
+    assert called.pop("sessions") == "会话", "of today on the wall, of some days elsewhere"
+    assert [key for key, name in called.items() if f'"figure.{key}": "{name}"' not in page] == []
 
 
 def test_every_event_has_a_word(words: set[str]) -> None:

@@ -78,14 +78,14 @@ async def test_while_the_shop_is_closed_but_somebody_is_there_they_take_it_as_ev
     assert (await lin.opens(customer.conversation))["conversation"]["outsideHours"] is True
 
 
-async def test_while_the_shop_is_open_and_nobody_is_there_the_customer_is_asked_to_wait(
+async def test_while_the_shop_is_open_and_nobody_is_there_the_customer_is_told_so(
     stage: Stage, customer: Customer
 ) -> None:
     await keeps(stage, OFFICE)
     await is_now(stage, at("14:00"))
     await customer.says(ASKING)
     await stage.settle()
-    assert "请稍等" in customer.hears()
+    assert "现在没有人工客服在线" in customer.hears()
     lead = await stage.person("lead")
     assert (await lead.opens(customer.conversation))["conversation"]["outsideHours"] is False
 

@@ -124,7 +124,7 @@ async def test_a_workbook_holds_the_same_figures_is_marked_and_written_down(
     assert answer.status_code == 200, answer.text
     book = load_workbook(io.BytesIO(answer.content))
     rows = {row[0]: row for row in book["指标"].iter_rows(values_only=True)}
-    assert rows["当日开始的会话数。"][2:4] == (1, 1)
+    assert rows["会话"][2:4] == (1, 1)
     about = dict(book["说明"].iter_rows(values_only=True))
     with stage.house.reading.connect() as connection:
         [entry] = [row for row in connection.execute(audit_entry.select()) if row.action == "report.exported"]

@@ -519,7 +519,7 @@ async def test_a_page_that_anybody_could_change_on_the_way_is_no_origin(stage: S
     await with_second_factor(owner, PASSWORD)
     new = {"name": "自己的网店", "platform": "widget", "settings": {"origins": origins}}
     answer = await owner.http.post("/api/connections", json=new)
-    assert (answer.status_code, answer.json()["code"]) in {(400, "settings_odd"), (400, "settings_missing")}
+    assert (answer.status_code, answer.json()["code"]) in {(400, "origin_odd"), (400, "settings_missing")}
 
 
 async def test_nobody_pushes_to_a_widgets_hook(site: Site) -> None:

@@ -2554,7 +2554,7 @@ export interface components {
             presence: string | null;
             roles: string[];
             secondFactor: components["schemas"]["SecondFactorShape"];
-            shops: components["schemas"]["Named"][];
+            shops: components["schemas"]["MyShop"][];
         };
         /** MessageShape */
         MessageShape: {
@@ -2577,6 +2577,12 @@ export interface components {
             sender: string;
             text: string;
             version: number;
+        };
+        /** MyShop */
+        MyShop: {
+            id: string;
+            name: string;
+            platform: string;
         };
         /** Named */
         Named: {
@@ -9014,7 +9020,8 @@ export interface operations {
                      *       "shops": [
                      *         {
                      *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
-                     *           "name": "远山数码旗舰店"
+                     *           "name": "远山数码旗舰店",
+                     *           "platform": "jd"
                      *         }
                      *       ]
                      *     }
@@ -13070,7 +13077,8 @@ export interface operations {
                      *       "shops": [
                      *         {
                      *           "id": "0197291c6d7a7b0e9a3c2f5d8e1b4a60",
-                     *           "name": "远山数码旗舰店"
+                     *           "name": "远山数码旗舰店",
+                     *           "platform": "jd"
                      *         }
                      *       ]
                      *     }

@@ -20,7 +20,7 @@ export const enCodes: Record<keyof typeof zhCodes, string> = {
   "platform.other": "Other platform",
 
   "origin.live": "Live",
-  "origin.backfill": "Backfill",
+  "origin.backfill": "History",
   "origin.replay": "Replay",
   "origin.drill": "Drill",
   "origin.simulated": "Simulated",

@@ -63,7 +63,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "served.label": "Served by",
   "served.now": "now",
   "served.noshift": "no shift",
-  "served.platform": "in Dongdong",
+  "served.platform": "on the platform",
   "served.empty": "Nobody yet",
   "served.loading": "Loading",
   "served.failed": "Cannot be shown now, try again",

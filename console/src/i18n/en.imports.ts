@@ -43,6 +43,7 @@ export const enImports = {
   "imports.unread": "Not read",
   "imports.needed": "required",
   "imports.fits": "All of the first {n} rows fit.",
+  "imports.tried.rows": " (rows: {n})",
   "imports.tried": "Of the first {n} rows {bad} do not fit:",
   "imports.start": "Import",
   "imports.back": "Another file",

@@ -31,7 +31,7 @@ export const enLead: Record<keyof typeof zhLead, string> = {
   "unsettled.nobody": "nobody answers",
   "nav.care": "To do",
   "care.stuck": "Stuck events",
-  "care.accounts": "JD accounts",
+  "care.accounts": "Agent accounts",
   "care.badge": "Stuck events {n}",
   "stuck.why":
     "A step failed, and what came later in the same conversation waits behind it. It is tried again a few times by itself, then waits for a person.",
@@ -53,7 +53,7 @@ export const enLead: Record<keyof typeof zhLead, string> = {
   "stuck.gone": "It went through meanwhile; the list was refreshed.",
   "account.why": "Several people may share an account. Write down who uses it when, so that messages can be told apart.",
   "account.none": "No account was seen yet",
-  "account.none.detail": "Accounts appear here once somebody answers under them in Dongdong; you may also enter one first.",
+  "account.none.detail": "Accounts appear here once somebody answers under them in the platform's own window, such as Dongdong, or history with them was imported; you may also enter one first.",
   "account.new": "Enter another account",
   "account.enter": "Enter a person",
   "account.hand": "Hand on",

@@ -16,6 +16,7 @@ export const enReports = {
   "reports.platform": "Platform",
   "reports.beside": "The platform's own figures",
   "reports.beside.one": "Choose one shop to see the platform's own figures beside ours.",
+  "reports.beside.own": "A page of your own is on no platform, so there is nothing to compare with: what is above we count ourselves.",
   "reports.beside.none": "Nothing of these days was told yet: wait for the hourly reading, or import a report.",
   "reports.source": "Source",
   "reports.theirs": "Theirs",

@@ -39,6 +39,7 @@ export const enSession: Record<keyof typeof zhSession, string> = {
   "ended.other_person": "Another account is signed in in this browser. Reload to go on as them, or sign in here.",
   "ended.other": "Your session ended. Sign in again; drafts are kept.",
   "session.code": "Code",
+  "session.code.first": "Enter the six digits your authenticator shows.",
   "session.code.hint": "Enter the six digits your authenticator shows, or a recovery code.",
   "session.code.submit": "Verify",
   "session.again": "Another account",

@@ -141,7 +141,7 @@ export const enShops: Record<keyof typeof zhShops, string> = {
   "settingwhy.refresh_token": "Renews the authorisation by itself; without it the shop is authorised again when it ends.",
   "settingwhy.customer_code": "Needed to look up parcels.",
   "settingwhy.live": "Leave it off without the grant: agents copy replies into Dongdong.",
-  "settingwhy.origins": "Only these pages may use it, such as https://www.example.com; several are parted by commas.",
+  "settingwhy.origins": "Only these pages may use it: https, such as https://www.example.com, without a path; several are parted by commas.",
   "settingwhy.title": "At the top of the window; left empty it is \"Customer service\".",
   "settingwhy.greeting": "The first words a visitor sees.",
   "settingwhy.calls_per_day": "What the platform granted the app, as its open platform shows it; fill it in to see how much is left.",

@@ -18,7 +18,7 @@ export const enStart: Record<keyof typeof zhStart, string> = {
   "start.people.do": "Add an agent",
   "start.people.invited": "{n} invited, not in yet",
   "start.message": "Receive the first message",
-  "start.message.why": "Once an agent is signed in and online, a customer's first words come to them.",
+  "start.message.why": "An agent signs in and goes online. The bot answers customers first, by what the shop knows; what it cannot answer, or whoever wants a person, comes to the agent.",
   "start.message.nobody": "Nobody can answer yet: the bot receives customers until then.",
   "start.message.platform": "Open the shop with another JD account and ask something. Where sending is not granted, messages are read within a minute.",
   "start.message.file": "A shop that is not connected: bring chats in, then look at search and reports.",

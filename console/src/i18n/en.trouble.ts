@@ -124,6 +124,7 @@ export const enTrouble = {
   "trouble.import_gone": "This import is gone: look at the list.",
   "trouble.import_started": "This file was started or has ended: look at the list.",
   "trouble.import_ended": "This import has ended.",
+  "trouble.origin_odd": "An address of your pages cannot be used: write each as https://www.example.com, https and the domain without a path; several are parted by commas, up to 20.",
   "trouble.settings_odd": "A setting cannot be read: check how each is written.",
   "trouble.settings_missing": "Something that is needed is not filled in.",
   "trouble.order_needed": "This platform only lets orders be looked up: name one to try it.",

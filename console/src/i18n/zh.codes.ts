@@ -18,7 +18,7 @@ export const zhCodes = {
   "platform.other": "其他平台",
 
   "origin.live": "真实",
-  "origin.backfill": "回填",
+  "origin.backfill": "历史",
   "origin.replay": "回放",
   "origin.drill": "演练",
   "origin.simulated": "模拟",

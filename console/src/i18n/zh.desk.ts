@@ -61,7 +61,7 @@ export const zhDesk = {
   "served.label": "谁接待",
   "served.now": "现在",
   "served.noshift": "未排班",
-  "served.platform": "在咚咚回复",
+  "served.platform": "在平台回复",
   "served.empty": "还没有人接待",
   "served.loading": "读取中",
   "served.failed": "暂时看不到，点此重试",

@@ -43,6 +43,7 @@ export const zhImports = {
   "imports.unread": "不读",
   "imports.needed": "必需",
   "imports.fits": "前 {n} 行都能收下。",
+  "imports.tried.rows": "（{n} 行）",
   "imports.tried": "前 {n} 行里有 {bad} 行不能收：",
   "imports.start": "开始导入",
   "imports.back": "换个文件",

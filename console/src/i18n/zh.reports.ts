@@ -16,6 +16,7 @@ export const zhReports = {
   "reports.platform": "平台",
   "reports.beside": "平台自己的数",
   "reports.beside.one": "选一家店铺，就能看到平台自己的数与我们的对照。",
+  "reports.beside.own": "自己的网页没有平台，也就没有平台的数；以上都是我们自己数的。",
   "reports.beside.none": "这些天还没有平台的数：等每小时的读取，或导入客服管家、商智的报表。",
   "reports.source": "来源",
   "reports.theirs": "平台",

@@ -37,6 +37,7 @@ export const zhSession = {
   "ended.other_person": "这个浏览器里登录了另一个账号。刷新页面即可用那个账号继续，或在这里重新登录。",
   "ended.other": "登录已失效，请重新登录。没发出的草稿都还在。",
   "session.code": "验证码",
+  "session.code.first": "打开验证器，输入它显示的 6 位数字。",
   "session.code.hint": "打开验证器，输入 6 位数字；手机不在身边时，设置过验证器的人可以输入一个恢复码。",
   "session.code.submit": "验证",
   "session.again": "换一个账号",

@@ -139,7 +139,7 @@ export const zhShops = {
   "settingwhy.refresh_token": "有它才能自动续期，否则到期要重新授权。",
   "settingwhy.customer_code": "查物流需要。",
   "settingwhy.live": "没有批准时保持关闭：回复由客服复制到咚咚发出。",
-  "settingwhy.origins": "只有这些网页可以使用，例如 https://www.example.com，多个用逗号隔开。",
+  "settingwhy.origins": "只有这些网页可以使用，要用 https，例如 https://www.example.com，不带路径；多个用逗号隔开。",
   "settingwhy.title": "显示在对话窗口顶上，不填为“在线客服”。",
   "settingwhy.greeting": "访客打开窗口时看到的第一句话。",
   "settingwhy.calls_per_day": "平台批给应用的每日次数，在开放平台能看到；填了才能看到还剩多少。",

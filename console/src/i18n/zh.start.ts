@@ -16,7 +16,7 @@ export const zhStart = {
   "start.people.do": "添加客服",
   "start.people.invited": "已邀请 {n} 人，等本人打开链接",
   "start.message": "收到第一条消息",
-  "start.message.why": "客服登录后切到在线，客户的第一句话就会分过来。",
+  "start.message.why": "客服登录后切到在线。客户的问题先由机器人按店铺知识回答，答不了或客户要人工时就分给客服。",
   "start.message.nobody": "还没有能接待的客服：客户先由机器人接待。",
   "start.message.platform": "用另一个京东账号打开店铺，问客服一句话。没有咚咚发送权限的店铺，消息一分钟内读进来。",
   "start.message.file": "还没接入的店铺：导入聊天文件后在会话检索和报表里看。",

@@ -124,6 +124,7 @@ export const zhTrouble = {
   "trouble.import_gone": "这次导入已经不在了，请看列表。",
   "trouble.import_started": "这个文件已经开始或结束了，请看列表。",
   "trouble.import_ended": "这次导入已经结束。",
+  "trouble.origin_odd": "网页地址用不了：每个都要写成 https://www.example.com 这样，只要 https 和域名，不带路径；多个用逗号隔开，最多 20 个。",
   "trouble.settings_odd": "有一项设置读不懂，请核对各项的写法。",
   "trouble.settings_missing": "有必填项没有填写。",
   "trouble.order_needed": "这个平台只能查订单：请填一个订单号来测试。",

@@ -1,4 +1,4 @@
-"""What the bot says when it gives up while the shop is closed and nobody is there: when a person is back."""
+"""What the bot says when it gives up while nobody is there: so much, and when a person is back, if that is known."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,10 +16,11 @@ from huiyin.org.opening import Reopening, calendars
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The wordings: the next opening is known, or it is not."""
+    """The wordings: closed and the next opening known, or not; open, and nobody at their desk."""
 
     reopening: str
     unknown: str
+    alone: str
 
 
 @cache
@@ -30,19 +31,21 @@ def _words() -> Words:
 def notices(uow: UnitOfWork, handed: Sequence[Conversation]) -> dict[str, str]:
     """Return what to tell the customers of conversations handed over while nobody can take them, by conversation.
 
-    Left out is who need not be told: the shop is open, somebody is on duty, or nobody recorded the shop's hours.
+    Left out is who need not be told: somebody is on duty. A shop that recorded no hours is open at all of them.
     A fixed number of queries, none for no conversations.
     """
     shops = {each.shop for each in handed}
     if not shops:
         return {}
     now = uow.now_ms()
-    opening = calendars(uow.connection, shops)
-    closed = {shop for shop in shops if opening.why_closed(shop, now, now)}
-    if not closed:
+    alone = shops - staffed(uow.connection, shops, uow.now())
+    if not alone:
         return {}
-    alone = closed - staffed(uow.connection, closed, uow.now())
-    said = {shop: _said(opening.reopening(shop, now, now)) for shop in alone}
+    opening = calendars(uow.connection, alone)
+    said = {
+        shop: _said(opening.reopening(shop, now, now)) if opening.why_closed(shop, now, now) else _words().alone
+        for shop in alone
+    }
     return {each.id: said[each.shop] for each in handed if each.shop in said}
 
 

@@ -15,6 +15,9 @@ from huiyin.channels.gateways import Source
 from huiyin.kernel.ids import ShopId
 from huiyin.kernel.units import Fen
 
+VISITOR = "visitor_"
+"""What the reference of a visitor of a shop's own page begins with: they have no account anywhere."""
+
 
 class Capability(StrEnum):
     """What an adapter can do; screens show it, rooms ask before they rely on it."""

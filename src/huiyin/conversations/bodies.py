@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from huiyin.channels.port import Content
+from huiyin.channels.port import VISITOR, Content
 from huiyin.conversations.tails import NO_CONTEXT, Context
 from huiyin.eventlog.writer import Notice
 from huiyin.security.detecting.spans import Span
@@ -166,7 +166,9 @@ def _mask_field(key: str, value: str) -> Masked:
 
 
 def masked_label(reference: str) -> str:
-    """Return a customer's display name: a platform account with its middle starred."""
+    """Return a customer's display name: a platform account with its middle starred, a visitor by the end of theirs."""
+    if reference.startswith(VISITOR):
+        return f"访客 {reference[-4:]}"
     shown: Masked = mask(reference)
     plain = shown.text
     return plain if shown.spans or len(plain) <= 2 else f"{plain[0]}***{plain[-1]}"

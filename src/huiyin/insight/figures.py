@@ -146,8 +146,8 @@ REGISTRY: tuple[Figure, ...] = (
     ),
     Figure(
         "answered_within_30", "share",
-        "首次 30 秒应答率：从客户第一句话到第一条回复不超过 30 秒的会话 ÷ 计入考核的会话。"
-        "23:00–09:00 开始的会话、留言与豁免时段不计。",
+        "30 秒应答率：从客户第一句话到第一条回复不超过 30 秒的会话 ÷ 计入考核的会话。转人工时说的“请稍等”不算回复。"
+        "留言、豁免时段不计；京东店铺 23:00–09:00 开始的会话也不计。",
         "first-response.md", _share_within(WITHIN_30_MS), is_assessed, 0.8,
     ),
     Figure(
@@ -170,7 +170,7 @@ REGISTRY: tuple[Figure, ...] = (
     Figure(
         "human_response_median",
         "seconds",
-        "人工首次响应中位数：从转人工（没有机器人时从客户第一句话）到客服第一条回复，豁免同上。",
+        "人工首次响应：从转人工（没有机器人时从客户第一句话）到客服第一条回复，取中位数，豁免同上。",
         "first-response.md",
         QuantileOf(columns.human_response_ms, _answered_by_person),
         is_assessed,
@@ -208,7 +208,7 @@ REGISTRY: tuple[Figure, ...] = (
     ),
     Figure(
         "first_response_open_median", "seconds",
-        "营业时间内首次响应中位数：从客户第一句话到第一条回复之间，店铺营业着的时间，取中位数。"
+        "营业内首次响应：从客户第一句话到第一条回复之间，店铺营业着的时间，取中位数。"
         "非营业的时间不算，平台的豁免不适用；在非营业时间里问完就答完的、当时营业时间没有登记的会话不计。",
         "opening-hours.md", QuantileOf(columns.first_response_open_ms, plain(_TOLD_IN_OPENING_TIME)),
         plain(_TOLD_IN_OPENING_TIME),
@@ -218,11 +218,11 @@ REGISTRY: tuple[Figure, ...] = (
         "opening-hours.md", Count(plain(_OUTSIDE)), plain(_OUTSIDE),
     ),
     Figure(
-        "bot_share", "share", "机器人独立解决占比：只由机器人回复、没有转人工的会话 ÷ 得到过回复的会话。",
+        "bot_share", "share", "机器人占比：只由机器人回复、没有转人工的会话 ÷ 得到过回复的会话。",
         "bot-share.md", ShareOf(plain(_BOT_ONLY), plain(_ANSWERED)), plain(_ANSWERED), 0.6,
     ),
     Figure(
-        "handed_over", "count", "从机器人转到人工的会话数。", "bot-share.md",
+        "handed_over", "count", "转人工：从机器人转到人工的会话数。", "bot-share.md",
         Count(plain(_HANDED_OVER)), plain(_HANDED_OVER),
     ),
     Figure(
@@ -230,7 +230,8 @@ REGISTRY: tuple[Figure, ...] = (
         Total(columns.findings), plain(columns.findings > 0),
     ),
     Figure(
-        "sessions", "count", "当日开始的会话数。", "live.md", Count(plain(_EVERY)), plain(_EVERY),
+        "sessions", "count", "会话：当日（报表里是这些天）开始的会话数。", "live.md",
+        Count(plain(_EVERY)), plain(_EVERY),
     ),
     Figure(
         "satisfaction", "share", "满意率：（非常满意 + 满意）÷ 评价量，按会话计，以最后一次评价为准。"

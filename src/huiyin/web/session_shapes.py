@@ -249,6 +249,12 @@ class SecondFactorShape(Shape, frozen=True):
     fresh_until: datetime | None
 
 
+class MyShop(Named, frozen=True):
+    """A shop of one's own, or one serves; `platform` is widget for a page of its own."""
+
+    platform: str
+
+
 class Me(Shape, frozen=True):
     """Who is signed in and what they may do: rights such as "conversation:read". No seat, no `presence`."""
 
@@ -257,7 +263,7 @@ class Me(Shape, frozen=True):
     roles: list[str]
     may: list[str]
     organisation: str
-    shops: list[Named]
+    shops: list[MyShop]
     presence: str | None
     capacity: int | None
     load: int | None

@@ -16,8 +16,7 @@ from huiyin.policy.terms import Action, Resource
 from huiyin.web.guarding import ANYBODY, needs
 from huiyin.web.identity import cookie_for, cookie_of, visit_of
 from huiyin.web.noting import note_refusal, note_sign_in
-from huiyin.web.session_shapes import GivenCode, Me, Presence, SecondFactorShape, SignIn
-from huiyin.web.shapes import Named
+from huiyin.web.session_shapes import GivenCode, Me, MyShop, Presence, SecondFactorShape, SignIn
 from huiyin.wiring import House
 
 HouseHere = NamedDependency[SkipValidation[House]]
@@ -39,7 +38,10 @@ def me(house: House, actor: Actor) -> Me:
         roles=sorted(actor.roles),
         may=rights_of(actor),
         organisation=organisation,
-        shops=sorted((Named(id=each, name=shops[each].name) for each in actor.shops), key=lambda each: each.name),
+        shops=sorted(
+            (MyShop(id=each, name=shops[each].name, platform=shops[each].platform) for each in actor.shops),
+            key=lambda each: each.name,
+        ),
         presence=seat.state if seat else None,
         capacity=seat.capacity if seat else None,
         load=seat.load if seat else None,

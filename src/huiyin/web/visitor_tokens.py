@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import re2
 
+from huiyin.channels.port import VISITOR
 from huiyin.kernel.errors import NotSignedInError
 from huiyin.security.keys import KeyRing
 
@@ -36,7 +37,7 @@ def reference_of(ring: KeyRing, site: str, token: str) -> str:
     if not _TOKEN.search(token) or not hmac.compare_digest(mark, _mark(ring, site, drawn)):
         message = "this visitor is not known"
         raise NotSignedInError(message, remedy="Begin anew: ask for another token.", code="visitor_unknown")
-    return "visitor_" + sha256(f"{site}|{token}".encode()).hexdigest()[:32].encode().translate(_LETTERS).decode()
+    return VISITOR + sha256(f"{site}|{token}".encode()).hexdigest()[:32].encode().translate(_LETTERS).decode()
 
 
 def _mark(ring: KeyRing, site: str, drawn: str) -> str:

@@ -1,12 +1,15 @@
 """Write figures as a workbook. It says who took it when, under a number the audit knows."""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from huiyin.insight.figures import BY_KEY
 from huiyin.web.report_shapes import ReportShape
@@ -31,6 +34,7 @@ def report_workbook(report: ReportShape, mark: Mark) -> bytes:
     book = Workbook(write_only=True)
     groups = [("全部店铺", report.figures), *((each.name, each.figures) for each in (*report.shops, *report.agents))]
     sheet = book.create_sheet("指标")
+    _widths(sheet, (24, 6, *(16 for _ in groups), 80))
     sheet.append([_cell(sheet, each) for each in ("指标", "单位", *(name for name, _ in groups), "怎么算")])
     for place, figure in enumerate(report.figures):
         values = [_number(sheet, figures[place]) for _, figures in groups]
@@ -39,6 +43,7 @@ def report_workbook(report: ReportShape, mark: Mark) -> bytes:
         sheet.append([*words, *values, _cell(sheet, BY_KEY[figure.key].definition)])
     if report.compared:
         beside = book.create_sheet("与平台对照")
+        _widths(beside, (24, 16, 12, 8, 18, 24, 12))
         beside.append(
             [_cell(beside, each) for each in ("平台指标", "来源", "平台", "天数", "截至", "我们的指标", "我们")]
         )
@@ -51,6 +56,7 @@ def report_workbook(report: ReportShape, mark: Mark) -> bytes:
                 ]
             )  # fmt: skip
     about = book.create_sheet("说明")
+    _widths(about, (22, 48))
     for words in (
         ("日期", f"{report.since.isoformat()} 至 {report.until.isoformat()}"),
         ("含导入与回填的历史", "是" if report.history else "否"),
@@ -64,6 +70,12 @@ def report_workbook(report: ReportShape, mark: Mark) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _widths(sheet: Worksheet, widths: Sequence[int]) -> None:
+    """Give columns room for what stands in them, in characters; before any row is written."""
+    for place, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
 
 
 def _number(sheet: object, figure: FigureShape) -> object:

@@ -200,7 +200,8 @@ function Fit({ seen, bad }: { seen: PreviewShape; bad: number }) {
       <ul>
         {worst.map((one) => (
           <li key={`${one.field}:${one.code}`}>
-            {one.count} · {codeWord(words, "imported", one.field || "other")}: {codeWord(words, "unfit", one.code)}
+            {codeWord(words, "imported", one.field || "other")}: {codeWord(words, "unfit", one.code)}
+            {words("imports.tried.rows", { n: one.count })}
           </li>
         ))}
       </ul>

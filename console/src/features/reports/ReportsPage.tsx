@@ -70,7 +70,7 @@ export default function ReportsPage({ me }: { me: Me }) {
       {found.error ? <TroubleNote trouble={asTrouble(found.error)} retry={() => void found.refetch()} /> : null}
       <div className={page.body}>
         {found.isPending && ready ? <Bones lines={10} /> : null}
-        {report && !found.error ? <Report report={report} shop={shop} ask={ask} /> : null}
+        {report && !found.error ? <Report report={report} shop={shop} own={isOwn(me, shop)} ask={ask} /> : null}
         {report && !found.error && shop !== "" && may(me, "baseline:read") ? <Baselines me={me} shop={shop} days={days} report={report} /> : null}
       </div>
       {question ? <FigureDrawer question={question} close={() => setQuestion(null)} /> : null}
@@ -81,10 +81,16 @@ export default function ReportsPage({ me }: { me: Me }) {
 interface ReportProps {
   report: ReportShape;
   shop: string;
+  /** A page of one's own, on no platform. */
+  own: boolean;
   ask: (figure: string, of: string, at: string) => void;
 }
 
-function Report({ report, shop, ask }: ReportProps) {
+function isOwn(me: Me, shop: string): boolean {
+  return me.shops.find((one) => one.id === shop)?.platform === "widget";
+}
+
+function Report({ report, shop, own, ask }: ReportProps) {
   const words = useWords();
   const sessions = report.figures.find((one) => one.key === "sessions")?.value ?? 0;
   return (
@@ -99,7 +105,7 @@ function Report({ report, shop, ask }: ReportProps) {
       <section className={css.beside}>
         <h2>{words("reports.beside")}</h2>
         {shop === "" ? <p className={page.faint}>{words("reports.beside.one")}</p> : null}
-        {shop !== "" && report.compared.length === 0 ? <p className={page.faint}>{words("reports.beside.none")}</p> : null}
+        {shop !== "" && report.compared.length === 0 ? <p className={page.faint}>{words(own ? "reports.beside.own" : "reports.beside.none")}</p> : null}
         {shop !== "" && report.readings.length > 0 ? <Readings readings={report.readings} /> : null}
         {report.compared.length > 0 ? <Beside compared={report.compared} /> : null}
         {report.apart.length > 0 ? <Apart apart={report.apart} /> : null}

@@ -49,7 +49,7 @@ function Row({ row }: { row: FoundSession }) {
         </button>
         <span className={css.shop}>{row.shop.name}</span>
         <span className={css.agents}>
-          {row.agents.map((one) => one.name).join("、") || words("search.nobody")}
+          {row.agents.map((one) => one.name).join("、") || words(row.origin === "live" ? "search.nobody" : "search.unassigned")}
         </span>
         {row.origin === "live" ? null : <Chip tone="warn">{codeWord(words, "origin", row.origin)}</Chip>}
         {row.risk === "none" ? null : (
@@ -64,6 +64,9 @@ function Row({ row }: { row: FoundSession }) {
           <Marked snippet={one} />
         </p>
       ))}
+      {row.hits > row.snippets.length ? (
+        <p className={css.said}>{words("search.more", { n: row.hits - row.snippets.length })}</p>
+      ) : null}
     </>
   );
 }

@@ -43,7 +43,11 @@ export function PresenceSwitch({ me }: { me: Me }) {
         selectedKeys: [presence],
         items: STATES.map((state) => ({
           key: state,
-          icon: <i className={css.dot} data-presence={state} style={{ display: "inline-block" }} />,
+          icon: (
+            <span>
+              <i className={css.dot} data-presence={state} style={{ display: "inline-block" }} />
+            </span>
+          ),
           label: codeWord(words, "presence", state),
         })),
         onClick: ({ key }) => change.mutate(key),

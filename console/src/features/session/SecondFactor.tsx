@@ -90,6 +90,7 @@ function Confirm({ enrolment, done, close }: ConfirmProps) {
       done(shown.codes);
       close();
       void client.invalidateQueries({ queryKey: ME });
+      void client.invalidateQueries({ queryKey: ["account", "changes"] });
     },
   });
   return (
@@ -105,7 +106,7 @@ function Confirm({ enrolment, done, close }: ConfirmProps) {
       <p className={css.line}>
         {words("mine.factor.type")} <code className={css.secret}>{spaced(enrolment.secret)}</code>
       </p>
-      <CodeField code={code} setCode={setCode} />
+      <CodeField first code={code} setCode={setCode} />
       {confirm.error ? <TroubleNote trouble={asTrouble(confirm.error)} /> : null}
       <Buttons word={words("mine.factor.confirm")} busy={confirm.isPending} close={close} />
     </form>
@@ -148,6 +149,7 @@ function Renew({ done }: { done: (codes: string[]) => void }) {
     onSuccess: (shown) => {
       done(shown.codes);
       void client.invalidateQueries({ queryKey: ME });
+      void client.invalidateQueries({ queryKey: ["account", "changes"] });
     },
   });
   return (

@@ -148,10 +148,12 @@ interface CodeFieldProps {
   code: string;
   setCode: (code: string) => void;
   ref?: React.Ref<InputRef>;
+  /** While the first one is being set up there are no recovery codes yet. */
+  first?: boolean;
 }
 
 /** Where a code of the second factor goes: the telephone's, or a recovery code. */
-export function CodeField({ code, setCode, ref }: CodeFieldProps) {
+export function CodeField({ code, setCode, ref, first = false }: CodeFieldProps) {
   const words = useWords();
   return (
     <label>
@@ -166,7 +168,7 @@ export function CodeField({ code, setCode, ref }: CodeFieldProps) {
         value={code}
         onChange={(event) => setCode(event.target.value)}
       />
-      <small>{words("session.code.hint")}</small>
+      <small>{words(first ? "session.code.first" : "session.code.hint")}</small>
     </label>
   );
 }

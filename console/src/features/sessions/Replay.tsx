@@ -150,7 +150,7 @@ function Happenings({ words, line, count, go }: HappeningsProps) {
             <button type="button" className="bare" aria-current={here ? "step" : undefined} onClick={() => go(place + 1)}>
               <time dateTime={one.at}>{clockTimeSeconds(one.at)}</time>
               <span>
-                {codeWord(words, "event", one.kind)}
+                {named(words, one)}
                 <small>{about(words, line, one)}</small>
               </span>
             </button>
@@ -159,6 +159,12 @@ function Happenings({ words, line, count, go }: HappeningsProps) {
       })}
     </ol>
   );
+}
+
+/** What an event is called; a message by whose it is, since agents also write in the platform's own window. */
+function named(words: Words, one: HappeningShape): string {
+  if (one.kind !== "conversations.MessageReceived") return codeWord(words, "event", one.kind);
+  return codeWord(words, "replaysaid", hasWord("replaysaid", one.sender) ? one.sender : "other");
 }
 
 /** What there is to say of an event beside its name: who, how, why, and the first words of its message. */

@@ -44,8 +44,8 @@ const LINE: TimelineShape = {
 describe("a session as it stood", () => {
   it.each([
     [0, "", "", []],
-    [1, "bot", "", []],
-    [2, "bot", "", [["asked", null, []]]],
+    [1, "", "", []],
+    [2, "", "", [["asked", null, []]]],
     [4, "bot", "", [["asked", null, []], ["answer", "approved", []]]],
     [5, "bot", "", [["asked", null, []], ["answer", "unknown", []]]],
     [7, "waiting", "", [["asked", null, []], ["answer", "delivered", []]]],

@@ -11,7 +11,7 @@ export type Speed = (typeof SPEEDS)[number];
 
 export interface Stood {
   messages: MessageShape[];
-  /** bot, waiting, human or closed; "" before the session opened. */
+  /** bot, waiting, human or closed; "" where nothing told it. */
   state: string;
   agent: string;
 }
@@ -62,7 +62,8 @@ function after(message: MessageShape, one: HappeningShape): MessageShape {
 
 function desk(stood: Stood, one: HappeningShape): void {
   const kind = one.kind.slice(one.kind.indexOf(".") + 1);
-  if (kind === "ConversationOpened" || kind === "ConversationReopened") stood.state = "bot";
+  // Who has it is told by what follows; of a session that was brought in nothing does.
+  if (kind === "ConversationOpened" || kind === "ConversationReopened") [stood.state, stood.agent] = ["", ""];
   if (kind === "Queued" || kind === "HandedOver" || kind === "AgentLost") [stood.state, stood.agent] = ["waiting", ""];
   if (kind === "Routed") [stood.state, stood.agent] = one.code === "bot" ? ["bot", ""] : ["human", one.agent];
   if (kind === "TakenOver") [stood.state, stood.agent] = ["human", one.agent];

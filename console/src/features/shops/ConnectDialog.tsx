@@ -79,12 +79,18 @@ export function ConnectDialog({ close, open, first = { platform: "jd", later: fa
               )}
             </label>
             <label>
-              {words("shops.name")}
+              <span>
+                {words("shops.name")}
+                <small className={page.faint}> {words("shops.required")}</small>
+              </span>
               <Input autoFocus maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
             </label>
             {wantsNumber ? (
               <label>
-                {words("shops.number")}
+                <span>
+                  {words("shops.number")}
+                  <small className={page.faint}> {words("shops.required")}</small>
+                </span>
                 <Input maxLength={60} value={number} onChange={(event) => setNumber(event.target.value)} />
               </label>
             ) : null}
@@ -116,7 +122,9 @@ export function ConnectDialog({ close, open, first = { platform: "jd", later: fa
                   kept={[]}
                   change={(field, value) => setGiven((now) => ({ ...now, [field]: value }))}
                 />
-                <p className={page.faint}>{words("shops.sealed")}</p>
+                {chosen.asked.some((one) => one.kind === "secret") ? (
+                  <p className={page.faint}>{words("shops.sealed")}</p>
+                ) : null}
               </>
             )}
             <div className={page.bottom}>

@@ -16,7 +16,7 @@ MOST_TITLE = 40
 MOST_GREETING = 300
 _SITE = re2.compile(r"^hs_[0-9a-f]{20}$")
 _HOST = re2.compile(r"^[0-9a-z.\-]+$|^\[[0-9a-f:.]+\]$")
-_REMEDY = "write each as https://shop.example, without a path; several are parted by commas"
+_REMEDY = "Write each as https://shop.example, without a path; several are parted by commas"
 
 
 def new_site() -> str:
@@ -47,7 +47,7 @@ class WidgetSettings(msgspec.Struct, frozen=True, kw_only=True):
             raise InvalidError(message, remedy="leave it out: it is drawn by lot", code="settings_odd")
         if not 1 <= len(self.origins) <= MOST_ORIGINS:
             message = f"a widget needs 1 to {MOST_ORIGINS} origins"
-            raise InvalidError(message, remedy=_REMEDY, code="settings_odd")
+            raise InvalidError(message, remedy=_REMEDY, code="origin_odd")
         if len(self.title) > MOST_TITLE or len(self.greeting) > MOST_GREETING:
             message = "the title or the greeting is too long"
             remedy = f"a title has up to {MOST_TITLE} characters, a greeting up to {MOST_GREETING}"
@@ -72,6 +72,6 @@ def read_origin(written: str) -> str:
     bare = parts.path in {"", "/"} and not parts.query and not parts.fragment and "@" not in parts.netloc
     if not (safe and bare and _HOST.search(shown)):
         message = "an origin of the widget cannot be used"
-        raise InvalidError(message, remedy=_REMEDY, code="settings_odd")
+        raise InvalidError(message, remedy=_REMEDY, code="origin_odd")
     usual = {"https": 443, "http": 80}[parts.scheme]
     return f"{parts.scheme}://{shown}" if port in {None, usual} else f"{parts.scheme}://{shown}:{port}"

@@ -7,7 +7,7 @@ from huiyin.web.examples.afternoon import AT, CALL, LATER, LEAD, PERSON, SHOP, S
 TOKEN = {"name": "大屏", "may": ["own_scopes:read", "wall:read"], "shops": [SHOP], "expiresAt": LATER}
 ME = {
     **LEAD, "roles": ["agent", "team_lead"], "may": ["conversation:read", "wall:read"], "organisation": "青禾客服",
-    "shops": [SHOP], "presence": "online", "capacity": 6, "load": 2,
+    "shops": [{**SHOP, "platform": "jd"}], "presence": "online", "capacity": 6, "load": 2,
     "secondFactor": {"setUp": True, "needed": False, "recoveryCodes": 8, "freshUntil": LATER},
 }  # fmt: skip
 SESSION = {
