@@ -66,7 +66,7 @@ def _sort(folder: Path) -> tuple[int, int, int]:
         refused.extend(latest)
         return True
 
-    found = sorting.sort_file(files, job, sorting.reader_of(job, NOW), str, told)
+    found = sorting.sort_file(files, job, sorting.reader_of(job, NOW, "本店"), str, told)
     files.settle(job.id, "sorted", job.lease)
     records = out_of_order = last = 0
     for record in sorting.sorted_records(files, job, 0):

@@ -13,7 +13,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 def told(figure: str, column: str, cell: Cell, agent: str = "合计") -> Told:
     mapped = {"day": "日期", "agent": "客服", figure: column}
-    return told_in(Row(2, {"日期": "2025-11-01", "客服": agent, column: cell}), mapped, NOW)
+    return told_in(Row(2, {"日期": "2025-11-01", "客服": agent, column: cell}), mapped, NOW, "本店")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def brought(folder: Path, rows: list[tuple[int, str, str]], stop_at: int = 0) ->
         refused.extend(latest)
         return not stop_at or read < stop_at
 
-    found = sorting.sort_file(files, job, sorting.reader_of(job, NOW), str, told)
+    found = sorting.sort_file(files, job, sorting.reader_of(job, NOW, "本店"), str, told)
     if found is None:
         return [], refused
     files.settle(job.id, "sorted", job.lease)

@@ -203,7 +203,7 @@ async def test_many_who_look_into_slow_files_leave_threads_to_everybody_else(
         return inner(*args)
 
     monkeypatch.setattr(offering, "preview", slow)
-    offered = [asyncio.create_task(offers(owner, stage, table(*many(3)))) for _ in range(40)]
+    offered = [asyncio.create_task(offers(owner, stage, table(*many(3)))) for _ in range(20)]
     await busy.wait()
     async with asyncio.timeout(5):
         await asyncio.to_thread(lambda: None)  # as carrying events and whatever else the house does

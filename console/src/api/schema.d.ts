@@ -2714,6 +2714,7 @@ export interface components {
             sample: string[][];
             sheet: string;
             sheets: string[];
+            strangers: string[];
             tried: number;
         };
         /** PriceProtectionShape */

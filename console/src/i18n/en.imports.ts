@@ -43,6 +43,7 @@ export const enImports = {
   "imports.unread": "Not read",
   "imports.needed": "required",
   "imports.fits": "All of the first {n} rows fit.",
+  "imports.strangers": "Nobody is named for these agent accounts: {names}. For figures by person, enter them first under To do › Agent accounts, effective from before this history, then start; entering them later changes nothing that is recorded.",
   "imports.tried.rows": " (rows: {n})",
   "imports.tried": "Of the first {n} rows {bad} do not fit:",
   "imports.start": "Import",
@@ -97,6 +98,7 @@ export const enImports = {
   "imported.score_after_sale": "After-sale score",
   "imported.after_sale_mean": "After-sale time",
   "imported.intervention_share": "Platform stepped in",
+  "imported.shop": "Shop",
   "imported.other": "Whole row",
   "unfit.time_empty": "there is no time",
   "unfit.time_without_clock": "a date without a time of day: export the column that has it",
@@ -124,5 +126,7 @@ export const enImports = {
   "unfit.agent_empty": "there is no agent: figures of the whole shop are written 合计",
   "unfit.unit_unfit": "the unit in the header does not fit: check which column this is",
   "unfit.share_unclear": "% in the header and a number up to 1 could be either: write 98.5%",
+  "unfit.shop_other": "The shop column names another shop. If it is this one under another name, leave the shop unread above",
+  "unfit.sender_unclear": "The sender is a name and a role at once; write customer, agent, or the whole account",
   "unfit.other": "cannot be read",
 };

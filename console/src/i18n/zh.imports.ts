@@ -43,6 +43,7 @@ export const zhImports = {
   "imports.unread": "不读",
   "imports.needed": "必需",
   "imports.fits": "前 {n} 行都能收下。",
+  "imports.strangers": "这些客服账号还没有登记使用人：{names}。要让历史按人统计，请先到“待办 › 客服子账号”登记，生效时间写到历史之前，再开始导入；导入之后补登，已经记下的归属不会变。",
   "imports.tried.rows": "（{n} 行）",
   "imports.tried": "前 {n} 行里有 {bad} 行不能收：",
   "imports.start": "开始导入",
@@ -97,6 +98,7 @@ export const zhImports = {
   "imported.score_after_sale": "售后服务得分",
   "imported.after_sale_mean": "售后服务时长",
   "imported.intervention_share": "平台介入率",
+  "imported.shop": "店铺",
   "imported.other": "整行",
   "unfit.time_empty": "没有时间",
   "unfit.time_without_clock": "只有日期，没有几点几分；导出时请选带时间的列",
@@ -124,5 +126,7 @@ export const zhImports = {
   "unfit.agent_empty": "没有客服；整店的数请写 合计",
   "unfit.unit_unfit": "表头的单位与这一项不符；请核对选的是哪一列",
   "unfit.share_unclear": "表头写了 %，数却不大于 1，分不清是不是已经换算；请写成 98.5%",
+  "unfit.shop_other": "店铺列写的是另一家店，不收；若就是这家店，只是名字不同，请在上面把“店铺”改为不读",
+  "unfit.sender_unclear": "发送方与客户或客服同名，又是角色的说法，分不清是谁说的；请改成 客户、客服 或账号全名",
   "unfit.other": "读不懂",
 };

@@ -1,6 +1,7 @@
 """`huiyin import`: bring a shop's own file in at the machine's terminal, with what is refused row by row."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from huiyin.imports import offering, starting
 from huiyin.imports.columns import Kind
 from huiyin.imports.jobs import OPEN, end
 from huiyin.imports.keeping import Copy
+from huiyin.imports.sorting import reader_of
 from huiyin.imports.views import Asked, Import, imports, refusals
 from huiyin.kernel.actors import Actor, system
 from huiyin.kernel.errors import InvalidError, NotFoundError
@@ -73,8 +75,10 @@ def _offered(house: House, wish: Wish, shop: Shop, actor: Actor) -> str:
             job = offering.owned_job(connection, house.sealer, copy.id, actor=actor)
             columns = offering.columns_of(files, job, wish.sheet)
             before = offering.remembered(connection, actor.tenant, kind, columns)
-        seen = offering.preview(files, job, lambda _columns: before, None, wish.sheet, house.clock)
-        mapped = {**seen.proposal.mapped, **_chosen(wish.columns)}
+        reads = partial(reader_of, now=house.clock.now(), shop=shop.name)
+        seen = offering.preview(files, job, lambda _columns: before, None, wish.sheet, reads)
+        chosen = {**seen.proposal.mapped, **_chosen(wish.columns)}
+        mapped = {field: column for field, column in chosen.items() if column}
         print(plain(f"列 columns: {'、'.join(columns)}"))
         print(plain("读成 read as: " + "、".join(f"{field}={column}" for field, column in mapped.items())))
         house.writer.run(starting.start, job, columns, mapped, wish.sheet, actor=actor)
@@ -100,9 +104,9 @@ def _copied(house: House, file: Path) -> Copy:
 
 def _chosen(columns: list[str]) -> dict[str, str]:
     pairs = [each.partition("=") for each in columns]
-    if not all(field and column for field, _, column in pairs):
+    if not all(field and equals for field, equals, _ in pairs):
         message = "a column is named as field=column"
-        raise InvalidError(message, remedy="Such as --column text=聊天内容.")
+        raise InvalidError(message, remedy="Such as --column text=聊天内容, or --column shop= to leave one unread.")
     return {field.strip(): column.strip() for field, _, column in pairs}
 
 

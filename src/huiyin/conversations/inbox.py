@@ -179,7 +179,7 @@ class Inbox:
         account = self._accounts.account(uow, shop.tenant, reference) if reference else ""
         person = None
         if account and inbound.sender is Sender.AGENT:
-            person = person_behind(uow.connection, shop.id, account, inbound.platform_at)
+            person = person_behind(uow.connection, shop.id, account, inbound.platform_at, uow.now_ms())
         if account and person is None:
             self._accounts.write_down(uow, shop.tenant, [(shop.id, account, reference)])
         return author_of(inbound, person, account)

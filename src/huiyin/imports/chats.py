@@ -11,6 +11,7 @@ import msgspec
 from huiyin.channels.port import Content, Inbound, Origin, Sender
 from huiyin.imports.columns import Field, Mapped
 from huiyin.imports.files import Row
+from huiyin.imports.shops import SHOP, check_shop
 from huiyin.imports.values import Cell, UnfitError, moment_of, plain, text_of, unfit
 from huiyin.kernel.clock import from_ms, to_ms
 from huiyin.kernel.ids import ShopId
@@ -40,6 +41,7 @@ FIELDS = (
     Field("message", ("消息id", "消息编号", "mid", "msgid", "messageid", "uuid")),
     Field("order", ("订单号", "订单编号", "订单", "orderid")),
     Field("sku", ("商品编号", "商品id", "skuid", "商品")),
+    SHOP,
 )  # fmt: skip
 
 _SENDERS = {
@@ -83,17 +85,19 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
     sku: str = ""
 
 
-def said_in(row: Row, mapped: Mapped, now: datetime) -> Said:
-    """Read one row.
+def said_in(row: Row, mapped: Mapped, now: datetime, shop: str) -> Said:
+    """Read one row of the chats of `shop`, by its name.
 
     Raises:
         UnfitError: what is wrong with it, as a code: time_empty, time_without_clock, time_unreadable, time_ahead,
-            text_empty, text_too_long, customer_empty, name_too_long, sender_unknown, and those of rows that are broken.
+            text_empty, text_too_long, customer_empty, name_too_long, sender_unknown, sender_unclear, shop_other, and
+            those of rows that are broken.
 
     """
     if row.broken:
         raise unfit(row.broken)
     cells = {field: row.cells.get(column) for field, column in mapped.items()}
+    check_shop(cells.get("shop"), shop)
     at = _moment(cells["time"], row.days_off)
     if at > now + AHEAD:
         raise unfit("time_ahead", "time")
@@ -121,6 +125,9 @@ def _sender(written: str, customer: str, agent: str) -> Sender:
     """Tell who wrote: by a word for a role, or because the name is the customer's or the agent's own."""
     known = SENDERS.get(written.lower())
     if known is not None:
+        # Somebody calls themself 客服, in a file that may name senders by account: a guess would be a wrong figure.
+        if (written == customer and known is not Sender.CUSTOMER) or (written == agent and known is not Sender.AGENT):
+            raise unfit("sender_unclear", "sender")
         return known
     if written and written == customer:
         return Sender.CUSTOMER

@@ -102,7 +102,9 @@ class Importer:
             noted += len(refused)
             return goes_on
 
-        found = sort_file(self.files, job, reader_of(job, self.clock.now()), self._named, told)
+        found = sort_file(
+            self.files, job, reader_of(job, self.clock.now(), self.shops.all()[job.shop].name), self._named, told
+        )
         if found is None:
             return False
         settle = partial(self.files.settle, job.id, "sorted", job.lease)

@@ -7,18 +7,23 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, NamedTuple
 
+import re2
+
 from huiyin.imports.encodings import NEITHER, UTF8, Line, lines_of
 from huiyin.imports.objects import objects
 from huiyin.imports.tables import DELIMITERS, Numbered, Told, cells_of, delimiter_of, records
 from huiyin.imports.unreadable import bad
 from huiyin.imports.values import Cell, text_of
 from huiyin.imports.workbooks import open_book
+from huiyin.security.masking import mask
 
 XLSX, CSV, JSONL = "xlsx", "csv", "jsonl"
 HEADER_WITHIN = 10
 """Reports carry a title and a note over their header, never more lines than this."""
 OBJECTS_LOOKED_AT = 500
 MOST_COLUMNS = 300
+_MOMENT = re2.compile(r"\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T]+\d{1,2}:\d{2}.*")
+"""A day with a clock: something a row of data holds, and no column is called."""
 
 
 class Row(NamedTuple):
@@ -54,7 +59,8 @@ def open_file(file: BinaryIO, score: Score, sheet: str = "") -> Sheet:
     """Open a file by what is in it, whatever it is called.
 
     Raises:
-        InvalidError: file_empty, file_unreadable, file_locked, file_too_large, sheet_missing, header_missing.
+        InvalidError: file_empty, file_unreadable, file_locked, file_too_large, sheet_missing, header_missing,
+            header_data.
 
     """
     head = file.read(8)
@@ -100,6 +106,8 @@ def _below_header(rows: Iterator[Numbered], score: Score, days_off: int) -> tupl
     names = [[text_of(each) for each in cells] for _, cells, _ in first]
     # One known name may be a word in a row; two beside each other are a header.
     place = next((each for each in filled if score(names[each]) > 1), filled[0])
+    if _is_data(names[place]):
+        raise bad("header_data", "the first row is data", "Put a row above it that names the columns.")
     columns = _unlike(names[place])
 
     def below() -> Iterator[Row]:
@@ -108,6 +116,11 @@ def _below_header(rows: Iterator[Numbered], score: Score, days_off: int) -> tupl
                 yield Row(number, dict(zip(columns, cells, strict=False)), broken, days_off)
 
     return columns, below()
+
+
+def _is_data(names: Sequence[str]) -> bool:
+    """Tell whether a row is somebody's words and no header: what they are would stand on screens and in our tables."""
+    return any(_MOMENT.fullmatch(each) or mask(each).spans for each in names[:MOST_COLUMNS] if each)
 
 
 def _unlike(names: Iterable[str]) -> tuple[str, ...]:
@@ -130,5 +143,7 @@ def _objects(first: Sequence[Line], lines: Iterator[Line]) -> Sheet:
         columns.update(dict.fromkeys(each.cells))
     if not columns:
         raise bad("file_unreadable", "no line is a JSON object", "Give one JSON object a line.")
+    if _is_data(tuple(columns)):
+        raise bad("header_data", "a name in an object is data", "Name what a value is, and put the value behind it.")
     rows = (Row(*each) for each in itertools.chain(looked_at, found))
     return Sheet(JSONL, _met(first), (), "", tuple(columns)[:MOST_COLUMNS], rows)

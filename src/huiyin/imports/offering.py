@@ -9,18 +9,18 @@ import msgspec
 import sqlalchemy as sa
 
 from huiyin.audit.writing import Entry, write_down
+from huiyin.channels.port import Sender
 from huiyin.eventlog.unit_of_work import UnitOfWork
+from huiyin.imports.chats import Said
 from huiyin.imports.columns import Kind, Mapped, Proposal, fingerprint, propose
-from huiyin.imports.files import Sheet
-from huiyin.imports.jobs import Job, job_of, key_place, name_place
+from huiyin.imports.jobs import OPEN, Job, job_of, key_place, name_place
 from huiyin.imports.keeping import Copy, Files
-from huiyin.imports.sorting import fields_of, open_as, reader_of
+from huiyin.imports.sorting import Read, fields_of, open_as
 from huiyin.imports.store import import_file as table
 from huiyin.imports.store import mapping
 from huiyin.imports.values import UnfitError, text_of
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.clock import Clock
-from huiyin.kernel.errors import NotFoundError
+from huiyin.kernel.errors import ConflictError, NotFoundError
 from huiyin.org.shops import owned_shop
 from huiyin.security.masking import mask
 from huiyin.security.sealing import Sealer
@@ -33,8 +33,15 @@ MOST_SHOWN = 60
 MOST_NAME = 200
 
 
+MOST_WAITING = 20
+MOST_WAITING_BYTES = 4 * 1024**3
+"""Files of a merchant that wait or are brought in, and their size together: each lies on the disc for up to a day."""
+MOST_AGENTS = 20
+
 Remembers = Callable[[tuple[str, ...]], Mapped | None]
 """Tells how a file with these columns was read before."""
+Reads = Callable[[Job], Read]
+"""Tells how rows are read for a job."""
 
 
 class Wanted(NamedTuple):
@@ -47,7 +54,10 @@ class Wanted(NamedTuple):
 
 
 class Preview(NamedTuple):
-    """What a file looks like. `sample` holds cells by column, masked; `refused` counts tried rows by field and code."""
+    """What a file looks like. `sample` holds cells by column, masked; `refused` counts tried rows by field and code.
+
+    `agents` are accounts of agents in the tried rows of chats, a few at most.
+    """
 
     form: str
     encoding: str
@@ -58,6 +68,21 @@ class Preview(NamedTuple):
     sample: list[list[str]]
     tried: int
     refused: Mapping[tuple[str, str], int]
+    agents: tuple[str, ...]
+
+
+def check_room(connection: sa.Connection, tenant: str) -> None:
+    """Refuse another file while as many wait as may.
+
+    Raises:
+        ConflictError: too many, or too much.
+
+    """
+    waiting = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(table.c.bytes), 0))
+    count, size = connection.execute(waiting.where(table.c.tenant == tenant, table.c.state.in_(OPEN))).one()
+    if count >= MOST_WAITING or size >= MOST_WAITING_BYTES:
+        message = f"{count} files wait or are brought in"
+        raise ConflictError(message, remedy="Start them, or take some back; then give this one.", code="imports_many")
 
 
 def offer(uow: UnitOfWork, sealer: Sealer, copy: Copy, wanted: Wanted, form: str, *, actor: Actor) -> None:
@@ -65,9 +90,11 @@ def offer(uow: UnitOfWork, sealer: Sealer, copy: Copy, wanted: Wanted, form: str
 
     Raises:
         NotFoundError: the shop is not one of the actor's organisation.
+        ConflictError: as many files wait as may.
 
     """
     shop = owned_shop(uow.connection, wanted.shop, actor=actor)
+    check_room(uow.connection, shop.tenant)
     key = sealer.ring.for_writing(uow, shop.tenant, (copy.id,))[copy.id]
     name = wanted.name.strip()[:MOST_NAME]
     row = {
@@ -98,7 +125,7 @@ def owned_job(connection: sa.Connection, sealer: Sealer, file: str, *, actor: Ac
     return job_of(connection, sealer, row)
 
 
-def preview(files: Files, job: Job, before: Remembers, mapped: Mapped | None, sheet: str, clock: Clock) -> Preview:
+def preview(files: Files, job: Job, before: Remembers, mapped: Mapped | None, sheet: str, reads: Reads) -> Preview:
     """Look into an offered file: with a mapping as it is, else with one proposed. It is opened once.
 
     Raises:
@@ -112,15 +139,19 @@ def preview(files: Files, job: Job, before: Remembers, mapped: Mapped | None, sh
         rows = list(itertools.islice(opened.rows, TRIED))
         needed = {field.name for field in fields_of(job.kind) if field.required}
         refused: Counter[tuple[str, str]] = Counter()
+        agents: dict[str, None] = {}
         if needed <= columns.keys():
-            read = reader_of(job._replace(columns=columns), clock.now())
+            read = reads(job._replace(columns=columns))
             for row in rows:
                 try:
-                    read(row)
+                    record = read(row)
+                    if isinstance(record, Said) and record.sender == Sender.AGENT and record.agent:
+                        agents[record.agent] = None
                 except UnfitError as error:
                     refused[error.field, error.code] += 1
         sample = [[_shown(row.cells.get(name)) for name in opened.columns] for row in rows[:SAMPLE]]
-        return _preview(opened, proposal, sample, len(rows), refused)
+        shown = (opened.form, opened.encoding, opened.sheets, opened.sheet, opened.columns)
+        return Preview(*shown, proposal, sample, len(rows), refused, tuple(agents)[:MOST_AGENTS])
 
 
 def remembered(connection: sa.Connection, tenant: str, kind: Kind, columns: tuple[str, ...]) -> Mapped | None:
@@ -135,14 +166,6 @@ def columns_of(files: Files, job: Job, sheet: str) -> tuple[str, ...]:
     """Return the columns of an offered file; InvalidError if it cannot be opened."""
     with files.reader(job.id, "copy", job.key) as copy:
         return open_as(job.kind, copy, sheet).columns
-
-
-def _preview(
-    opened: Sheet, proposal: Proposal, sample: list[list[str]], tried: int, refused: Counter[tuple[str, str]]
-) -> Preview:
-    return Preview(
-        opened.form, opened.encoding, opened.sheets, opened.sheet, opened.columns, proposal, sample, tried, refused
-    )
 
 
 def _shown(cell: object) -> str:

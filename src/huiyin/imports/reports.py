@@ -12,6 +12,7 @@ import msgspec
 
 from huiyin.imports.columns import Field, Mapped, unit_of
 from huiyin.imports.files import Row
+from huiyin.imports.shops import SHOP, check_shop
 from huiyin.imports.values import (
     PLATFORM_ZONE,
     Cell,
@@ -66,6 +67,7 @@ FIELDS = (
     Field("day", ("日期", "统计日期", "统计开始日", "开始日期", "date"), required=True),
     Field("until", ("统计结束日", "结束日期")),
     Field("agent", ("客服", "客服账号", "客服姓名", "客服昵称", "waiter")),
+    SHOP,
     *FIGURES,
 )
 WHOLE_SHOP = frozenset({"合计", "总计", "整体", "全部", "汇总", "全店", "店铺", "total"})
@@ -89,18 +91,19 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     values: dict[str, float]
 
 
-def told_in(row: Row, mapped: Mapped, now: datetime) -> Told:
-    """Read one row.
+def told_in(row: Row, mapped: Mapped, now: datetime, shop: str) -> Told:
+    """Read one row of a report of `shop`, by its name.
 
     Raises:
         UnfitError: what is wrong with it, as a code: those of its cells, time_ahead, days_reversed,
-            agent_empty, row_is_mean, unit_unfit, share_unclear,
+            agent_empty, row_is_mean, unit_unfit, share_unclear, shop_other,
             name_too_long, no_figure, and those of rows that are broken.
 
     """
     if row.broken:
         raise unfit(row.broken)
     cells = {field: row.cells.get(column) for field, column in mapped.items()}
+    check_shop(cells.get("shop"), shop)
     day = _day("day", cells["day"], row.days_off)
     until = _day("until", cells["until"], row.days_off) if plain(cells.get("until")) else day
     if until < day:

@@ -54,14 +54,14 @@ def open_as(kind: Kind, file: BinaryIO, sheet: str = "") -> Sheet:
     return open_file(file, lambda names: score_of(fields_of(kind), names), sheet)
 
 
-def reader_of(job: Job, now: datetime) -> Read:
-    """Return how rows are read for a job."""
+def reader_of(job: Job, now: datetime, shop: str) -> Read:
+    """Return how rows are read for a job of `shop`, by its name."""
 
     def chats(row: Row) -> Said:
-        return said_in(row, job.columns, now)
+        return said_in(row, job.columns, now, shop)
 
     def report(row: Row) -> Told:
-        return told_in(row, job.columns, now)
+        return told_in(row, job.columns, now, shop)
 
     return chats if job.kind is Kind.CHATS else report
 

@@ -72,6 +72,15 @@ class AccountNames:
             found[row.account] = ERASED if plain is None else plain.decode()
         return found
 
+    def unmapped(self, connection: sa.Connection, tenant: str, shop: str, names: Collection[str]) -> list[str]:
+        """Return those of some accounts of a shop that nobody was ever named for."""
+        indexes = {name: self._sealer.ring.look_up(connection, tenant, "account", name) for name in names}
+        mapped = sa.select(store.platform_account.c.account).where(
+            store.platform_account.c.shop == shop, store.platform_account.c.account.in_(indexes.values())
+        )
+        known = set(connection.execute(mapped).scalars()) if indexes else set()
+        return [name for name, index in indexes.items() if index not in known]
+
 
 def _place(tenant: str, shop: str, account: str) -> Place:
     return Place(tenant, "account_name", f"{shop}:{account}", "ref")

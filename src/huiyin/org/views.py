@@ -132,16 +132,19 @@ _BEHIND = Prepared(
     .where(
         store.platform_account.c.shop == sa.bindparam("shop"),
         store.platform_account.c.account == sa.bindparam("account"),
-        holding(store.platform_account, _AT, _AT),
+        holding(store.platform_account, _AT, sa.bindparam("known")),
     )
     .order_by(store.platform_account.c.recorded_at.desc(), store.platform_account.c.effective_from.desc())
     .limit(1)
 )
 
 
-def person_behind(connection: sa.Connection, shop: str, account: str, at: datetime) -> str | None:
-    """Return who sat behind a platform account at `at`; None where nobody recorded it — it is never guessed."""
-    return next(iter(_BEHIND.column(connection, shop=shop, account=account, at=to_ms(at))), None)
+def person_behind(connection: sa.Connection, shop: str, account: str, at: datetime, known: int) -> str | None:
+    """Return who sat behind a platform account at `at`, as recorded by `known` (ms); None where nobody did: no guess.
+
+    History comes in long after it was said: what counts is what is known when a record comes in.
+    """
+    return next(iter(_BEHIND.column(connection, shop=shop, account=account, at=to_ms(at), known=known)), None)
 
 
 class Sitting(NamedTuple):

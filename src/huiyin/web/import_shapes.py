@@ -34,6 +34,7 @@ class PreviewShape(Shape, frozen=True):
     `sample` holds the first rows' cells in the order of `columns`, personal data masked. `mapped` is the mapping it was
     tried with, `remembered` whether it was read so before, `gone` the columns of that time that are missing.
     Of the first `tried` rows `refused` would be refused; nobody knows while a required field has no column.
+    `strangers` are accounts of agents nobody is named for: what they wrote would be recorded as nobody's, for good.
     """
 
     form: str
@@ -48,6 +49,7 @@ class PreviewShape(Shape, frozen=True):
     sample: list[list[str]]
     tried: int
     refused: list[RefusedShape]
+    strangers: list[str]
 
 
 class ImportShape(Shape, frozen=True):

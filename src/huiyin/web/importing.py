@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
@@ -13,7 +14,7 @@ from huiyin.imports import offering, starting
 from huiyin.imports.columns import Kind, Mapped
 from huiyin.imports.jobs import Job
 from huiyin.imports.keeping import MOST_BYTES, Copy
-from huiyin.imports.sorting import fields_of
+from huiyin.imports.sorting import fields_of, reader_of
 from huiyin.imports.views import PAGE, Asked, Import, imports, refusals
 from huiyin.insight.reported import UNITS
 from huiyin.kernel.actors import Actor
@@ -59,7 +60,7 @@ class Imports(Controller):
         `what` is chats, or whose report it is. The header `X-File-Name` names the file, percent-encoded.
         """
         with house.reading.connect() as connection:
-            owned_shop(connection, shop, actor=actor)
+            offering.check_room(connection, owned_shop(connection, shop, actor=actor).tenant)
         kind, source = (Kind.CHATS, "") if what == "chats" else (Kind.REPORT, what)
         name = unquote(request.headers.get("x-file-name", ""))[: offering.MOST_NAME]
         wanted = offering.Wanted(shop, kind, source, name)
@@ -145,7 +146,10 @@ def _preview(house: House, job: Job, mapped: Mapped | None, sheet: str, actor: A
         with house.reading.connect() as connection:
             return offering.remembered(connection, actor.tenant, job.kind, columns)
 
-    seen = offering.preview(house.importer.files, job, before, mapped, sheet, house.clock)
+    reads = partial(reader_of, now=house.clock.now(), shop=house.shops.all()[job.shop].name)
+    seen = offering.preview(house.importer.files, job, before, mapped, sheet, reads)
+    with house.reading.connect() as connection:
+        strangers = house.accounts.unmapped(connection, actor.tenant, job.shop, seen.agents)
     return shapes.PreviewShape(
         form=seen.form, encoding=seen.encoding, sheets=list(seen.sheets), sheet=seen.sheet, columns=list(seen.columns),
         fields=[
@@ -157,6 +161,7 @@ def _preview(house: House, job: Job, mapped: Mapped | None, sheet: str, actor: A
         refused=[
             shapes.RefusedShape(field=field, code=code, count=count) for (field, code), count in seen.refused.items()
         ],
+        strangers=strangers,
     )  # fmt: skip
 
 

@@ -170,6 +170,9 @@ function Review({ file, first, again, started }: ReviewProps) {
       ) : null}
       <Columns seen={seen} columns={columns} change={change} />
       {missing ? null : <Fit seen={seen} bad={bad} />}
+      {seen.strangers.length > 0 ? (
+        <p className={css.note}>{words("imports.strangers", { names: seen.strangers.join("、") })}</p>
+      ) : null}
       <p className={page.faint}>{words("imports.masked")}</p>
       <div className={page.bottom}>
         {[look, start].map((one, place) => (
