@@ -18,7 +18,7 @@ class HuiyinError(Exception):
 
     def __init__(self, problem: Problem) -> None:
         """Keep what the server said."""
-        super().__init__(f"{problem.title} {problem.detail}".strip())
+        super().__init__(": ".join(filter(None, (problem.title, problem.detail))))
         self.status = problem.status
         self.code = problem.code
         self.title = problem.title

@@ -125,6 +125,8 @@ def test_every_finding_of_a_verification_has_a_word_and_says_what_to_do(words: s
 def test_every_scope_of_a_token_has_a_word_and_stands_in_the_docs(words: set[str]) -> None:
     scopes = {str(right) for right in ROWS if may_be_scope(right)}
     assert not {f"scope.{each}" for each in scopes} - words, "add them to zh.session.ts and en.session.ts"
+    offered = {each.removeprefix("scope.") for each in words if each.startswith("scope.")} - {"other"}
+    assert offered <= scopes, "the page would offer what every token is refused"
     page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     assert not {each for each in scopes if f"| `{each}` |" not in page}, "add them to the scopes in docs/api.md"
 

@@ -109,10 +109,10 @@ async def test_an_owner_takes_the_days_sessions_and_messages_out(stage: Stage, o
     assert heading == ["店铺", "会话", "时间", "谁", "类型", "内容（已打码）", "发送状态", "已撤回", "来源", "导出编号"]
     assert len(told) == done["rows"]
     assert {row[-1] for row in told} == {done["id"]}
-    said = [row[5] for row in told if row[3] == "顾客"]
+    said = [row[5] for row in told if row[3] == "客户"]
     assert said[0] == "请问什么时候发货"
     assert PHONE not in str(told)
-    assert {"顾客", "智能助手"} <= {row[3] for row in told}
+    assert {"客户", "智能助手"} <= {row[3] for row in told}
     session = told[0][1].removeprefix("/sessions/")
     assert (await owner.opens(session))["messages"]
     sessions = await exports(owner, stage, content="sessions", language="en")
@@ -157,11 +157,11 @@ async def test_what_a_customer_typed_is_text_and_no_formula(stage: Stage, owner:
     evil = ["=1+1", "+86", "-3", "@SUM(A1)", '=HYPERLINK("http://evil.invalid","点我")', "一行\n两行"]
     await talks(stage, *evil)
     done = await exports(owner, stage)
-    said = [row[5] for row in await table(owner, done["id"]) if len(row) == 10 and row[3] == "顾客"]
+    said = [row[5] for row in await table(owner, done["id"]) if len(row) == 10 and row[3] == "客户"]
     assert said == [*(f"'{each}" for each in evil[:5]), *evil[5:]]
     book = load_workbook(io.BytesIO((await takes(owner, (await exports(owner, stage, form="xlsx"))["id"])).content))
     assert book.sheetnames == ["说明", "消息"]
-    found = [cells[5] for cells in book["消息"].iter_rows() if cells[3].value == "顾客"]
+    found = [cells[5] for cells in book["消息"].iter_rows() if cells[3].value == "客户"]
     assert [cell.value for cell in found] == evil
     assert {cell.data_type for cell in found} == {"s"}
     assert ("导出人", "马店主") in [tuple(cell.value for cell in cells) for cells in book["说明"].iter_rows()]

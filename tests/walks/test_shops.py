@@ -14,6 +14,7 @@ from huiyin.connections.patience import PAUSES, Patience
 from huiyin.connections.troubles import troubles
 from huiyin.kernel.actors import Role
 from huiyin.kernel.units import Seconds
+from huiyin.org.store import calendar
 
 from .codes import with_second_factor
 from .founding import NOON, PASSWORD
@@ -223,3 +224,27 @@ async def test_what_is_asked_for_is_told_and_is_what_is_taken(owner: Person) -> 
         assert wanted == set(settings)
         assert told[platform]["numbered"]
     assert {each["name"] for each in told["jd"]["asked"] if each["kind"] == "secret"} == {*SECRETS, "dd_token"}
+
+
+async def test_an_owner_puts_a_name_and_hours_right_and_earlier_sessions_keep_theirs(
+    stage: Stage, owner: Person
+) -> None:
+    shop = (await opened(owner))["shop"]["id"]
+    stage.clock.advance(Seconds(60))
+    about = {"name": " 远山数码 ", "category": "digital", "hours": "10:00-18:00"}
+    answer = await owner.http.put(f"{PATH}/{shop}/about", json=about)
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["shop"]["name"], found["category"], found["hours"]) == ("远山数码", "digital", "10:00-18:00")
+    assert "远山数码" in {each["name"] for each in (await owner.get("/api/session"))["shops"]}
+    hours = [row.hours for row in stage.rows(sa.select(calendar.c.hours).where(calendar.c.shop == shop))]
+    assert len(hours) == 2, "the earlier record stays"
+    again = await owner.http.put(f"{PATH}/{shop}/about", json={**about, "hours": None})
+    assert again.json()["hours"] == "10:00-18:00"
+    written = [row.action for row in stage.rows(sa.select(audit_entry).where(audit_entry.c.subject == shop))]
+    assert written.count("shop.changed") == 1, "what does not change is not written down"
+    for wrong, code in (({"name": " "}, "shop_name"), ({"name": "店", "hours": "18:00-10:00"}, "hours_form")):
+        refused = await owner.http.put(f"{PATH}/{shop}/about", json=wrong)
+        assert (refused.status_code, refused.json()["code"]) == (400, code)
+    lead = await stage.person("lead")
+    assert (await lead.http.put(f"{PATH}/{shop}/about", json=about)).status_code == 404

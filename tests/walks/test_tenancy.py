@@ -119,6 +119,7 @@ ROUTES: dict[str, Row] = {
     "GET /api/connections/platforms": Row(200, scope="person", asker="lead"),
     "POST /api/connections": Row(404, {"name": "店", "platform": "jd", "settings": {}}, scope="person"),
     "PUT /api/connections/{shop:str}": Row(404, {"settings": {}}, scope="person"),
+    "PUT /api/connections/{shop:str}/about": Row(404, {"name": "店"}, scope="person"),
     "DELETE /api/connections/{shop:str}": Row(404, scope="person"),
     "POST /api/connections/{shop:str}/test": Row(404, {"order": ""}, scope="person", asker="lead"),
     "GET /api/connections/{shop:str}/backfills": Row(404, scope="person", asker="owner"),

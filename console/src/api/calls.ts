@@ -3,6 +3,7 @@
 import { download, get, post, put, query, remove, upload } from "./http";
 import type {
   Account,
+  AboutShop,
   AccountChange,
   ApprovalShape,
   AskExport,
@@ -121,6 +122,7 @@ export const calls = {
   platforms: () => get<PlatformShape[]>("/api/connections/platforms"),
   openShop: (body: OpenShop) => post<ConnectionShape>("/api/connections", body),
   connectShop: (shop: string, settings: Record<string, string>) => put<ConnectionShape>(line(shop), { settings }),
+  changeShop: (shop: string, about: AboutShop) => put<ConnectionShape>(`${line(shop)}/about`, about),
   disconnectShop: (shop: string) => remove(line(shop)),
   tryLine: (shop: string, order: string) => post<Tried>(line(shop, "/test"), { order }),
 

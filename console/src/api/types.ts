@@ -108,6 +108,7 @@ export type AbilityShape = Shapes["AbilityShape"];
 export type FirstSteps = Shapes["FirstSteps"];
 export type AccessToldShape = Shapes["AccessToldShape"];
 export type ConnectionShape = Shapes["ConnectionShape"];
+export type AboutShop = Shapes["AboutShop"];
 export type OpenShop = Shapes["OpenShop"];
 export type Tried = Shapes["Tried"];
 export type ImportShape = Shapes["ImportShape"];

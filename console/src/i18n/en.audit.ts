@@ -132,6 +132,7 @@ export const enAudit: Record<keyof typeof zhAudit, string> = {
   "action.export.ended": "Export ended",
   "action.shop.connected": "Shop connected to its platform",
   "action.shop.disconnected": "Shop disconnected from its platform",
+  "action.shop.changed": "Shop changed",
   "action.shop.opened": "Shop opened",
   "action.sessions.searched": "Sessions searched",
   "action.subject.searched": "Customer looked up",

@@ -3,6 +3,7 @@
 import type { zhEvents } from "./zh.events";
 
 export const enEvents: Record<keyof typeof zhEvents, string> = {
+  "event.org.ShopChanged": "shop changed",
   "event.org.ShopOpened": "shop joined",
   "event.connections.ConnectionChanged": "platform connection changed",
   "event.backfill.BackfillStarted": "backfill started",

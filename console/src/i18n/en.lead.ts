@@ -77,7 +77,7 @@ export const enLead: Record<keyof typeof zhLead, string> = {
   "account.person.hint": "Choose a person",
   "account.save": "Enter",
   "account.keeps":
-    "Messages written after this entry name this person. What is attributed, counted or judged already does not change, a late entry included.",
+    "Messages received after this entry, history brought in later included, name this person by its times. What is attributed, counted or judged already does not change.",
   "account.hands": "The present user's time ends at that moment; the old entry stays in the history.",
   "account.corrects": "The old entry is struck out and stays in the history.",
   "account.saved": "Entered",

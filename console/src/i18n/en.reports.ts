@@ -26,7 +26,7 @@ export const enReports = {
   "reports.rows": "Sessions of these days",
   "reports.rows.none": "No sessions",
   "reports.export": "Export to Excel",
-  "reports.recounting": "Counting anew by the present rules: {n} sessions to go; theirs are of earlier rules until then.",
+  "reports.recounting": "Sessions being counted anew: {n} (earlier words came in, or a rule has a new version). Until that is done their figures may be incomplete.",
   "reports.nothing": "No sessions in these days",
   "baseline.title": "Baseline",
   "baseline.none": "No baseline yet. Freeze one before outsourcing begins; any later days can be held against it.",

@@ -37,6 +37,7 @@ export const enTrouble = {
   "trouble.settle_time": "Name a time after the reply was written and not in the future.",
   "trouble.settle_known": "What became of this reply is known by now. Look at the conversation again.",
   "trouble.chat_answered": "A colleague is answering. Ask them to transfer it, or your team lead to take it.",
+  "trouble.desk_closed": "You are not online: go online at the top right, then take it.",
   "trouble.desk_full": "Your desk has no free place. Go online, or close a conversation first.",
   "trouble.colleague_full": "The colleague has no free place. Choose somebody else, or a queue.",
   "trouble.chat_gone": "There is no such conversation, or it belongs to a shop you do not serve. Go back to the list.",

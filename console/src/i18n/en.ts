@@ -44,7 +44,7 @@ export const en: Record<Word, string> = {
   ...enTrouble,
   ...enWall,
   brand: "Huiyin",
-  "brand.line": "The desk for outsourced service of JD.com shops",
+  "brand.line": "The desk for e-commerce customer service",
   "nav.desk": "Desk",
   "nav.wall": "Live wall",
   "nav.main": "Main",

@@ -130,6 +130,7 @@ export const zhAudit = {
   "action.export.ended": "导出结束",
   "action.shop.connected": "店铺接入平台",
   "action.shop.disconnected": "店铺断开平台",
+  "action.shop.changed": "更改店铺资料",
   "action.shop.opened": "店铺加入",
   "action.sessions.searched": "搜索会话",
   "action.subject.searched": "查找客户",

@@ -1,6 +1,7 @@
 /** Words for events and for the steps that take them, by their names on the wire; see `zh.codes`. */
 
 export const zhEvents = {
+  "event.org.ShopChanged": "店铺资料更改",
   "event.org.ShopOpened": "店铺加入",
   "event.connections.ConnectionChanged": "平台接入变更",
   "event.backfill.BackfillStarted": "开始补回历史",

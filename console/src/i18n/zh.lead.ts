@@ -69,7 +69,7 @@ export const zhLead = {
   "account.wrong": "结束要晚于开始",
   "account.person.hint": "选一个人",
   "account.save": "登记",
-  "account.keeps": "登记之后写的消息才会记到这个人。已经记下的归属、指标和质检结论不会因此改变，补登也不会。",
+  "account.keeps": "登记之后收到的消息，包括之后导入或补回的历史，才会按生效时间记到这个人。已经记下的归属、指标和质检结论不会因此改变。",
   "account.hands": "现在的使用人到这一刻为止；原来的登记会留在历史里。",
   "account.corrects": "原来的登记会划去，留在历史里。",
   "account.saved": "已登记",

@@ -26,7 +26,7 @@ export const zhReports = {
   "reports.rows": "这些天的会话",
   "reports.rows.none": "没有会话",
   "reports.export": "导出 Excel",
-  "reports.recounting": "正在按新口径重算，还剩 {n} 个会话；这些会话的数暂时是旧的。",
+  "reports.recounting": "有 {n} 个会话正在重算（补入了更早的话，或规则有了新版本）；完成之前，这些会话的数可能不全。",
   "reports.nothing": "这些天没有会话",
   "baseline.title": "基线",
   "baseline.none": "还没有基线。外包开始之前冻结一份，以后任何日子都能与它对照。",

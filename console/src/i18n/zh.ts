@@ -43,7 +43,7 @@ export const zh = {
   ...zhTrouble,
   ...zhWall,
   brand: "回音",
-  "brand.line": "京东店铺的外包客服工作台",
+  "brand.line": "电商客服工作台",
   "nav.desk": "工作台",
   "nav.wall": "实时大屏",
   "nav.main": "主导航",

@@ -46,7 +46,7 @@ export const zhWebhooks = {
   "hookkind.conversation.taken_over": "人工接手",
   "hookkind.conversation.transferred": "转接",
   "hookkind.conversation.closed": "会话结束",
-  "hookkind.conversation.erased": "客户被粉碎",
+  "hookkind.conversation.erased": "客户的数据被粉碎",
   "hookkind.conversation.expired": "到期抹去",
   "hookkind.conversation.rated": "客户评价",
   "hookkind.message.received": "收到消息",

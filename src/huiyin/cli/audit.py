@@ -115,7 +115,7 @@ def show(verdict: Verdict) -> None:
     """Say in plain words what is right or wrong, where, and what to do."""
     console = Console()
     last = verdict.last
-    entries = f"{verdict.entries} (#0 … #{verdict.seq})" if verdict.entries else "0"
+    entries = f"{verdict.entries} (#{verdict.seq - verdict.entries + 1} … #{verdict.seq})" if verdict.entries else "0"
     console.print(
         f"条目 / entries: {entries}    检查点 / checkpoints: {verdict.checkpoints}    {verdict.seconds:.1f} s",
         markup=False,

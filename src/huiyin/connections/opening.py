@@ -14,8 +14,9 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import ConflictError, InvalidError
 from huiyin.kernel.ids import ShopId
-from huiyin.org.administering import NewShop, open_shop
+from huiyin.org.administering import NewShop, change_shop, open_shop, set_hours
 from huiyin.org.hours import OpeningHours
+from huiyin.org.opening import calendars
 from huiyin.org.shops import kind_of_organisation, owned_shop, shop_at
 from huiyin.security.sealing import Sealer
 
@@ -36,6 +37,14 @@ class NewConnection(NamedTuple):
     """To be connected later: what it has comes in by files."""
 
 
+class About(NamedTuple):
+    """What is said of a shop: its name, its trade, and its opening hours, None where they stay."""
+
+    name: str
+    category: str
+    hours: OpeningHours | None
+
+
 class Standing(NamedTuple):
     """How a shop is connected: settings that are no secret, names of secrets that are set, since when (ms)."""
 
@@ -53,12 +62,7 @@ def open_connected(uow: UnitOfWork, sealer: Sealer, new: NewConnection, *, actor
         ConflictError: the organisation is no merchant, or the shop is here already.
 
     """
-    name = new.name.strip()
-    if not name or len(name) > MOST_NAME:
-        message = "a shop needs a name"
-        raise InvalidError(
-            message, remedy=f"Name it as customers know it, in up to {MOST_NAME} characters.", code="shop_name"
-        )
+    name = _named(new.name)
     if kind_of_organisation(uow.connection, actor.tenant) != "merchant":
         message = "shops belong to merchants"
         raise ConflictError(message, remedy="Let the merchant open the shop, and engage you.", code="not_a_merchant")
@@ -81,6 +85,32 @@ def open_connected(uow: UnitOfWork, sealer: Sealer, new: NewConnection, *, actor
     named = msgspec.structs.replace(settings, shop=shop)
     connect(uow, sealer, Connected(shop, actor.tenant, new.platform, named), actor=actor)
     return shop
+
+
+def change_owned(uow: UnitOfWork, shop: str, about: About, *, actor: Actor) -> None:
+    """Change what is said of a shop of the actor's organisation; other hours hold from now on.
+
+    Raises:
+        NotFoundError: no such shop of theirs.
+        InvalidError: no name.
+
+    """
+    known = owned_shop(uow.connection, shop, actor=actor)
+    change_shop(uow, known, _named(about.name), about.category, actor=actor)
+    now = uow.now_ms()
+    standing = calendars(uow.connection, [known.id]).at(known.id, now, now)
+    if about.hours is not None and (standing is None or standing.hours != about.hours):
+        set_hours(uow, ShopId(known.id), about.hours, effective_from=uow.now(), actor=actor)
+
+
+def _named(written: str) -> str:
+    name = written.strip()
+    if not name or len(name) > MOST_NAME:
+        message = "a shop needs a name"
+        raise InvalidError(
+            message, remedy=f"Name it as customers know it, in up to {MOST_NAME} characters.", code="shop_name"
+        )
+    return name
 
 
 def connect_again(uow: UnitOfWork, sealer: Sealer, shop: str, given: Mapping[str, str], *, actor: Actor) -> bool:

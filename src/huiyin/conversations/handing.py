@@ -26,7 +26,7 @@ from huiyin.eventlog.unit_of_work import UnitOfWork
 from huiyin.kernel.actors import Actor
 from huiyin.kernel.errors import CapacityError, ConflictError, InvalidError, NotFoundError
 from huiyin.org import views as org
-from huiyin.org.seats import take_slot
+from huiyin.org.seats import is_open, take_slot
 from huiyin.policy.deciding import may
 
 QUIET_MS = 10 * 60 * 1000
@@ -77,8 +77,11 @@ def take_over(uow: UnitOfWork, conversation_id: str, *, actor: Actor) -> None:
             message, remedy="Ask the colleague to transfer it, or your team lead to take it.", code="chat_answered"
         )
     if not may(actor, ANSWERING) or not take_slot(uow, actor.id, over_limit=True):
+        if not is_open(uow.connection, actor.id):
+            message = "you are not online"
+            raise CapacityError(message, remedy="Go online, then take it over.", code="desk_closed")
         message = "your desk has no free place"
-        raise CapacityError(message, remedy="Go online, or close a conversation first.", code="desk_full")
+        raise CapacityError(message, remedy="Close a conversation first.", code="desk_full")
     write_stepped_in(uow, conversation, TAKEN, actor=actor)
     assigning.let_go(uow, conversation)
     engagement, shift = _seated(uow, conversation, actor.id, "接管")

@@ -19,6 +19,8 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WIDTHS = '<cols><col min="1" max="40" width="18" customWidth="1"/></cols>'
+"""One width for all columns, in characters: a moment and most names fit."""
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
@@ -61,7 +63,9 @@ def workbook(sheets: Sequence[Sheet]) -> Iterator[bytes]:
             with book.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w") as inside:
                 # Without its extent, programs read a sheet to its end before they show its first row.
                 extent = f"A1:{get_column_letter(sheet.columns)}{max(sheet.length, 1)}"
-                inside.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><dimension ref="{extent}"/><sheetData>'.encode())
+                inside.write(
+                    f'{_HEAD}<worksheet xmlns="{_MAIN}"><dimension ref="{extent}"/>{_WIDTHS}<sheetData>'.encode()
+                )
                 for piece in sheet.rows:
                     inside.write(piece)
                     yield out.taken()

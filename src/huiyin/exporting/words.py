@@ -8,7 +8,7 @@ Both = tuple[str, str]
 LANGUAGES: Mapping[Language, int] = {"zh": 0, "en": 1}
 
 ORIGINS: Mapping[str, Both] = {
-    "live": ("真实", "Live"), "backfill": ("回填或导入", "Backfilled or imported"), "replay": ("回放", "Replay"),
+    "live": ("真实", "Live"), "backfill": ("历史", "History"), "replay": ("回放", "Replay"),
     "drill": ("演练", "Drill"), "simulated": ("模拟", "Simulated"),
 }  # fmt: skip
 PLATFORMS: Mapping[str, Both] = {
@@ -32,7 +32,7 @@ DEGREES: Mapping[str, Both] = {
     "2": ("不满意", "Unsatisfied"), "1": ("非常不满意", "Very unsatisfied"), "0": ("看不出", "Cannot be told"),
 }  # fmt: skip
 SENDERS: Mapping[str, Both] = {
-    "customer": ("顾客", "Customer"), "bot": ("智能助手", "Bot"), "system": ("系统", "System"),
+    "customer": ("客户", "Customer"), "bot": ("智能助手", "Bot"), "system": ("系统", "System"),
     "agent": ("客服", "Agent"),
 }  # fmt: skip
 KINDS: Mapping[str, Both] = {
@@ -76,8 +76,9 @@ MARKS: Mapping[str, Both] = {
     "shops": ("店铺", "Shops"), "days": ("日期", "Days"), "content": ("内容", "Content"), "note": ("说明", "Note"),
 }  # fmt: skip
 NOTE: Both = (
-    "个人信息已打码；时间为店铺所在时区；空格表示没有或未知，不是零；回音 Huiyin",
-    "Personal data is masked; times are the shop's; an empty cell is none or unknown, not zero; Huiyin",
+    "个人信息已打码；时间为店铺所在时区；空格表示没有或未知，不是零；“会话”接在回音的网址之后打开；回音 Huiyin",
+    "Personal data is masked; times are the shop's; an empty cell is none or unknown, not zero; a session opens at "
+    "Huiyin's address followed by its path; Huiyin",
 )
 
 

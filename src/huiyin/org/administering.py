@@ -12,10 +12,11 @@ from huiyin.kernel.clock import to_ms
 from huiyin.kernel.ids import EngagementId, PersonId, ShopId, TenantId, new_id
 from huiyin.kernel.wire import encode_text
 from huiyin.org import store
-from huiyin.org.events import EngagementRecorded, PersonRegistered, ShopOpened
+from huiyin.org.events import EngagementRecorded, PersonRegistered, ShopChanged, ShopOpened
 from huiyin.org.hours import OpeningHours
 from huiyin.org.people import sealed_person
 from huiyin.org.seats import give_seat
+from huiyin.org.views import Shop
 from huiyin.security.passwords import hash_password
 from huiyin.security.sealing import Sealer
 
@@ -67,6 +68,17 @@ def open_shop(uow: UnitOfWork, new: NewShop, hours: OpeningHours, *, actor: Acto
     detail = {"platform": new.platform, "tier": new.tier, "origin": new.origin}
     write_down(uow, Entry(action="shop.opened", actor=actor, tenant=new.tenant, subject=shop, detail=detail))
     return shop
+
+
+def change_shop(uow: UnitOfWork, shop: Shop, name: str, category: str, *, actor: Actor) -> bool:
+    """Call a shop otherwise, or say what it sells; tell whether anything changed."""
+    if (name, category) == (shop.name, shop.category):
+        return False
+    changed = store.shop.update().where(store.shop.c.id == shop.id)
+    uow.connection.execute(changed.values(name=name, category=category))
+    uow.record(ShopChanged(shop.id), subject=shop.id, tenant=shop.tenant, shop=shop.id, actor=actor)
+    write_down(uow, Entry(action="shop.changed", actor=actor, tenant=shop.tenant, subject=shop.id))
+    return True
 
 
 def set_hours(uow: UnitOfWork, shop: ShopId, hours: OpeningHours, *, effective_from: datetime, actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""The shops at hand: read once, read again when one opens, so that the hot path asks no database for them."""
+"""The shops at hand: read again when one opens or changes, so that the hot path asks no database for them."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from huiyin.eventlog.events import kind_of
 from huiyin.eventlog.writer import Notice
-from huiyin.org.events import ShopOpened
+from huiyin.org.events import ShopChanged, ShopOpened
 from huiyin.org.views import Shop, shops
 
-_OPENED = kind_of(ShopOpened)
+_NEWS = frozenset({kind_of(ShopOpened), kind_of(ShopChanged)})
 
 
 class ShopBook:
@@ -31,6 +31,6 @@ class ShopBook:
         return self._shops
 
     def watch(self, notices: Sequence[Notice]) -> None:
-        """Look at committed events for a shop that opened."""
-        if any(each.kind == _OPENED for each in notices):
+        """Look at committed events for a shop that opened or changed."""
+        if any(each.kind in _NEWS for each in notices):
             self.reload()

@@ -9,6 +9,12 @@ class ShopOpened(Event, frozen=True, tag="org.ShopOpened"):
     shop: str
 
 
+class ShopChanged(Event, frozen=True, tag="org.ShopChanged"):
+    """A shop is called otherwise, or is of another trade."""
+
+    shop: str
+
+
 class EngagementRecorded(Event, frozen=True, tag="org.EngagementRecorded"):
     """A vendor's service for a shop was written down for an interval."""
 
@@ -57,6 +63,7 @@ class PresenceChanged(Event, frozen=True, tag="org.PresenceChanged"):
 
 ALL: tuple[type[Event], ...] = (
     ShopOpened,
+    ShopChanged,
     EngagementRecorded,
     ShiftRecorded,
     AccountMapped,

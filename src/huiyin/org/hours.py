@@ -93,6 +93,13 @@ def said_periods(periods: Sequence[Period]) -> str:
     return "、".join(f"{_clock(each.start)}–{_clock(each.end)}" for each in periods)
 
 
+def daily(hours: OpeningHours) -> str | None:
+    """Return hours as `read_periods` reads them if every day is alike, None where days differ."""
+    if hours.special or len(set(hours.week)) > 1:
+        return None
+    return " ".join(f"{_clock(each.start)}-{_clock(each.end)}" for each in hours.week[0])
+
+
 def _clock(second: int) -> str:
     return f"{second // 3600:02}:{second % 3600 // 60:02}"
 

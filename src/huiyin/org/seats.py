@@ -83,18 +83,27 @@ def anyone_free(connection: sa.Connection) -> bool:
     return _ANYONE.one(connection) is not None
 
 
+TAKING = ("online", "busy")
+
+
 def take_slot(uow: UnitOfWork, person: str, *, over_limit: bool = False) -> bool:
     """Occupy one slot of an agent, if one is free, in the caller's transaction.
 
     `over_limit` is for a person who takes a conversation over with open eyes while online or busy.
     """
-    states = ("online", "busy") if over_limit else ("online",)
+    states = TAKING if over_limit else ("online",)
     taken = uow.connection.execute(
         store.seat.update()
         .where(store.seat.c.person == person, store.seat.c.state.in_(states), store.seat.c.load < store.seat.c.capacity)
         .values(load=store.seat.c.load + 1, given_at=uow.now_ms())
     )
     return bool(taken.rowcount)
+
+
+def is_open(connection: sa.Connection, person: str) -> bool:
+    """Tell whether an agent is online or busy: whoever is not takes nothing."""
+    query = sa.select(store.seat.c.state).where(store.seat.c.person == person)
+    return connection.execute(query).scalar() in TAKING
 
 
 def free_slot(uow: UnitOfWork, person: str) -> None:

@@ -79,10 +79,13 @@ class ConnectionShape(Shape, frozen=True):
     `calls_today` were made on the platform's day; `calls_per_day` is its quota, None where nobody filled it in.
     `access_told` is None where the platform does not want to know.
     `settings` and `secrets` (names of those that are set) are told to its own organisation; `own` says whether it is.
+    `hours` are its daily opening hours, null where days differ or nobody recorded any.
     """
 
     shop: Named
     platform: str
+    category: str
+    hours: str | None
     state: str
     tier: str
     own: bool
@@ -111,6 +114,14 @@ class OpenShop(Shape, frozen=True):
     category: Short = ""
     number: Short = ""
     hours: Annotated[str, msgspec.Meta(max_length=100)] = "00:00-24:00"
+
+
+class AboutShop(Shape, frozen=True):
+    """What is said of a shop. `hours` are daily, like "09:00-18:00", and hold from now on; null leaves them."""
+
+    name: Short
+    category: Short = ""
+    hours: Annotated[str, msgspec.Meta(max_length=100)] | None = None
 
 
 class Connect(Shape, frozen=True):

@@ -16,9 +16,10 @@ from huiyin.connections.platforms import PLATFORMS
 from huiyin.connections.troubles import code_of, troubles
 from huiyin.conversations import polling
 from huiyin.kernel.actors import Actor
-from huiyin.kernel.clock import from_ms, monotonic
+from huiyin.kernel.clock import from_ms, monotonic, to_ms
 from huiyin.kernel.errors import HuiyinError, InvalidError, NotFoundError
-from huiyin.org.hours import every_day
+from huiyin.org.hours import daily, every_day
+from huiyin.org.opening import Calendars, calendars
 from huiyin.policy.deciding import may
 from huiyin.policy.terms import Action, Resource, Right
 from huiyin.web import connection_shapes as shapes
@@ -78,6 +79,15 @@ class Connections(Controller):
         house.writer.run(opening.connect_again, house.sealer, shop, data.settings, actor=actor)
         return _one(house, actor, shop)
 
+    @put("/{shop:str}/about", opt=needs(Resource.CONNECTION, Action.WRITE), sync_to_thread=True)
+    def change(
+        self, house: HouseHere, actor: ActorHere, shop: Id, data: JSONBody[shapes.AboutShop]
+    ) -> shapes.ConnectionShape:
+        """Change what is said of a shop of your organisation: its name, its trade, its opening hours from now on."""
+        hours = None if data.hours is None else every_day(data.hours)
+        house.writer.run(opening.change_owned, shop, opening.About(data.name, data.category, hours), actor=actor)
+        return _one(house, actor, shop)
+
     @delete("/{shop:str}", opt=needs(Resource.CONNECTION, Action.WRITE), sync_to_thread=True, status_code=200)
     def disconnect(self, house: HouseHere, actor: ActorHere, shop: Id) -> shapes.ConnectionShape:
         """Disconnect a shop of your organisation: its secrets are forgotten, its conversations stay."""
@@ -121,6 +131,7 @@ def _all(house: House, actor: Actor) -> list[shapes.ConnectionShape]:
         standing = opening.standings(connection, house.sealer, actor=actor)
         wrong = troubles(connection, mine)
         polled = polling.polled(connection, actor=actor)
+        open_at = calendars(connection, mine)
         access_told = told(connection, house.access_log.wanted(mine))
     known, found = house.shops.all(), []
     for shop in mine:
@@ -130,6 +141,8 @@ def _all(house: House, actor: Actor) -> list[shapes.ConnectionShape]:
             shapes.ConnectionShape(
                 shop=Named(id=shop, name=known[shop].name),
                 platform=known[shop].platform,
+                category=known[shop].category,
+                hours=_daily(open_at, shop, to_ms(house.clock.now())),
                 state=state,
                 tier=Tier.LIVE if house.lines.live(shop) else Tier.READ,
                 own=known[shop].tenant == actor.tenant,
@@ -151,6 +164,11 @@ def _all(house: House, actor: Actor) -> list[shapes.ConnectionShape]:
             )
         )  # fmt: skip
     return sorted(found, key=lambda each: (each.shop.name, each.shop.id))
+
+
+def _daily(open_at: Calendars, shop: str, now: int) -> str | None:
+    calendar = open_at.at(shop, now, now)
+    return None if calendar is None else daily(calendar.hours)
 
 
 def _access_told(line: Channel | None, told: Told) -> shapes.AccessToldShape | None:

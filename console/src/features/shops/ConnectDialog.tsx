@@ -12,7 +12,7 @@ import { asTrouble } from "../../sync/runtime";
 import { isWhole, SettingsFields } from "./SettingsFields";
 import { SHOPS } from "./standing";
 
-const CATEGORIES = ["", "digital", "fresh"] as const;
+export const CATEGORIES: readonly string[] = ["", "digital", "fresh"];
 const ALWAYS = "00:00-24:00";
 
 interface DialogProps {

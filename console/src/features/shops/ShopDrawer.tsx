@@ -1,7 +1,7 @@
 /** One shop: how its line stands, a test call, what the line can and cannot do, its settings. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Drawer, Input } from "antd";
+import { App, Button, Drawer, Input, Select } from "antd";
 import { useState } from "react";
 import { calls } from "../../api/calls";
 import type { AbilityShape, AccessToldShape, ConnectionShape, Me, Tried } from "../../api/types";
@@ -12,7 +12,9 @@ import { may } from "../../pieces/rights";
 import { Chip } from "../../pieces/small";
 import { TroubleNote } from "../../pieces/states";
 import { stamp } from "../../pieces/time";
+import { ME } from "../session/SessionGate";
 import { Backfill } from "./Backfill";
+import { CATEGORIES } from "./ConnectDialog";
 import { isWhole, SettingsFields } from "./SettingsFields";
 import css from "./shops.module.css";
 import { Snippet } from "./Snippet";
@@ -91,6 +93,12 @@ export function ShopDrawer({ me, shop, close }: DrawerProps) {
         <section className={page.section}>
           <h3>{words("backfill.title")}</h3>
           <Backfill shop={shop.shop.id} />
+        </section>
+      ) : null}
+      {writes ? (
+        <section className={page.section}>
+          <h3>{words("shops.about")}</h3>
+          <About key={`${shop.shop.name} ${shop.category} ${shop.hours ?? ""}`} shop={shop} />
         </section>
       ) : null}
       {writes ? (
@@ -191,6 +199,60 @@ function Why({ ability }: { ability: AbilityShape }) {
       <br />
       {language === "zh" ? lack.instead : lack.remedy}
     </small>
+  );
+}
+
+/** What a shop is called, sells, and when it is open. Hours that differ by day are left as they are. */
+function About({ shop }: { shop: ConnectionShape }) {
+  const words = useWords();
+  const client = useQueryClient();
+  const { message: toast } = App.useApp();
+  const [name, setName] = useState(shop.shop.name);
+  const [category, setCategory] = useState(shop.category);
+  const [hours, setHours] = useState(shop.hours ?? "");
+  const other = hours.trim() === (shop.hours ?? "") ? null : hours.trim();
+  const changed = other !== null || name.trim() !== shop.shop.name || category !== shop.category;
+  const save = useDeed(
+    () => calls.changeShop(shop.shop.id, { name: name.trim(), category, hours: other }),
+    () => {
+      void toast.success(words("shops.saved"));
+      void client.invalidateQueries({ queryKey: SHOPS });
+      void client.invalidateQueries({ queryKey: ME });
+    },
+  );
+  return (
+    <form
+      className={page.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (changed && name.trim()) void save.run();
+      }}
+    >
+      <label>
+        {words("shops.name")}
+        <Input maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
+      </label>
+      <label>
+        {words("shops.category")}
+        <Select
+          value={category}
+          options={CATEGORIES.map((each) => ({ value: each, label: codeWord(words, "category", each || "other") }))}
+          onChange={setCategory}
+        />
+      </label>
+      <label>
+        {words("shops.hours")}
+        <Input maxLength={100} value={hours} placeholder={words("shops.hours.differ")} onChange={(event) => setHours(event.target.value)} />
+        <small>{words("shops.hours.now")}</small>
+      </label>
+      {save.trouble ? <TroubleNote trouble={save.trouble} /> : null}
+      <div className={page.acts}>
+        <Button size="small" htmlType="submit" loading={save.busy} disabled={!changed || name.trim() === ""}>
+          {words("shops.save")}
+        </Button>
+      </div>
+      {save.dialog}
+    </form>
   );
 }
 

@@ -75,9 +75,9 @@ CANNOT: Cannot = {
     ),
     Capability.TELL_ACCESS: Lack(
         reason="回音还没有接入快手的访问日志上报",
-        instead="回音自己的审计里有每次访问",
+        instead="回音自己的审计里有登录、查看明文和导出",
         why="Huiyin does not send Kuaishou records of access yet",
-        remedy="look into Huiyin's own audit",
+        remedy="Huiyin's own audit has who signed in, saw what in the clear, and took what out",
     ),
     Capability.PLACED_ORDERS: Lack(
         reason="回音还没有接入快手的订单列表",

@@ -54,9 +54,9 @@ CANNOT: Cannot = {
     ),
     Capability.WAITER_PRESENCE: Lack(
         reason="没有平台账号，也就没有平台上的在线状态",
-        instead="在回音的大屏上看谁在线",
+        instead="转接会话时能看到谁在线",
         why="there are no platform accounts, so no presence on one",
-        remedy="look at the wall in Huiyin",
+        remedy="see who is online when handing a session on",
     ),
     Capability.COMMENTS: Lack(
         reason="自己的网页上没有平台的商品评论",
@@ -66,9 +66,9 @@ CANNOT: Cannot = {
     ),
     Capability.TELL_ACCESS: Lack(
         reason="自己的网页没有平台要求上报访问日志",
-        instead="回音自己的审计里有每次访问",
+        instead="回音自己的审计里有登录、查看明文和导出",
         why="a page of one's own has no platform that asks for records of access",
-        remedy="look into Huiyin's own audit",
+        remedy="Huiyin's own audit has who signed in, saw what in the clear, and took what out",
     ),
     Capability.PLACED_ORDERS: Lack(
         reason="自己的网页没有平台的订单",

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from huiyin.web.examples.afternoon import AT, CALL, ENDPOINT, LATER, ORDER, SHOP, Shown
 
 CONNECTION = {
-    "shop": SHOP, "platform": "jd", "state": "open", "tier": "live", "own": True, "changedAt": AT, "polled": False,
+    "shop": SHOP, "platform": "jd", "category": "digital", "hours": "09:00-24:00",
+    "state": "open", "tier": "live", "own": True, "changedAt": AT, "polled": False,
     "polledAt": AT, "callsToday": 108, "callsPerDay": 50000,
     "trouble": {"code": "platform_away", "since": AT, "lastAt": AT, "lasting": False},
     "accessTold": {"waiting": 0, "taken": 214, "takenAt": AT, "trouble": ""},
