@@ -37,6 +37,9 @@ def test_a_merchant_reads_figures_over_days_and_takes_them_as_a_workbook(page: P
         page.get_by_title("京东回音数码旗舰店").click()
         # JD's own figures are read by the hour, the first time soon after the start.
         expect(page.get_by_role("rowheader", name="接待量", exact=True).first).to_be_visible(timeout=PATIENCE)
+        page.reload()
+        expect(page.get_by_role("rowheader", name="接待量", exact=True).first).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_label("到", exact=True)).to_have_value(today)
         with page.expect_download() as taken:
             page.get_by_role("button", name="导出 Excel").click()
         assert taken.value.suggested_filename == f"huiyin-{today}-{today}.xlsx"

@@ -11,6 +11,7 @@ export const enDesk: Record<keyof typeof zhDesk, string> = {
   "list.shop": "Filter by shop",
   "list.shops": "All shops",
   "list.empty.mine": "Nothing at hand",
+  "list.empty.mine.looks": "You have no desk of your own. Open what agents are answering from Search, or from a figure on the wall.",
   "list.empty.mine.detail": "While you are online, new conversations come to you; or take one from the queue.",
   "list.empty.waiting": "Nobody is waiting",
   "list.empty.waiting.detail": "A waiting customer shows here at once.",

@@ -29,6 +29,8 @@ export const enImports = {
   "imports.stop.title": "Stop importing {name}?",
   "imports.stop.what": "What is in stays. The same file can be imported again later; nothing comes in twice.",
   "imports.choose": "Drop a file here, or click to choose",
+  "imports.rows.chats": "The first row names the columns, then one message a row. Needed: time, customer, sender (customer, agent, bot or system), text; good to have: agent account, session, message id, order, shop. Other names will do; they can be chosen next.",
+  "imports.rows.report": "The first row names the columns, then a day a row (or a day and agent). Needed: the day and one figure at least; rows of the whole shop say 合计 as agent.",
   "imports.forms": "CSV, Excel (.xlsx) or JSON lines; the encoding is told by itself; 512 MB at most",
   "imports.sending": "Uploading",
   "imports.looking": "Looking into it",

@@ -27,6 +27,7 @@ export const enReports = {
   "reports.rows.none": "No sessions",
   "reports.export": "Export to Excel",
   "reports.recounting": "Sessions being counted anew: {n} (earlier words came in, or a rule has a new version). Until that is done their figures may be incomplete.",
+  "reports.nothing.detail": "Today's sessions come into these days tomorrow; the wall has them now. Tick history for what was imported or backfilled.",
   "reports.nothing": "No sessions in these days",
   "baseline.title": "Baseline",
   "baseline.none": "No baseline yet. Freeze one before outsourcing begins; any later days can be held against it.",

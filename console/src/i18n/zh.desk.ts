@@ -9,6 +9,7 @@ export const zhDesk = {
   "list.shop": "按店铺筛选",
   "list.shops": "全部店铺",
   "list.empty.mine": "手上没有会话",
+  "list.empty.mine.looks": "您没有自己的席位。正在由客服接待的会话，在“检索”或“大屏”的数字里打开看。",
   "list.empty.mine.detail": "状态为“在线”时，新会话会分给您；也可以去“排队”里接起。",
   "list.empty.waiting": "没有客户在排队",
   "list.empty.waiting.detail": "有人排队时会立刻出现在这里。",

@@ -29,6 +29,8 @@ export const zhImports = {
   "imports.stop.title": "停止导入 {name}？",
   "imports.stop.what": "已经写入的保留；以后可以再导入同一个文件，不会重复。",
   "imports.choose": "把文件拖到这里，或点这里选择",
+  "imports.rows.chats": "第一行是列名，之后一行一条消息。必须有：消息时间、客户账号、发送方（客户、客服、机器人或系统）、消息内容；最好还有：客服账号、会话编号、消息编号、订单号、店铺名称。列名不同也行，下一步可以改。",
+  "imports.rows.report": "第一行是列名，之后一行一天（或一天一位客服）。必须有：日期，和至少一个指标；整店的行在客服列写“合计”。",
   "imports.forms": "CSV、Excel（.xlsx）或 JSON（一行一条）；编码自动识别；最多 512 MB",
   "imports.sending": "正在上传",
   "imports.looking": "正在查看",

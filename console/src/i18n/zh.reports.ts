@@ -27,6 +27,7 @@ export const zhReports = {
   "reports.rows.none": "没有会话",
   "reports.export": "导出 Excel",
   "reports.recounting": "有 {n} 个会话正在重算（补入了更早的话，或规则有了新版本）；完成之前，这些会话的数可能不全。",
+  "reports.nothing.detail": "今天的会话明天起进“近 7 天”，此刻的数在大屏；导入或补回的历史要勾选“含导入与回填的历史”。",
   "reports.nothing": "这些天没有会话",
   "baseline.title": "基线",
   "baseline.none": "还没有基线。外包开始之前冻结一份，以后任何日子都能与它对照。",

@@ -43,7 +43,7 @@ export function ConversationList({ me, tab, setTab, chosen, choose, showKeys }: 
         ))}
       </div>
       <Filter me={me} showKeys={showKeys} choose={choose} />
-      <Rows key={tab} tab={tab} me={me.id} chosen={chosen} choose={choose} />
+      <Rows key={tab} tab={tab} me={me.id} seated={me.presence !== null} chosen={chosen} choose={choose} />
     </section>
   );
 }
@@ -89,7 +89,16 @@ function Filter({ me, showKeys, choose }: FilterProps) {
   );
 }
 
-function Rows({ tab, me, chosen, choose }: { tab: Tab; me: string; chosen: string | null; choose: (id: string) => void }) {
+interface RowsProps {
+  tab: Tab;
+  me: string;
+  /** Whether they have a desk of their own: an owner looks on. */
+  seated: boolean;
+  chosen: string | null;
+  choose: (id: string) => void;
+}
+
+function Rows({ tab, me, seated, chosen, choose }: RowsProps) {
   const words = useWords();
   const { runtime } = useLive();
   const lines = useSnapshot((snapshot) => snapshot.desk.lines);
@@ -112,7 +121,10 @@ function Rows({ tab, me, chosen, choose }: { tab: Tab; me: string; chosen: strin
         <ConversationRow key={line.id} line={line} tab={tab} me={me} chosen={line.id === chosen} choose={choose} />
       ))}
       {shown.length === 0 && !page.trouble ? (
-        <Nothing title={words(`list.empty.${tab}`)} detail={words(`list.empty.${tab}.detail`)} />
+        <Nothing
+          title={words(`list.empty.${tab}`)}
+          detail={words(tab === "mine" && !seated ? "list.empty.mine.looks" : `list.empty.${tab}.detail`)}
+        />
       ) : null}
       {page.next !== null && shown.length > 0 ? (
         <Button type="text" size="small" block loading={page.loading} onClick={loadMore}>

@@ -85,6 +85,7 @@ function Choose({ me, offered }: { me: Me; offered: (told: OfferedShape) => void
           onChange={setWhat}
         />
       </label>
+      <p className={page.faint}>{words(what === "chats" ? "imports.rows.chats" : "imports.rows.report")}</p>
       <Upload.Dragger
         accept=".csv,.txt,.tsv,.xlsx,.json,.jsonl"
         showUploadList={false}

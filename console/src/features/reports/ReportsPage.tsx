@@ -28,10 +28,22 @@ function lately(days: number, history: boolean): StretchWanted {
   return { since: dayOf(now - days * DAY_MS), until: dayOf(now - DAY_MS), history };
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The days an address names; null where it names none. */
+function addressed(): StretchWanted | null {
+  const told = new URLSearchParams(location.search);
+  const [since, until] = [told.get("since") ?? "", told.get("until") ?? ""];
+  return DAY.test(since) && DAY.test(until) ? { since, until, history: told.get("history") === "1" } : null;
+}
+
 export default function ReportsPage({ me }: { me: Me }) {
   const words = useWords();
-  const [days, setDays] = useState<StretchWanted>(() => lately(7, false));
-  const [shop, setShop] = useState("");
+  const [days, setDays] = useState<StretchWanted>(() => addressed() ?? lately(7, false));
+  const [shop, setShop] = useState(() => {
+    const told = new URLSearchParams(location.search).get("shop");
+    return me.shops.find((one) => one.id === told)?.id ?? "";
+  });
   const [question, setQuestion] = useState<Question | null>(null);
   const ready = days.since !== "" && days.until !== "";
   const found = useQuery({
@@ -45,6 +57,11 @@ export default function ReportsPage({ me }: { me: Me }) {
   useEffect(() => {
     document.title = `${words("nav.reports")} · ${words("brand")}`;
   }, [words]);
+  // What is looked at stands in the address, to be kept and handed on.
+  useEffect(() => {
+    const told = new URLSearchParams({ since: days.since, until: days.until, ...(days.history ? { history: "1" } : {}), ...(shop ? { shop } : {}) });
+    history.replaceState(null, "", `${location.pathname}?${told.toString()}`);
+  }, [days, shop]);
   const report = found.data;
   const ask = (figure: string, of: string, at: string) => setQuestion({ figure, shop: at, agent: "", of, days });
   return (
@@ -100,7 +117,11 @@ function Report({ report, shop, own, ask }: ReportProps) {
           {words("reports.recounting", { n: report.recounting })}
         </p>
       ) : null}
-      {sessions === 0 ? <Nothing title={words("reports.nothing")} /> : null}
+      {sessions === 0 ? (
+        <div className={css.empty}>
+          <Nothing title={words("reports.nothing")} detail={words("reports.nothing.detail")} />
+        </div>
+      ) : null}
       {sessions > 0 ? <FigureTable report={report} ask={ask} /> : null}
       <section className={css.beside}>
         <h2>{words("reports.beside")}</h2>
