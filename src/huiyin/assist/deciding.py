@@ -3,6 +3,7 @@
 import re
 
 from huiyin.assist.answers import Answer, AskBack, Decision, HandOver, NoReply
+from huiyin.assist.binding import bound, said_of
 from huiyin.assist.composing import tail_of, when
 from huiyin.assist.courtesy import find_courtesy
 from huiyin.assist.evidence import Missing, WhichOrder, gather
@@ -222,8 +223,12 @@ async def _by_evidence(question: Question, hit: Hit, knowledge: Knowledge, facts
         return _handed(question, found.reason, trail, text=NO_EVIDENCE)
     if isinstance(found, WhichOrder):
         return _which(question, found, hit)
-    answer = Answer(text=found.text, citations=found.citations, needs_disclosure=not question.greeted)
-    return Decision(action=answer, because=(trail, *found.because), entry=entry.id, confidence=hit.score)
+    locked = bound(found.text, found.citations, question, knowledge.base)
+    struck = tuple(f"锁住 {said_of(each)}" for each in locked.unbound)
+    if locked.held:
+        return _handed(question, "答案里有没有依据的说法", trail, *struck, text=NO_EVIDENCE)
+    answer = Answer(text=locked.text, citations=found.citations, needs_disclosure=not question.greeted)
+    return Decision(action=answer, because=(trail, *found.because, *struck), entry=entry.id, confidence=hit.score)
 
 
 async def decide(question: Question, knowledge: Knowledge, facts: LiveFacts) -> Decision:

@@ -46,6 +46,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
 
     `effective_from` and `effective_to` (exclusive) say when the rule applies in the world; `recorded_at` says
     when this house learned of it. `verified_at` is set only when a person or a check read the source itself.
+    `conditions` are words, in each parted by |, of which one must be told with whatever rests on the clause.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     source_url: str = ""
     verified_at: datetime | None = None
     status: Status = Status.DRAFT
+    conditions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a clause that nobody could rely on."""

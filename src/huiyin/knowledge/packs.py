@@ -39,6 +39,7 @@ class WrittenClause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     source_url: str = ""
     verified_at: date | None = None
     status: Status
+    conditions: tuple[str, ...] = ()
 
 
 class WrittenEntry(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):
