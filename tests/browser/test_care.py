@@ -40,7 +40,7 @@ def test_a_lead_sees_what_is_stuck_tries_again_and_is_told_what_came_of_it(page:
 def test_a_lead_names_who_uses_an_account_and_hands_it_on(page: Page, demo: Demo) -> None:
     sign_in(page, demo, "lead")
     page.get_by_role("link", name="待办").click()
-    page.get_by_role("tab", name=re.compile("京东子账号")).click()
+    page.get_by_role("tab", name=re.compile("客服子账号")).click()
     page.get_by_role("button", name="登记其他账号").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("已经记下的归属、指标和质检结论不会因此改变")

@@ -44,7 +44,7 @@ async def begun(stage: Stage, owner: Person) -> str:
 
 
 async def said(owner: Person, number: str) -> list[str]:
-    return [row[5] for row in (await table(owner, number))[2:] if row[3] == "顾客"]
+    return [row[5] for row in (await table(owner, number))[2:] if row[3] == "客户"]
 
 
 async def test_who_comes_back_late_overwrites_and_removes_nothing(
