@@ -243,7 +243,11 @@ async def test_an_owner_puts_a_name_and_hours_right_and_earlier_sessions_keep_th
     assert again.json()["hours"] == "10:00-18:00"
     written = [row.action for row in stage.rows(sa.select(audit_entry).where(audit_entry.c.subject == shop))]
     assert written.count("shop.changed") == 1, "what does not change is not written down"
-    for wrong, code in (({"name": " "}, "shop_name"), ({"name": "店", "hours": "18:00-10:00"}, "hours_form")):
+    for wrong, code in (
+        ({"name": " "}, "shop_name"),
+        ({"name": "店\x01"}, "shop_name"),
+        ({"name": "店", "hours": "18:00-10:00"}, "hours_form"),
+    ):
         refused = await owner.http.put(f"{PATH}/{shop}/about", json=wrong)
         assert (refused.status_code, refused.json()["code"]) == (400, code)
     lead = await stage.person("lead")

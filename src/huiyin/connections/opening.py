@@ -105,7 +105,7 @@ def change_owned(uow: UnitOfWork, shop: str, about: About, *, actor: Actor) -> N
 
 def _named(written: str) -> str:
     name = written.strip()
-    if not name or len(name) > MOST_NAME:
+    if not name or len(name) > MOST_NAME or not name.isprintable():
         message = "a shop needs a name"
         raise InvalidError(
             message, remedy=f"Name it as customers know it, in up to {MOST_NAME} characters.", code="shop_name"

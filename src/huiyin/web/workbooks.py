@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -91,8 +92,8 @@ def _valued(sheet: object, unit: str, value: float | None) -> object:
 
 
 def _cell(sheet: object, words: str) -> object:
-    """Return a cell that is text whatever it begins with: a name is no formula."""
-    cell = WriteOnlyCell(sheet, value=words)
+    """Return a cell that is text whatever it begins with: a name is no formula, and signs no sheet can hold go."""
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", words))
     cell.data_type = "s"
     return cell
 
