@@ -30,8 +30,9 @@ def test_an_installation_is_begun_served_watched_and_ended_in_good_order(place: 
             token = link.strip().partition("#")[2]
             opened = serving.http.post("/api/welcome", json={"token": token}, headers={"X-Huiyin": "1"})
             assert opened.json()["organisation"] == "回音商贸", opened.text
+            behind = 'huiyin_listener_behind_events{listener="insight.figures"} 0.0'
+            until(lambda: behind in httpx.get(f"http://127.0.0.1:{metrics}/metrics").text)
             told = httpx.get(f"http://127.0.0.1:{metrics}/metrics").text
-            assert 'huiyin_listener_behind_events{listener="insight.figures"} 0.0' in told
             assert 'huiyin_conversations{state="waiting"} 0.0' in told
             assert "huiyin_worker_up 1.0" in told
             assert "huiyin_audit_findings 0.0" in told
