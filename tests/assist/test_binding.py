@@ -11,6 +11,7 @@ from huiyin.assist.composing import clause_citation, clause_text
 from huiyin.assist.deciding import decide
 from huiyin.assist.facts import NoFacts
 from huiyin.assist.questions import Question
+from huiyin.assist.suggesting import suggest
 from huiyin.kernel.ids import ShopId
 from huiyin.knowledge.clauses import KnowledgeBase
 from huiyin.knowledge.packs import clauses_of, entries_of, shipped
@@ -45,7 +46,23 @@ async def test_a_word_too_much_in_an_entry_never_reaches_the_customer() -> None:
     assert "15" not in found.reply
     assert "满意" not in found.reply
     assert [each for each in found.because if "锁住" in each]
+    assert [each.text for each in await suggest(asks("支持七天无理由退货吗"), loud, NoFacts())] == [found.reply]
     only = Knowledge(KNOWLEDGE.base, [msgspec.structs.replace(entry, answer="30天包退。", cites=("law.consumer.25",))])
     found = await decide(asks("支持七天无理由退货吗"), only, NoFacts())
     assert isinstance(found.action, HandOver)
     assert "30" not in found.reply
+    assert await suggest(asks("支持七天无理由退货吗"), only, NoFacts()) == ()
+
+
+async def test_a_rule_without_its_condition_is_half_a_rule() -> None:
+    clause = KNOWLEDGE.base.find_in_force("law.consumer.25", NOW)
+    assert clause is not None
+    citation = [clause_citation(clause)]
+    half = bound("签收后七天内可以无理由退货。", citation, asks("能退吗"), KNOWLEDGE.base)
+    assert half.held
+    assert {said_of(each) for each in half.unbound} == {
+        "“七天”（退货期限）漏了条件",
+        "“可以无理由退货”（可以退）漏了条件",
+    }
+    whole = bound("商品完好的，签收后七天内可以无理由退货。", citation, asks("能退吗"), KNOWLEDGE.base)
+    assert not whole.unbound

@@ -41,12 +41,22 @@ class ClauseRef(msgspec.Struct, frozen=True, order=True):
         return f"{self.id}@{self.version}"
 
 
+class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What must be told with a rule: one of the words `told`. `limits` names fields and promises, () for all.
+
+    A clause may rule several things, and limit one: goods in good condition may be sent back, and are paid for in time.
+    """
+
+    told: tuple[str, ...]
+    limits: tuple[str, ...] = ()
+
+
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """One version of one rule, in our own words, with where it comes from.
 
     `effective_from` and `effective_to` (exclusive) say when the rule applies in the world; `recorded_at` says
     when this house learned of it. `verified_at` is set only when a person or a check read the source itself.
-    `conditions` are words, in each parted by |, of which one must be told with whatever rests on the clause.
+    `conditions` must be told with what rests on the clause.
     """
 
     id: str
@@ -62,7 +72,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     source_url: str = ""
     verified_at: datetime | None = None
     status: Status = Status.DRAFT
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a clause that nobody could rely on."""

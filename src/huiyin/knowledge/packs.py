@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from huiyin.kernel.errors import InvalidError
-from huiyin.knowledge.clauses import Clause, KnowledgeBase, Scope, Status
+from huiyin.knowledge.clauses import Clause, Condition, KnowledgeBase, Scope, Status
 from huiyin.knowledge.entries import Entry
 from huiyin.knowledge.search import Knowledge
 from huiyin.knowledge.signals import Ear, SignalWords
@@ -39,7 +39,7 @@ class WrittenClause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     source_url: str = ""
     verified_at: date | None = None
     status: Status
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
 
 class WrittenEntry(Entry, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from huiyin.knowledge.clauses import Condition
 from huiyin.knowledge.folding import fold
 from huiyin.locks.claims import PROMISE, Claim, claims_in, promises
 from huiyin.locks.values import pieces
@@ -31,8 +32,7 @@ class Evidence(NamedTuple):
     """What a draft may rest on: a clause in force, or a live fact.
 
     `subject` is the tail of the order a fact is of, "" for what holds for all. `good_for` says how long after `as_of` a
-    fact may be told; None for clauses, which hold while in force. Each of `conditions` names words, parted by |, of
-    which one must be told with whatever rests on it.
+    fact may be told; None for clauses, which hold while in force. `conditions` must be told with what rests on it.
     """
 
     ref: str
@@ -40,7 +40,7 @@ class Evidence(NamedTuple):
     as_of: datetime
     subject: str = ""
     good_for: timedelta | None = None
-    conditions: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
 
 class Setting(NamedTuple):
@@ -128,5 +128,6 @@ def _miss(claim: Claim, known: _Known, told: str, setting: Setting, found: Seque
     good_for = known.evidence.good_for
     if good_for is not None and setting.now - known.evidence.as_of > good_for:
         return Why.STALE
-    left_out = any(not any(word in told for word in each.split("|")) for each in known.evidence.conditions)
+    limits = [each for each in known.evidence.conditions if not each.limits or known.claim.field in each.limits]
+    left_out = any(not any(word in told for word in each.told) for each in limits)
     return Why.CONDITION_LEFT_OUT if left_out else Why.BOUND
